@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Layouts, lint and number families of Linux uapi headers, on every Linux ABI."""
+
+__version__ = "0.1.0"
