@@ -1,0 +1,232 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module runs work that may crash, hang or eat memory in forked children.
+
+What a child cannot finish becomes a ``Failed`` for that one item; the run goes on. Children are
+forked, not spawned: a fork of the small parent takes a millisecond, and the parent never loads
+libclang nor starts a thread.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import pickle
+import resource
+import signal
+import struct
+import time
+from dataclasses import dataclass
+from selectors import EVENT_READ, DefaultSelector
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+Item = TypeVar("Item")
+Value = TypeVar("Value")
+
+_LENGTH = struct.Struct("=Q")
+_NOTHING_LEFT = 0xFFFFFFFFFFFFFFFF
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one child may use: seconds for one item, bytes of address space in all."""
+
+    seconds: float = 30.0
+    address_space: int = 4 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Done(Generic[Value]):
+    """What the function returned."""
+
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Why the function did not return, in a few words for people."""
+
+    reason: str
+
+
+class ChildError(RuntimeError):
+    """The function raised in a child: a bug of ours; the message is the child's traceback."""
+
+
+@dataclass(slots=True)
+class _Child:
+    """A forked worker: its process, both pipes, and the item it is at."""
+
+    pid: int
+    orders: int
+    results: int
+    item: int
+    deadline: float
+    buffer: bytearray
+
+
+def run(
+    function: Callable[[Item], Value],
+    items: Sequence[Item],
+    *,
+    jobs: int,
+    limits: Limits = Limits(),
+) -> Iterator[tuple[int, Done[Value] | Failed]]:
+    """Yields (index, outcome) for each item as children finish them, in no fixed order.
+
+    ``function`` must return something picklable. Raises ChildError if it raises.
+    """
+    waiting = iter(range(len(items)))
+    children: dict[int, _Child] = {}
+    with DefaultSelector() as selector:
+        try:
+            for _ in range(min(jobs, len(items))):
+                _start(function, items, next(waiting), limits, children, selector)
+            while children:
+                yield from _step(function, items, waiting, limits, children, selector)
+        finally:
+            for child in children.values():
+                _bury(child, selector, kill=True)
+
+
+def _step(
+    function: Callable[[Item], Value],
+    items: Sequence[Item],
+    waiting: Iterator[int],
+    limits: Limits,
+    children: dict[int, _Child],
+    selector: DefaultSelector,
+) -> Iterator[tuple[int, Done[Value] | Failed]]:
+    patience = min(child.deadline for child in children.values()) - time.monotonic()
+    ready = {key.fd for key, _ in selector.select(max(0.0, patience))}
+    for child in list(children.values()):
+        outcome = None
+        if child.results in ready:
+            outcome = _receive(child)
+        elif time.monotonic() >= child.deadline:
+            outcome = Failed(f"did not finish within {limits.seconds:g} s")
+        if outcome is None:
+            continue
+        index = child.item
+        following = next(waiting, None)
+        if isinstance(outcome, Failed):
+            del children[child.results]
+            _bury(child, selector, kill=True)
+            if following is not None:
+                _start(function, items, following, limits, children, selector)
+        elif following is None:
+            del children[child.results]
+            os.write(child.orders, _LENGTH.pack(_NOTHING_LEFT))
+            _bury(child, selector, kill=False)
+        else:
+            child.item, child.deadline = following, time.monotonic() + limits.seconds
+            os.write(child.orders, _LENGTH.pack(following))
+        yield index, outcome
+
+
+def _start(
+    function: Callable[[Item], Value],
+    items: Sequence[Item],
+    index: int,
+    limits: Limits,
+    children: dict[int, _Child],
+    selector: DefaultSelector,
+) -> None:
+    orders_in, orders_out = os.pipe()
+    results_in, results_out = os.pipe()
+    gc.freeze()
+    pid = os.fork()
+    if pid == 0:
+        status = 1
+        try:
+            for other in children.values():
+                os.close(other.orders)
+                os.close(other.results)
+            os.close(orders_out)
+            os.close(results_in)
+            _confine(limits)
+            _serve(function, items, index, orders_in, results_out)
+            status = 0
+        finally:
+            os._exit(status)
+    os.close(orders_in)
+    os.close(results_out)
+    deadline = time.monotonic() + limits.seconds
+    child = _Child(pid, orders_out, results_in, index, deadline, bytearray())
+    children[results_in] = child
+    selector.register(results_in, EVENT_READ)
+
+
+def _confine(limits: Limits) -> None:
+    """Bounds the child; the terminal belongs to the parent, libclang's crash notes go nowhere."""
+    for what, value in ((resource.RLIMIT_AS, limits.address_space), (resource.RLIMIT_CORE, 0)):
+        _, hard = resource.getrlimit(what)
+        soft = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(what, (soft, hard))
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    null = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(null, stream)
+
+
+def _serve(
+    function: Callable[[Item], Value],
+    items: Sequence[Item],
+    index: int,
+    orders: int,
+    results: int,
+) -> None:
+    while index != _NOTHING_LEFT:
+        try:
+            answer = pickle.dumps((True, function(items[index])), pickle.HIGHEST_PROTOCOL)
+        except MemoryError:
+            return
+        except Exception:  # reported to the parent, which raises it as our own bug
+            from traceback import format_exc
+
+            answer = pickle.dumps((False, format_exc()))
+        with open(results, "wb", closefd=False) as pipe:
+            pipe.write(_LENGTH.pack(len(answer)))
+            pipe.write(answer)
+        order = os.read(orders, _LENGTH.size)
+        index = _LENGTH.unpack(order)[0] if order else _NOTHING_LEFT
+
+
+def _receive(child: _Child) -> Done[Value] | Failed | None:
+    """The whole answer once it has arrived, None before that, Failed when the child is gone."""
+    chunk = os.read(child.results, 1 << 20)
+    if not chunk:
+        return Failed(_epitaph(child))
+    child.buffer += chunk
+    if len(child.buffer) < _LENGTH.size:
+        return None
+    (length,) = _LENGTH.unpack_from(child.buffer)
+    if len(child.buffer) < _LENGTH.size + length:
+        return None
+    fine, value = pickle.loads(memoryview(child.buffer)[_LENGTH.size :])
+    child.buffer = bytearray()
+    if not fine:
+        raise ChildError(value)
+    return Done(value)
+
+
+def _epitaph(child: _Child) -> str:
+    _, status = os.waitpid(child.pid, 0)
+    child.pid = 0
+    if os.WIFSIGNALED(status):
+        name = signal.Signals(os.WTERMSIG(status)).name
+        return f"the parser crashed ({name})"
+    return "the parser ran out of memory"
+
+
+def _bury(child: _Child, selector: DefaultSelector, *, kill: bool) -> None:
+    selector.unregister(child.results)
+    os.close(child.orders)
+    os.close(child.results)
+    if child.pid:
+        if kill:
+            os.kill(child.pid, signal.SIGKILL)
+        os.waitpid(child.pid, 0)
+        child.pid = 0
