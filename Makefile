@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# `make demo` shows what abicheck does, `make test` runs the fast tests. Both set themselves up:
+# they need python3 (3.11 or newer) with pip, git, and the network for the first run.
+
+PYTHON ?= python3
+VENV   ?= .venv
+PY      = $(VENV)/bin/python
+INSTALLED = $(VENV)/.installed
+PYTEST  = $(PY) -m pytest
+
+.PHONY: help demo test lint format oracle fuzz-layout trees compilers bench clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo 'make demo         what abicheck says about a small tree of ours and about this machine'
+	@echo 'make test         the fast tests'
+	@echo 'make lint         ruff, mypy, the layers'
+	@echo 'make trees        fetch real header trees into .trees/ (packages, 500 MB)'
+	@echo 'make compilers    fetch GCC for every target Debian packages into .trees/ (200 MB)'
+	@echo 'make oracle       every record of a real tree against every compiler (after both)'
+	@echo 'make fuzz-layout  generated records against every compiler (after compilers)'
+	@echo 'make bench        how long things take, as ratios'
+	@echo 'make clean        remove all that these made, .trees/ too'
+
+$(INSTALLED): pyproject.toml tools/venv
+	@tools/venv $(PYTHON) $(VENV) -e '.[dev]'
+	@touch $@
+
+demo: $(INSTALLED)
+	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" tools/demo
+
+test: $(INSTALLED)
+	@$(PYTEST) -q -n 2 -m 'not oracle and not fuzz and not trees and not packaging'
+
+lint: $(INSTALLED)
+	$(PY) -m ruff check --quiet .
+	$(PY) -m ruff format --check --quiet .
+	$(PY) -m mypy
+	$(VENV)/bin/lint-imports --no-logo
+
+format: $(INSTALLED)
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+oracle: $(INSTALLED)
+	@$(PYTEST) -q -n 2 -m oracle tests
+
+fuzz-layout: $(INSTALLED)
+	@HYPOTHESIS_PROFILE=ci $(PYTEST) -q -n 2 -m fuzz tests
+
+trees:
+	@$(PYTHON) -m tools.trees
+
+compilers: $(INSTALLED)
+	@$(PYTHON) -m tools.compilers
+	@tools/venv $(PYTHON) $(VENV) -e '.[dev,oracle]'
+
+bench: $(INSTALLED)
+	@$(PY) -m bench
+
+clean:
+	rm -rf $(VENV) .trees .demo dist build .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .import_linter_cache .hypothesis .coverage bench/results
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
