@@ -45,6 +45,8 @@ class Abi:
     char_signed: bool
     biggest_align: int
     """What a bare ``aligned`` attribute means, in bytes (``__BIGGEST_ALIGNMENT__``)."""
+    vector_align: int = 1 << 15
+    """The largest alignment a GNU vector type has by itself, in bytes."""
     bit_field_type_matters: bool = True
     """A bit-field's declared type bounds its placement and aligns its record (GCC's
     PCC_BITFIELD_TYPE_MATTERS); not on m68k."""
