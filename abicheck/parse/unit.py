@@ -27,6 +27,10 @@ class World(Protocol):
     def abi(self) -> Abi:
         """The ABI whose headers these are."""
 
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """``-D`` and ``-U`` arguments that stand for what headers_install does to the text."""
+
     def text(self, include: str) -> bytes | None:
         """The text behind an include path such as ``linux/kvm.h``, None if there is none."""
 

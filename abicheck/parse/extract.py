@@ -1,0 +1,395 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module turns libclang's cursors into declarations.
+
+libclang prints a declaration, macros expanded, in two microseconds; reading it member by member
+takes a hundred. So what has been read once is kept under its place and printed text, and reused
+under every ABI that sees the same text there.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, TypeAlias
+
+from abicheck.model import (
+    Array,
+    Enum,
+    EnumRef,
+    InlineEnum,
+    InlineRecord,
+    Member,
+    Opaque,
+    Pointer,
+    Record,
+    RecordRef,
+    Scalar,
+    Span,
+    Typedef,
+    TypedefRef,
+    Vector,
+)
+from abicheck.model import ScalarKind as K
+from abicheck.parse import attributes
+from abicheck.parse.cursors import CursorKind, TypeKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from abicheck.model import CType
+    from abicheck.parse.attributes import Attributes
+    from abicheck.parse.cursors import Cursor, Functions, Location, Type
+    from abicheck.parse.pragmas import PackState
+    from abicheck.parse.unit import Unit
+
+_SCALARS = {
+    3: K.BOOL,
+    4: K.CHAR,
+    5: K.UCHAR,
+    8: K.USHORT,
+    9: K.UINT,
+    10: K.ULONG,
+    11: K.ULLONG,
+    12: K.UINT128,
+    13: K.CHAR,
+    14: K.SCHAR,
+    16: K.SHORT,
+    17: K.INT,
+    18: K.LONG,
+    19: K.LLONG,
+    20: K.INT128,
+    21: K.FLOAT,
+    22: K.DOUBLE,
+    23: K.LDOUBLE,
+    30: K.FLOAT128,
+}
+"""CXTypeKind of the arithmetic types."""
+
+_UNSIGNED = (5, 8, 9, 10, 11, 12)
+_VARIES = re.compile(r"sizeof|alignof|_Alignas|typeof|aligned\)\)| : [^;]*[A-Za-z_]")
+"""A printed record whose numbers may differ between ABIs that print it alike."""
+_WORD = re.compile(r"\b[A-Za-z_]\w*")
+
+Place: TypeAlias = "tuple[str, int, int]"
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """What one record's body gave, ready to be used again."""
+
+    record: Record
+    nested: tuple[tuple[Record | Enum, str], ...]
+    """Named records and enums declared inside, innermost first, with their file."""
+    measured: tuple[str, ...]
+    """Keys of the records whose size an array bound uses."""
+
+
+@dataclass(slots=True)
+class Memo:
+    """Bodies already read, shared by the parses of one run; never shared between trees."""
+
+    bodies: dict[tuple[Place, PackState, str], _Body] = field(default_factory=dict)
+    enums: dict[tuple[Place, str], Enum] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Extraction:
+    """Reads the declarations of one translation unit into ``unit``."""
+
+    lib: Functions
+    unit: Unit
+    memo: Memo
+    origin: Callable[[int], str]
+    """The path in the tree of a file handle."""
+    packing: Callable[[int, int], PackState]
+    """The ``#pragma pack`` in force at (file handle, line)."""
+    number: Callable[[str], int | None]
+    """The value in bytes of an ``aligned`` expression, None where it cannot be evaluated."""
+    measured: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """By record key: the records whose size went into one of its array bounds."""
+    cursors: dict[str, Cursor] = field(default_factory=dict)
+    """By record key: the cursor of its definition."""
+    _types: dict[str, CType] = field(default_factory=dict)
+    _defined: dict[str, list[Record]] = field(default_factory=dict)
+    _bodies: dict[tuple[int, int, int], _Body] = field(default_factory=dict)
+
+    def read(self, top: Cursor) -> None:
+        """Reads everything declared at file scope."""
+        for cursor in self.lib.children(top):
+            kind = cursor.kind
+            if kind in (CursorKind.STRUCT, CursorKind.UNION):
+                if self.lib.clang_isCursorDefinition(cursor):
+                    self._declare(self._body(cursor), cursor)
+            elif kind == CursorKind.TYPEDEF:
+                self._typedef(cursor)
+            elif kind == CursorKind.ENUM and self.lib.clang_isCursorDefinition(cursor):
+                self._keep(self._enum(cursor), "")
+        self.unit.records = {path: tuple(found) for path, found in self._defined.items()}
+
+    def _declare(self, body: _Body, cursor: Cursor) -> None:
+        for inner, path in body.nested:
+            self._keep(inner, path)
+        self._keep(body.record, body.record.span.path)
+        if body.record.name:
+            self.cursors[body.record.name] = cursor
+            if body.measured:
+                self.measured[body.record.name] = body.measured
+
+    def _keep(self, declared: Record | Enum, path: str) -> None:
+        name = declared.name
+        if name is None:
+            return
+        if isinstance(declared, Enum):
+            self.unit.declarations.enums.setdefault(name, declared)
+            return
+        table = self.unit.declarations.records
+        if name not in table:
+            table[name] = declared
+            self._defined.setdefault(path, []).append(declared)
+
+    def _place(self, cursor: Cursor) -> tuple[int, int, int]:
+        return self.lib.place(self.lib.clang_getCursorLocation(cursor))
+
+    def span(self, location: Location) -> Span:
+        """Where a location lies, in paths of the tree."""
+        handle, line, column = self.lib.place(location)
+        return Span(self.origin(handle), line, column)
+
+    def _printed(self, cursor: Cursor) -> str:
+        return self.lib.text(self.lib.clang_getCursorPrettyPrinted(cursor, None))
+
+    def _body(self, cursor: Cursor) -> _Body:
+        place = self._place(cursor)
+        known = self._bodies.get(place)
+        if known is not None:
+            return known
+        handle, line, column = place
+        printed = self._printed(cursor)
+        pack = self.packing(handle, line)
+        key = ((self.origin(handle), line, column), pack, printed)
+        body = self.memo.bodies.get(key)
+        if body is None:
+            body = self._read_body(cursor, Span(*key[0]), pack, printed)
+            if not _VARIES.search(printed):
+                self.memo.bodies[key] = body
+        self._bodies[place] = body
+        return body
+
+    def _read_body(self, cursor: Cursor, span: Span, pack: PackState, printed: str) -> _Body:
+        lib = self.lib
+        members: list[Member] = []
+        nested: list[tuple[Record | Enum, str]] = []
+        measured: list[str] = []
+        attributed = "__attribute__" in printed or "_Alignas" in printed
+        for child in lib.children(cursor):
+            if child.kind == CursorKind.FIELD:
+                members.append(self._member(child, attributed, nested, measured))
+            elif child.kind in (CursorKind.STRUCT, CursorKind.UNION):
+                if not lib.clang_isCursorDefinition(child):
+                    continue
+                inner = self._body(child)
+                nested += inner.nested
+                measured += inner.measured
+                if lib.clang_Cursor_isAnonymousRecordDecl(child):
+                    members.append(self._unnamed(inner.record))
+                elif inner.record.name:
+                    nested.append((inner.record, inner.record.span.path))
+            elif child.kind == CursorKind.ENUM and lib.clang_isCursorDefinition(child):
+                nested.append((self._enum(child), span.path))
+        found = attributes.read(printed)
+        aligned, undecided = self._aligned(found)
+        record = Record(
+            kind="struct" if cursor.kind == CursorKind.STRUCT else "union",
+            name=self._name(cursor),
+            members=tuple(members),
+            packed=found.packed,
+            aligned=aligned,
+            pack=pack.pack,
+            undecided=undecided or found.undecided or pack.unknown,
+            span=span,
+        )
+        return _Body(record, tuple(nested), tuple(dict.fromkeys(measured)))
+
+    def _name(self, cursor: Cursor) -> str | None:
+        if self.lib.clang_Cursor_isAnonymous(cursor):
+            return None
+        name = self.lib.text(self.lib.clang_getTypeSpelling(self.lib.clang_getCursorType(cursor)))
+        return None if "(unnamed" in name or "(anonymous" in name else name
+
+    def _unnamed(self, record: Record) -> Member:
+        return Member(
+            name=None, type=InlineRecord(record), type_text=record.kind, span=record.span
+        )
+
+    def _member(
+        self,
+        cursor: Cursor,
+        attributed: bool,
+        nested: list[tuple[Record | Enum, str]],
+        measured: list[str],
+    ) -> Member:
+        lib = self.lib
+        written = lib.clang_getCursorType(cursor)
+        text = lib.text(lib.clang_getTypeSpelling(written))
+        ctype = self._type(written, text)
+        bare = ctype.element if isinstance(ctype, Array) else ctype
+        while isinstance(bare, Array):
+            bare = bare.element
+        if isinstance(ctype, Array):
+            measured += self._sizes_used(cursor)
+        found = attributes.read(self._printed(cursor)) if attributed else attributes.NONE
+        aligned, undecided = self._aligned(found)
+        if undecided or found.undecided:
+            ctype = Opaque(text, undecided or found.undecided or "")
+        if isinstance(bare, InlineRecord):
+            text = text.replace(text.partition("[")[0], bare.record.kind, 1)
+        name = lib.text(lib.clang_getCursorSpelling(cursor))
+        wide = lib.clang_Cursor_isBitField(cursor)
+        return Member(
+            name=None if not name or "(unnamed" in name else name,
+            type=ctype,
+            type_text=text,
+            bit_width=lib.clang_getFieldDeclBitWidth(cursor) if wide else None,
+            aligned=aligned,
+            packed=found.packed,
+            span=self.span(lib.clang_getCursorLocation(cursor)),
+        )
+
+    def _aligned(self, found: Attributes) -> tuple[int | None, str | None]:
+        """(largest alignment in bytes, why it is not known)."""
+        values = [self.number(text) for text in found.aligned]
+        if None in values:
+            return None, f"aligned({found.aligned[values.index(None)]}) cannot be evaluated"
+        return max((value for value in values if value is not None), default=None), None
+
+    def _sizes_used(self, cursor: Cursor) -> list[str]:
+        """The records named in ``sizeof`` within a member's array bounds."""
+        lib, found, inside = self.lib, [], False
+        for below in lib.descendants(cursor):
+            if below.kind == CursorKind.SIZEOF:
+                inside = True
+            elif inside and below.kind == CursorKind.TYPE_REF:
+                named = lib.clang_getCursorType(lib.clang_getCursorReferenced(below))
+                found.append(lib.text(lib.clang_getTypeSpelling(named)))
+        return found
+
+    def _enum(self, cursor: Cursor) -> Enum:
+        lib = self.lib
+        handle, line, column = self._place(cursor)
+        place = (self.origin(handle), line, column)
+        printed = self._printed(cursor)
+        known = self.memo.enums.get((place, printed))
+        if known is not None:
+            return known
+        signed = lib.clang_getEnumDeclIntegerType(cursor).kind not in _UNSIGNED
+        value = (
+            lib.clang_getEnumConstantDeclValue
+            if signed
+            else lib.clang_getEnumConstantDeclUnsignedValue
+        )
+        enumerators = tuple(
+            (lib.text(lib.clang_getCursorSpelling(child)), value(child))
+            for child in lib.children(cursor)
+            if child.kind == CursorKind.ENUMERATOR
+        )
+        enum = Enum(
+            name=self._name(cursor),
+            enumerators=enumerators,
+            packed=attributes.read(printed).packed,
+            span=Span(*place),
+        )
+        if _stands_alone(printed, enumerators):
+            self.memo.enums[(place, printed)] = enum
+        return enum
+
+    def _typedef(self, cursor: Cursor) -> None:
+        lib = self.lib
+        name = lib.text(lib.clang_getCursorSpelling(cursor))
+        if name in self.unit.declarations.typedefs:
+            return
+        written = lib.clang_getTypedefDeclUnderlyingType(cursor)
+        ctype = self._type(written, lib.text(lib.clang_getTypeSpelling(written)))
+        found = attributes.read(self._printed(cursor))
+        aligned, undecided = self._aligned(found)
+        self.unit.declarations.typedefs[name] = Typedef(
+            name=name,
+            type=Opaque(name, undecided) if undecided else ctype,
+            aligned=aligned,
+            span=self.span(lib.clang_getCursorLocation(cursor)),
+        )
+
+    def _type(self, written: Type, text: str) -> CType:
+        known = self._types.get(text)
+        if known is None:
+            known = self._convert(written, text)
+            if "(unnamed" not in text and "(anonymous" not in text:
+                self._types[text] = known
+        return known
+
+    def _inner(self, written: Type) -> CType:
+        return self._type(written, self.lib.text(self.lib.clang_getTypeSpelling(written)))
+
+    def _convert(self, written: Type, text: str) -> CType:
+        lib, kind = self.lib, written.kind
+        scalar = _SCALARS.get(kind)
+        if scalar is not None:
+            return Scalar(scalar)
+        if kind == TypeKind.ELABORATED:
+            return self._inner(lib.clang_Type_getNamedType(written))
+        if kind == TypeKind.TYPEDEF:
+            return TypedefRef(lib.text(lib.clang_getTypedefName(written)))
+        if kind == TypeKind.POINTER:
+            return Pointer(lib.text(lib.clang_getTypeSpelling(lib.clang_getPointeeType(written))))
+        if kind == TypeKind.CONSTANT_ARRAY:
+            element = self._inner(lib.clang_getArrayElementType(written))
+            return Array(element, lib.clang_getArraySize(written))
+        if kind == TypeKind.INCOMPLETE_ARRAY:
+            return Array(self._inner(lib.clang_getArrayElementType(written)), None)
+        if kind in (TypeKind.RECORD, TypeKind.ENUM):
+            return self._tagged(lib.clang_getTypeDeclaration(written))
+        if kind in (TypeKind.VECTOR, TypeKind.EXT_VECTOR):
+            return self._vector(written, text)
+        if kind == TypeKind.ATTRIBUTED:
+            return self._inner(lib.clang_Type_getModifiedType(written))
+        canonical = lib.clang_getCanonicalType(written)
+        if kind == TypeKind.UNEXPOSED and canonical.kind != kind:
+            return self._inner(canonical)
+        return Opaque(text, "a type the layout engine does not know")
+
+    def _tagged(self, cursor: Cursor) -> CType:
+        """A record or an enum: by its key, or with its body where it has no tag."""
+        name = self._name(cursor)
+        tagged = name is not None and name.partition(" ")[0] in ("struct", "union", "enum")
+        if cursor.kind == CursorKind.ENUM:
+            return EnumRef(name) if name and tagged else InlineEnum(self._enum(cursor))
+        if name and tagged:
+            return RecordRef(name)
+        if not self.lib.clang_isCursorDefinition(cursor):
+            return Opaque(name or "a record", "incomplete type")
+        return InlineRecord(self._body(cursor).record)
+
+    def _vector(self, written: Type, text: str) -> CType:
+        lib = self.lib
+        element = self._inner(lib.clang_getElementType(written))
+        size = lib.clang_Type_getSizeOf(written)
+        scalar = element
+        while isinstance(scalar, TypedefRef):
+            scalar = self.unit.declarations.typedefs[scalar.name].type
+        if not isinstance(scalar, Scalar) or size <= 0:
+            return Opaque(text, "a vector of unknown elements")
+        return Vector(scalar, size)
+
+
+def _stands_alone(printed: str, enumerators: tuple[tuple[str, int], ...]) -> bool:
+    """Whether an enum's values follow from its own text on every ABI."""
+    if "sizeof" in printed or "alignof" in printed:
+        return False
+    own = {name for name, _ in enumerators}
+    body = printed[printed.find("{") + 1 : printed.rfind("}")]
+    values = " ".join(part.partition("=")[2] for part in body.split("\n"))
+    return all(word in own for word in _WORD.findall(values))
+
+
+def distrust(record: Record, why: str) -> Record:
+    """The same record, marked as one whose layout cannot be known."""
+    return replace(record, undecided=why)

@@ -1,0 +1,242 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module parses headers with libclang; it alone imports ``clang``.
+
+libclang gives the declarations, never a layout: it has no target for six of the architectures and
+a wrong one for m68k. Texts go to it in memory, and an empty overlay file system hides the disk
+from it, so that no ``#include`` can reach a file the world does not hold.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from abicheck.errors import InputError
+from abicheck.model import RecordRef, Span
+from abicheck.parse.cursors import Functions, UnsavedFile
+from abicheck.parse.expressions import AlignedExpressions
+from abicheck.parse.extract import Extraction, Memo, distrust
+from abicheck.parse.inclusion import closure
+from abicheck.parse.pragmas import Pragmas
+from abicheck.parse.unit import Problem, Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from abicheck.model import Abi
+    from abicheck.parse.pragmas import PackState
+    from abicheck.parse.unit import Measure, World
+
+_ROOT = "/uapi/"
+"""Where the world stands in libclang's eyes; no such folder need exist."""
+_MAIN = b"/uapi/<header>.c"
+_NO_DISK = b"{'version': 0, 'redirecting-with': 'redirect-only', 'roots': []}"
+"""An overlay without entries that does not fall through to the real file system."""
+_SKIP_BODIES, _KEEP_GOING = 0x40, 0x200
+_ERROR = 3
+"""CXDiagnostic_Error."""
+_ARGUMENTS = (
+    *("-x", "c", "-std=gnu11", "-nostdinc", "-w", "-ferror-limit=0", "-fno-spell-checking"),
+    *("-I", _ROOT.rstrip("/")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """The libclang in use."""
+
+    path: str
+    version: str
+
+
+@cache
+def _functions() -> tuple[Functions, str]:
+    """libclang's functions and the path it was loaded from; InputError where none loads."""
+    try:
+        from clang.cindex import Config, LibclangError, conf
+
+        chosen = os.environ.get("ABICHECK_LIBCLANG")
+        if chosen and not Config.loaded:
+            Config.set_library_file(chosen)
+        path = str(conf.get_cindex_library()._name)
+        return Functions(path), path
+    except (ImportError, OSError, LibclangError) as error:
+        first = str(error).partition("\n")[0].rstrip(".")
+        msg = f"libclang cannot be loaded ({first}); 'abicheck doctor' says more"
+        raise InputError(msg) from error
+
+
+def library() -> Library:
+    """The libclang in use; InputError where none can be loaded."""
+    lib, path = _functions()
+    return Library(path, lib.text(lib.clang_getClangVersion()))
+
+
+@cache
+def _overlay() -> str:
+    """The path of the overlay file: a memory file, so nothing is left behind."""
+    descriptor = os.memfd_create("abicheck-overlay")
+    os.write(descriptor, _NO_DISK)
+    return f"/proc/self/fd/{descriptor}"
+
+
+@cache
+def _index() -> int:
+    lib, _ = _functions()
+    index: int = lib.clang_createIndex(0, 0)
+    return index
+
+
+def parse(
+    world: World, includes: Sequence[str], measure: Measure, memo: Memo | None = None
+) -> Unit:
+    """One unit that includes all of ``includes`` in that order, under the world's ABI.
+
+    ``memo`` shares what several ABIs of one tree have in common. Raises InputError where libclang
+    cannot be loaded; what the text does wrong is in ``Unit.problems``.
+    """
+    texts = closure(world, includes)
+    lib, _ = _functions()
+    handle = ctypes.c_void_p()
+    files, keep = _unsaved(texts, includes)
+    arguments = _arguments(world)
+    failure = lib.clang_parseTranslationUnit2(
+        _index(),
+        _MAIN,
+        (ctypes.c_char_p * len(arguments))(*arguments),
+        len(arguments),
+        files,
+        len(files),
+        _SKIP_BODIES | _KEEP_GOING,
+        ctypes.byref(handle),
+    )
+    del keep
+    if failure or not handle.value:
+        name = includes[0] if includes else "<header>"
+        what = "libclang crashed" if failure == 2 else "libclang gave up"  # noqa: PLR2004 (CXError)
+        return Unit(problems=(Problem(message=what, span=Span(world.origin(name), 1, 1)),))
+    try:
+        return _Reading(world, texts, lib, handle.value, measure).unit(memo or Memo())
+    finally:
+        lib.clang_disposeTranslationUnit(handle)
+
+
+def _arguments(world: World) -> list[bytes]:
+    abi = world.abi
+    spelled = [
+        *_ARGUMENTS,
+        *("-ivfsoverlay", _overlay(), f"--target={abi.triple}"),
+        *abi.clang_args,
+        *(f"-U{name}" for name in abi.undefines),
+        *(f"-D{name}={value}" for name, value in abi.defines),
+        *world.arguments,
+    ]
+    return [argument.encode() for argument in spelled]
+
+
+def _unsaved(
+    texts: dict[str, bytes], includes: Sequence[str]
+) -> tuple[ctypes.Array[UnsavedFile], object]:
+    """The texts as libclang takes them, and what must stay alive while it does."""
+    main = "".join(f"#include <{name}>\n" for name in includes)
+    named = {_ROOT + name: text for name, text in texts.items()}
+    entries = [(os.fsencode(name), text) for name, text in named.items()]
+    entries.append((_MAIN, os.fsencode(main)))
+    files = (UnsavedFile * len(entries))(
+        *(UnsavedFile(name, text, len(text)) for name, text in entries)
+    )
+    return files, entries
+
+
+class _Reading:
+    """Reads one parsed unit; all its texts are copied out before the unit goes away."""
+
+    def __init__(
+        self, world: World, texts: dict[str, bytes], lib: Functions, handle: int, measure: Measure
+    ) -> None:
+        self._world = world
+        self._texts = texts
+        self._lib = lib
+        self._handle = handle
+        self._measure = measure
+        self._names: dict[int, str] = {}
+        self._pragmas: dict[int, Pragmas] = {}
+
+    def unit(self, memo: Memo) -> Unit:
+        """The declarations and problems of the unit."""
+        unit = Unit()
+        sizes = self._measure(self._world.abi, unit.declarations)
+        reading = Extraction(
+            lib=self._lib,
+            unit=unit,
+            memo=memo,
+            origin=self._origin,
+            packing=self._packing,
+            number=AlignedExpressions(self._world.abi, unit.declarations, sizes).value,
+        )
+        reading.read(self._lib.clang_getTranslationUnitCursor(self._handle))
+        unit.problems = self._problems()
+        if not self._world.abi.clang_lays_out:
+            self._distrust(reading, unit, self._measure(self._world.abi, unit.declarations))
+        return unit
+
+    def _include(self, handle: int) -> str:
+        """The include path behind a file handle."""
+        if handle not in self._names:
+            name = self._lib.text(self._lib.clang_getFileName(handle)) if handle else ""
+            self._names[handle] = os.path.normpath(name).removeprefix(_ROOT)
+        return self._names[handle]
+
+    def _origin(self, handle: int) -> str:
+        return self._world.origin(self._include(handle)) if handle else "<command line>"
+
+    def _packing(self, handle: int, line: int) -> PackState:
+        if handle not in self._pragmas:
+            self._pragmas[handle] = Pragmas(self._texts.get(self._include(handle), b""))
+        return self._pragmas[handle].at(line)
+
+    def _problems(self) -> tuple[Problem, ...]:
+        lib, found = self._lib, []
+        for index in range(lib.clang_getNumDiagnostics(self._handle)):
+            diagnostic = lib.clang_getDiagnostic(self._handle, index)
+            if lib.clang_getDiagnosticSeverity(diagnostic) >= _ERROR:
+                message = lib.text(lib.clang_getDiagnosticSpelling(diagnostic))
+                place = lib.place(lib.clang_getDiagnosticLocation(diagnostic))
+                found.append((message, place))
+            lib.clang_disposeDiagnostic(diagnostic)
+        if not found:
+            return ()
+        inclusions = lib.inclusions(self._handle)
+        return tuple(
+            Problem(
+                message=message,
+                span=Span(self._origin(handle), line, column),
+                stack=tuple(
+                    Span(self._origin(at[0]), at[1], at[2])
+                    for at in map(lib.place, inclusions.get(handle, ()))
+                    if self._include(at[0]) != "<header>.c"
+                ),
+            )
+            for message, (handle, line, column) in found
+        )
+
+    def _distrust(self, reading: Extraction, unit: Unit, sizes: object) -> None:
+        """Marks records whose array bounds rest on a size that the stand-in target gets wrong."""
+        for name, used in reading.measured.items():
+            for key in used:
+                if not self._agrees(reading, key, unit):
+                    why = f"an array bound uses sizeof({key}), which no parser here knows"
+                    unit.declarations.records[name] = distrust(
+                        unit.declarations.records[name], why
+                    )
+
+    def _agrees(self, reading: Extraction, key: str, unit: Unit) -> bool:
+        cursor = reading.cursors.get(key)
+        if cursor is None:
+            return True
+        ours = self._measure(self._world.abi, unit.declarations)(RecordRef(key))
+        theirs = self._lib.clang_Type_getSizeOf(self._lib.clang_getCursorType(cursor))
+        return ours is not None and ours[0] == theirs * 8
