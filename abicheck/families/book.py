@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module reads the family files and says what is wrong with one that contradicts itself."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from abicheck.errors import ConfigError, UsageError
+from abicheck.model import Alias, Family, FamilyKind, Kept, Renumbered
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from abicheck.families.schema import FamilyRow
+
+
+def shipped_folder() -> Path:
+    """The folder of our own family files: beside the package, else at the top of a checkout."""
+    package = Path(__file__).resolve().parent.parent
+    inside = package / "rules" / "families"
+    return inside if inside.is_dir() else package.parent / "rules" / "families"
+
+
+def read_families(
+    wanted: Sequence[str] = (), folders: Sequence[Path] | None = None
+) -> tuple[Family, ...]:
+    """The families with these ids (all without ids), sorted by id.
+
+    An id also names all families below it: ``kvm`` stands for ``kvm.cap`` and the rest. A file
+    named like the first part of an id is read first, and alone where it holds all that is wanted.
+    Raises UsageError for an id no file has and ConfigError for a wrong file.
+    """
+    places = [shipped_folder()] if folders is None else list(folders)
+    files = sorted(path for folder in places for path in folder.glob("*.toml"))
+    stems = {name.partition(".")[0] for name in wanted}
+    near = [path for path in files if path.stem in stems]
+    for paths in ([near] if near and folders is None else []) + [files]:
+        families = _unique(family for path in paths for family in read_file(path))
+        missing = [name for name in wanted if not _below(families, name)]
+        if not missing:
+            break
+    if missing:
+        raise UsageError(f"no family is called {missing[0]}{_near_name(families, missing[0])}")
+    chosen = families if not wanted else [f for name in wanted for f in _below(families, name)]
+    return tuple(sorted({family.id: family for family in chosen}.values(), key=lambda f: f.id))
+
+
+def _below(families: Sequence[Family], name: str) -> list[Family]:
+    return [f for f in families if f.id == name or f.id.startswith(f"{name}.")]
+
+
+def _near_name(families: Sequence[Family], name: str) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, [family.id for family in families], 3)
+    return f"; did you mean {' or '.join(close)}?" if close else ""
+
+
+def _unique(families: Iterable[Family]) -> list[Family]:
+    seen: dict[str, Family] = {}
+    for family in families:
+        if family.id in seen:
+            raise ConfigError(f"family {family.id} is described twice")
+        seen[family.id] = family
+    return list(seen.values())
+
+
+def read_file(path: Path) -> tuple[Family, ...]:
+    """The families of one file, one for each architecture where numbers differ by it."""
+    import tomllib
+
+    import msgspec
+
+    from abicheck.families.schema import FamilyFile
+
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        parsed = msgspec.convert(raw, FamilyFile)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
+        raise ConfigError(f"{path.name}: {problem}") from problem
+    except msgspec.ValidationError as problem:
+        raise ConfigError(f"{path.name}: {problem}") from problem
+    try:
+        return tuple(family for row in parsed.family for family in _families(row))
+    except _Contradiction as problem:
+        raise ConfigError(f"{path.name}: {problem}") from problem
+
+
+class _Contradiction(Exception):
+    """A family row that is well-formed and cannot be right."""
+
+
+def _families(row: FamilyRow) -> list[Family]:
+    if not row.per_arch:
+        return [_family(row, row.id, row.arches)]
+    if not row.arches:
+        raise _Contradiction(f"{row.id}: per_arch needs arches")
+    return [_family(row, f"{row.id}.{arch}", (arch,)) for arch in row.arches]
+
+
+def _family(row: FamilyRow, name: str, arches: tuple[str, ...]) -> Family:
+    if row.kind not in set(FamilyKind):
+        raise _Contradiction(f"{row.id}: kind is one of {', '.join(FamilyKind)}, not {row.kind}")
+    for key in ("names", "excludes", "markers", "members", "fields"):
+        _compile(row.id, key, getattr(row, key))
+    for pattern in row.spaces:
+        _compile(row.id, "spaces", pattern)
+    if any(header.startswith("asm/") for header in row.headers) and not arches:
+        raise _Contradiction(f"{row.id}: an asm/ header needs arches")
+    if row.kind == FamilyKind.IOCTL and not row.magic:
+        raise _Contradiction(f"{row.id}: an ioctl family needs magic")
+    _check_aliases(row)
+    return Family(
+        id=name,
+        title=row.title,
+        kind=FamilyKind(row.kind),
+        headers=row.headers,
+        names=row.names,
+        excludes=row.excludes,
+        enums=row.enums,
+        arches=arches,
+        uses=row.uses,
+        magic=tuple(ord(byte) if isinstance(byte, str) else byte for byte in row.magic),
+        width=row.width,
+        aliases=tuple(Alias(names=a.names, reason=a.reason) for a in row.aliases),
+        renumbered=tuple(Renumbered(names=r.names, reason=r.reason) for r in row.renumbered),
+        kept=tuple(_kept(row.id, kept.numbers, kept.reason) for kept in row.kept),
+        markers=row.markers,
+        members=row.members,
+        fields=row.fields,
+        spaces=row.spaces,
+        floor=row.floor,
+        ceiling=row.ceiling,
+        pool=row.pool,
+        external=row.external,
+        note=row.note,
+    )
+
+
+def _compile(family: str, key: str, pattern: str | None) -> None:
+    try:
+        re.compile(pattern or "")
+    except re.error as problem:
+        raise _Contradiction(f"{family}: {key} is no regular expression: {problem}") from problem
+
+
+def _check_aliases(row: FamilyRow) -> None:
+    member = re.compile(row.names)
+    excluded = re.compile(row.excludes) if row.excludes else None
+    for group in (*row.aliases, *row.renumbered):
+        for name in group.names:
+            if not member.fullmatch(name) or (excluded and excluded.fullmatch(name)):
+                raise _Contradiction(f"{row.id}: {name} is declared, but is no member")
+
+
+def _kept(family: str, numbers: tuple[int | tuple[int, int], ...], reason: str) -> Kept:
+    spans = tuple((n, n) if isinstance(n, int) else n for n in numbers)
+    for first, last in spans:
+        if first > last:
+            raise _Contradiction(f"{family}: kept numbers {first}..{last} run backwards")
+    return Kept(spans=spans, reason=reason)
