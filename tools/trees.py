@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module fetches real header trees from packages into .trees/, each once.
+
+A Linux 6.1 source tree and its exported headers come from Debian, the exported headers of four
+more kernels from ziglang's wheels: 0.9.1 carries Linux 5.16, 0.13.0 6.3, 0.16.0 6.19, 0.17.0 7.2.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+import zipfile
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from tools.debian import download, unpack
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+TREES = Path(".trees")
+ZIGS = ("0.9.1", "0.13.0", "0.16.0", "0.17.0")
+
+_KEPT = frozenset({".c", ".h", ".tbl", ".rst", ".sh", ".awk"})
+_BULK = ("drivers/gpu/drm/amd/", "tools/perf/pmu-events/", "Documentation/devicetree/")
+"""Half a gigabyte that says nothing about uapi."""
+
+
+def main() -> None:
+    """Fetches what is not there yet."""
+    TREES.mkdir(exist_ok=True)
+    _once("linux-6.1", _linux)
+    _once("debian-6.1", _debian)
+    for version in ZIGS:
+        _once(f"zig-{version}", partial(_zig, version))
+
+
+def _once(name: str, fetch: Callable[[Path], None]) -> None:
+    """Fetches a tree beside its place and moves it there whole, so that no half of one stays."""
+    if (TREES / name).exists():
+        print(f"{name}: here")
+        return
+    print(f"{name}: fetching", flush=True)
+    with tempfile.TemporaryDirectory(dir=TREES) as folder:
+        fetch(Path(folder).resolve() / "tree")
+        shutil.move(Path(folder) / "tree", TREES / name)
+
+
+def _linux(into: Path) -> None:
+    (package,) = download(["linux-source-6.1"], into.parent)
+    unpack(package, into.parent / "unpacked")
+    with tarfile.open(into.parent / "unpacked/usr/src/linux-source-6.1.tar.xz") as archive:
+        for member in archive:
+            path = PurePosixPath(*PurePosixPath(member.name).parts[1:])
+            if member.isfile() and _tells_of_uapi(path):
+                archive.extract(member.replace(name=str(path)), into, filter="data")
+
+
+def _tells_of_uapi(path: PurePosixPath) -> bool:
+    named = path.suffix in _KEPT or path.name in {"Kbuild", "Makefile"}
+    return named and not str(path).startswith(_BULK)
+
+
+def _debian(into: Path) -> None:
+    (package,) = download(["linux-libc-dev"], into.parent)
+    unpack(package, into)
+
+
+def _zig(version: str, into: Path) -> None:
+    """The headers are the same in the wheels of all machines; x86-64 has one of each version."""
+    command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "--quiet"]
+    command += ["--no-deps", "--only-binary=:all:", "--dest", str(into.parent)]
+    command += [f"--platform=manylinux{tag}_x86_64" for tag in ("2010", "_2_12", "2014")]
+    subprocess.run([*command, f"ziglang=={version}"], check=True)
+    (wheel,) = into.parent.glob("ziglang-*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        prefix = PurePosixPath("ziglang/lib/libc/include")
+        for name in archive.namelist():
+            path = PurePosixPath(name)
+            if path.is_relative_to(prefix) and path.parts[4].endswith("-linux-any"):
+                target = into / path.relative_to(prefix)
+                if not name.endswith("/"):
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    target.write_bytes(archive.read(name))
+
+
+if __name__ == "__main__":
+    main()
