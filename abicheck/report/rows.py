@@ -1,0 +1,247 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module turns layouts of one record into rows: what to write, and each layout's numbers.
+
+Several layouts (ABIs that differ, old and new) share the rows. A row is found again in another
+layout by its key: the dotted path of the member, so that a member keeps its row when it moves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, TypeAlias
+
+from abicheck.layout import geometry
+from abicheck.model import walk
+from abicheck.report import reasons, spelling
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from abicheck.model import MemberLayout, RecordLayout
+
+
+class RowKind(StrEnum):
+    """What a row shows."""
+
+    MEMBER = "member"
+    OPEN = "open"
+    CLOSE = "close"
+    HOLE = "hole"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A row's numbers in one layout: bits, and whether they are counted as bits."""
+
+    bit_offset: int
+    bit_size: int
+    as_bits: bool = False
+
+    @property
+    def offset(self) -> str:
+        """``12`` in bytes, or ``12:3`` for bit 3 of byte 12."""
+        whole, rest = divmod(self.bit_offset, 8)
+        return f"{whole}:{rest}" if rest or self.as_bits else str(whole)
+
+    @property
+    def size(self) -> str:
+        """``4`` in bytes, or ``3b`` in bits."""
+        return f"{self.bit_size}b" if self.as_bits or self.bit_size % 8 else str(self.bit_size // 8)
+
+
+Code: TypeAlias = tuple[str, str, str]
+"""C text as what stands before the name, the name, and what stands after."""
+_Key: TypeAlias = tuple[str, ...]
+_Column: TypeAlias = "dict[_Key, _Item]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One line of a record, with a cell per layout; None where that layout has no such line."""
+
+    key: _Key
+    kind: RowKind
+    depth: int
+    code: Code
+    cells: tuple[Cell | None, ...]
+    remarks: tuple[str, ...]
+    """What to say unasked, per layout; empty where there is nothing."""
+    whys: tuple[str, ...]
+    """Why it is there, per layout; empty where the row has no reason of its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Item:
+    key: _Key
+    kind: RowKind
+    depth: int
+    code: Code
+    cell: Cell | None = None
+    remark: str = ""
+    why: str = ""
+
+
+def rows(layouts: Sequence[RecordLayout], ordered_by: int = 0) -> list[Row]:
+    """The rows of one record in all its layouts, in the order of one of them.
+
+    A row that one lacks comes after the row it follows where it occurs. Records with a name of
+    their own are opened where they are defined in place, or where the layouts differ inside.
+    """
+    flattener = _Flattener(_differing(layouts))
+    columns = [{item.key: item for item in flattener.items(each)} for each in layouts]
+    return [_row(key, columns) for key in _merged(columns, ordered_by)]
+
+
+def _merged(columns: Sequence[_Column], ordered_by: int) -> list[_Key]:
+    order = list(columns[ordered_by])
+    for column in columns:
+        known = set(order)
+        torn = _torn(column, known)
+        at = 0
+        for key in column:
+            if key in known:
+                at = order.index(key) + 1
+            elif key not in torn:
+                order.insert(at, key)
+                at += 1
+    return order
+
+
+def _torn(column: _Column, known: set[_Key]) -> set[_Key]:
+    """The braces around rows of which some have their place already: a pair would not nest."""
+    torn: set[_Key] = set()
+    around: list[_Key] = []
+    for key, item in column.items():
+        if item.kind is RowKind.CLOSE:
+            if around.pop() in torn:
+                torn.add(key)
+        elif key in known:
+            torn.update(around)
+        if item.kind is RowKind.OPEN:
+            around.append(key)
+    return torn
+
+
+def _row(key: _Key, columns: Sequence[_Column]) -> Row:
+    items = [column.get(key) for column in columns]
+    shown = next(item for item in items if item)
+    return Row(
+        key=key,
+        kind=shown.kind,
+        depth=shown.depth,
+        code=shown.code,
+        cells=tuple(item.cell if item else None for item in items),
+        remarks=tuple(item.remark if item else "" for item in items),
+        whys=tuple(item.why if item else "" for item in items),
+    )
+
+
+def _differing(layouts: Sequence[RecordLayout]) -> frozenset[str]:
+    """The paths of members whose own record is laid out differently."""
+    seen: dict[str, object] = {}
+    found = set()
+    if len(layouts) > 1:
+        for layout in layouts:
+            for leaf in walk(layout):
+                if leaf.placed.element is not None:
+                    shape = geometry(leaf.placed.element)
+                    if seen.setdefault(leaf.path, shape) != shape:
+                        found.add(leaf.path)
+    return frozenset(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a body stands: what its keys begin with, where its bits start, how deep it is."""
+
+    prefix: str = ""
+    scope: str = ""
+    """Tells the unnamed members of unnamed records apart, which share one prefix."""
+    start: int = 0
+    depth: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Flattener:
+    opened: frozenset[str]
+
+    def items(self, layout: RecordLayout) -> Iterator[_Item]:
+        yield from self._body(layout, _Place())
+
+    def _body(self, layout: RecordLayout, place: _Place) -> Iterator[_Item]:
+        here = f"{place.prefix}{place.scope}"
+        unnamed: dict[str, int] = {}
+        yield from _holes(layout, -1, here, place)
+        for index, placed in enumerate(layout.members):
+            name = placed.member.name
+            if name:
+                here = f"{place.prefix}{name}"
+            else:
+                what = reasons.unnamed(placed)
+                unnamed[what] = unnamed.get(what, 0) + 1
+                here = f"{place.prefix}{place.scope}#{what}{unnamed[what]}"
+            yield from self._member(layout, index, here, place)
+            yield from _holes(layout, index, here, place)
+
+    def _member(
+        self, layout: RecordLayout, index: int, here: str, place: _Place
+    ) -> Iterator[_Item]:
+        placed = layout.members[index]
+        body = placed.element if self._shows_body(layout, placed, here) else None
+        name = placed.member.name
+        head = _Item(
+            key=(here,) if body is None else (here, "{"),
+            kind=RowKind.MEMBER if body is None else RowKind.OPEN,
+            depth=place.depth,
+            code=spelling.opening(body.record, name)
+            if body
+            else spelling.declaration(placed.member),
+            cell=Cell(
+                place.start + placed.bit_offset,
+                placed.bit_size,
+                placed.member.bit_width is not None,
+            ),
+            remark=reasons.remark(placed),
+            why=reasons.why(layout, index),
+        )
+        yield head
+        if body is not None:
+            inside = _Place(
+                prefix=f"{here}." if name else place.prefix,
+                scope="" if name else f"{here.removeprefix(place.prefix)}/",
+                start=place.start + placed.bit_offset,
+                depth=place.depth + 1,
+            )
+            yield from self._body(body, inside)
+            code = spelling.closing(placed.member)
+            yield _Item(key=(here, "}"), kind=RowKind.CLOSE, depth=place.depth, code=code)
+
+    def _shows_body(self, layout: RecordLayout, placed: MemberLayout, path: str) -> bool:
+        inner = placed.element
+        if inner is None:
+            return False
+        outer, own, name = layout.record.span, inner.record.span, placed.member.span
+        defined_here = own.path == outer.path and outer < own < name
+        return inner.record.name is None or defined_here or path in self.opened
+
+
+def _holes(layout: RecordLayout, after: int, here: str, place: _Place) -> Iterator[_Item]:
+    found = [hole for hole in layout.holes if hole.after == after]
+    for number, hole in enumerate(found):
+        yield _Item(
+            key=(here, hole.kind, str(number)),
+            kind=RowKind.HOLE,
+            depth=place.depth,
+            code=("", "", hole.kind.value),
+            cell=Cell(place.start + hole.bit_offset, hole.bit_size),
+            remark=reasons.why_unused(layout, hole),
+        )
+
+
+def differs(row: Row, column: int) -> bool:
+    """A reader sees other numbers in that layout's cell than in the first one's."""
+    first, other = row.cells[0], row.cells[column]
+    if first is None or other is None:
+        return first is not other
+    return (first.offset, first.size) != (other.offset, other.size)
