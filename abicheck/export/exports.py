@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module tells what kind of tree it is given and makes each ABI's world of it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+from abicheck import abis
+from abicheck.export import kernel, system
+from abicheck.export.exported import ExportedTree, find_top
+from abicheck.export.texts import Texts
+from abicheck.export.world import Folder, Sources, World, dropped
+
+if TYPE_CHECKING:
+    from abicheck.model import Abi
+    from abicheck.vcs.tree import Tree
+
+
+class Kind(StrEnum):
+    """What a tree of headers is."""
+
+    KERNEL = "kernel tree"
+    EXPORTED = "exported headers"
+    LONE = "headers alone"
+
+
+class Exports(Protocol):
+    """The headers that a tree exports, for every ABI."""
+
+    @property
+    def kind(self) -> Kind:
+        """What the tree is."""
+
+    @property
+    def unknown_archs(self) -> tuple[str, ...]:
+        """Architectures with exported headers in the tree that the table of ABIs lacks."""
+
+    def world(self, abi: Abi) -> World | None:
+        """What an ABI sees; None where the tree has nothing for its architecture."""
+
+    def header(self, path: str) -> str | None:
+        """The include path of a file of the tree; None for a file that is not exported.
+
+        The file of another architecture has one too: ``World.origin`` of it tells them apart.
+        """
+
+
+class KernelExports:
+    """A kernel checkout, or the part of one that a vendor keeps."""
+
+    kind = Kind.KERNEL
+
+    def __init__(self, texts: Texts) -> None:
+        self._texts = texts
+        self._sources: dict[str, Sources] = {}
+
+    @property
+    def unknown_archs(self) -> tuple[str, ...]:
+        """Architectures of the tree that the table of ABIs lacks, such as ia64; sorted."""
+        known = {abi.arch for abi in abis.all_abis()} | {"um"}
+        found = {path.split("/")[1] for path in self._asm_files()}
+        return tuple(sorted(found - known))
+
+    def world(self, abi: Abi) -> World | None:
+        """What an ABI sees; None where the tree has other architectures and not this one."""
+        has_asm = bool(self._texts.headers(kernel.arch_folder(abi.arch)))
+        if not has_asm and self._has_any_asm():
+            return None
+        if abi.arch not in self._sources:
+            self._sources[abi.arch] = kernel.sources(self._texts, abi.arch)
+        return World(abi, self._texts, self._sources[abi.arch], has_asm=has_asm)
+
+    def header(self, path: str) -> str | None:
+        """The include path of a file below an ``include/uapi``."""
+        return kernel.include_of(path)
+
+    def _has_any_asm(self) -> bool:
+        archs = {abi.arch for abi in abis.all_abis()}
+        return any(self._texts.headers(kernel.arch_folder(arch)) for arch in sorted(archs))
+
+    def _asm_files(self) -> tuple[str, ...]:
+        return tuple(p for p in self._texts.headers("arch") if "/include/uapi/asm/" in p)
+
+
+class ExportedExports:
+    """Headers that somebody has exported: /usr/include, a cross toolchain's, zig's."""
+
+    kind = Kind.EXPORTED
+    unknown_archs: tuple[str, ...] = ()
+
+    def __init__(self, texts: Texts, top: str) -> None:
+        self._texts = texts
+        self._tree = ExportedTree(texts, top)
+        self._sources: dict[object, Sources] = {}
+
+    def world(self, abi: Abi) -> World:
+        """What an ABI sees, with the basic ``asm/`` of our own where the tree has none."""
+        made = self._tree.sources(abi)
+        sources = self._sources.setdefault((made.folders, made.system), made)
+        return World(abi, self._texts, sources, has_asm=self._tree.has_asm(abi))
+
+    def header(self, path: str) -> str | None:
+        """The include path of a file of the tree."""
+        return self._tree.include_of(path)
+
+
+class LoneExports:
+    """Headers in a folder that belongs to no tree: all else they include is our own."""
+
+    kind = Kind.LONE
+    unknown_archs: tuple[str, ...] = ()
+
+    def __init__(self, texts: Texts) -> None:
+        self._texts = texts
+        self._sources = Sources(
+            libc=frozenset(),
+            folders=(Folder(""),),
+            made=dropped(),
+            system=system.libc_names() | system.kernel_names(),
+        )
+
+    def world(self, abi: Abi) -> World:
+        """The folder's headers and our system root."""
+        return World(abi, self._texts, self._sources, has_asm=False)
+
+    def header(self, path: str) -> str | None:
+        """The file's own path: a lone header is included by it."""
+        return path if path.endswith(".h") else None
+
+
+def open_exports(tree: Tree) -> Exports:
+    """The headers a tree exports, whatever kind of tree it is."""
+    texts = Texts(tree)
+    if texts.headers(kernel.UAPI):
+        return KernelExports(texts)
+    top = find_top(texts)
+    return LoneExports(texts) if top is None else ExportedExports(texts, top)

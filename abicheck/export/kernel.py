@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module exports a kernel checkout virtually: what ``make headers_install`` would install.
+
+Which headers of ``asm/`` are wrappers of ``asm-generic/``, which are made from tables and which
+headers an architecture does not export is read from the Kbuild files, old and new:
+scripts/Makefile.headersinst, scripts/Makefile.asm-generic, scripts/Makefile.asm-headers.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from abicheck.export import system
+from abicheck.export.kbuild import Kbuild
+from abicheck.export.syscalls import own_headers, shared_headers
+from abicheck.export.world import GENERATED, Folder, Made, Sources, dropped
+
+if TYPE_CHECKING:
+    from abicheck.export.texts import Texts
+
+UAPI = "include/uapi"
+_VERSION = re.compile(rb"^(VERSION|PATCHLEVEL|SUBLEVEL)[ \t]*=[ \t]*(\d+)", re.MULTILINE)
+_MANDATORY = ("include/uapi/asm-generic/Kbuild", "include/asm-generic/Kbuild")
+
+
+def include_of(path: str) -> str | None:
+    """The include path of a file of a kernel tree, None for what is not exported."""
+    match = re.fullmatch(r"(?:include|arch/\w+/include)/uapi/(.+\.h)", path)
+    return match[1] if match else None
+
+
+def arch_folder(arch: str) -> str:
+    """Where an architecture keeps its exported headers."""
+    return f"arch/{arch}/include/uapi"
+
+
+def sources(texts: Texts, arch: str) -> Sources:
+    """Where the worlds of one architecture take their texts from.
+
+    Without any header of the architecture in the tree, ``asm/`` is our own.
+    """
+    folder = arch_folder(arch)
+    own = frozenset(path.removeprefix(f"{folder}/") for path in texts.headers(folder))
+    made = dropped() | {"linux/version.h": _version(texts)}
+    hidden: frozenset[str] = frozenset()
+    if own:
+        made |= _made_asm(texts, arch, own)
+        hidden = _not_exported(texts, arch, own | frozenset(made))
+    return Sources(
+        libc=frozenset(),
+        folders=(Folder(folder), Folder(UAPI)) if own else (Folder(UAPI, never="asm/"),),
+        made=made,
+        system=_system(texts, has_asm=bool(own)),
+        hidden=hidden,
+    )
+
+
+def _system(texts: Texts, *, has_asm: bool) -> frozenset[str]:
+    if texts.get(f"{UAPI}/linux/types.h") is None:
+        return system.libc_names() | system.kernel_names()
+    return system.libc_names() | (frozenset() if has_asm else system.asm_names())
+
+
+def _made_asm(texts: Texts, arch: str, own: frozenset[str]) -> dict[str, Made]:
+    kbuild = _kbuild(texts, arch)
+    kbuild.run(f"{arch_folder(arch)}/asm/Kbuild")
+    for path in _MANDATORY[: 1 if texts.get(_MANDATORY[0]) else 2]:
+        kbuild.run(path)
+    generated = kbuild.words("generated-y")
+    generic = {*kbuild.words("generic-y"), *kbuild.words("mandatory-y")} - {*generated}
+    made = {
+        f"asm/{name}": _wrapper(name)
+        for name in sorted(generic)
+        if f"asm/{name}" not in own and texts.get(f"{UAPI}/asm-generic/{name}") is not None
+    }
+    shared = kbuild.words("syscall-y")
+    kbuild.run(f"arch/{arch}/kernel/Makefile.syscalls")
+    for header in (*own_headers(arch, generated), *shared_headers(kbuild, shared)):
+        if texts.get(header.table) is not None:
+            name = f"asm/{header.name}"
+            made[name] = Made(
+                path=f"{GENERATED}/{name}", text=lambda header=header: header.text(texts.get)
+            )
+    return made
+
+
+def _kbuild(texts: Texts, arch: str, exists: frozenset[str] = frozenset()) -> Kbuild:
+    variables = {"SRCARCH": arch, "ARCH": arch, "srctree": "", "objtree": ""}
+    return Kbuild(texts.get, lambda path: path in exists, variables)
+
+
+def _not_exported(texts: Texts, arch: str, asm: frozenset[str]) -> frozenset[str]:
+    """The include paths that ``no-export-headers`` keeps back for this architecture."""
+    generated = f"arch/{arch}/include/generated/uapi"
+    exists = frozenset(f"{top}/{name}" for name in asm for top in (arch_folder(arch), generated))
+    hidden: set[str] = set()
+    for folder in ("", "linux/", "asm-generic/"):
+        kbuild = _kbuild(texts, arch, exists)
+        kbuild.run(f"{UAPI}/{folder}Kbuild")
+        hidden.update(f"{folder}{name}" for name in kbuild.words("no-export-headers"))
+        listed = kbuild.words("header-y")
+        if listed and folder:
+            hidden.update(_unlisted(texts, folder, frozenset(listed)))
+    return frozenset(hidden)
+
+
+def _unlisted(texts: Texts, folder: str, listed: frozenset[str]) -> set[str]:
+    """Headers a Kbuild of Linux 4.11 or older does not name, where it names each exported one."""
+    top = f"{UAPI}/{folder}"
+    names = (path.removeprefix(top) for path in texts.headers(top.rstrip("/")))
+    return {f"{folder}{name}" for name in names if "/" not in name and name not in listed}
+
+
+def _wrapper(name: str) -> Made:
+    text = f"#include <asm-generic/{name}>\n".encode()
+    return Made(path=f"{UAPI}/asm-generic/{name}", text=lambda: text)
+
+
+def _version(texts: Texts) -> Made:
+    def text() -> bytes:
+        found = {key.decode(): int(value) for key, value in _VERSION.findall(texts.get("Makefile") or b"")}
+        major, minor, patch = (found.get(k, 0) for k in ("VERSION", "PATCHLEVEL", "SUBLEVEL"))
+        code = (major << 16) + (minor << 8) + min(patch, 255)
+        return (
+            f"#define LINUX_VERSION_CODE {code}\n"
+            "#define KERNEL_VERSION(a,b,c) (((a) << 16) + ((b) << 8) + ((c) > 255 ? 255 : (c)))\n"
+            f"#define LINUX_VERSION_MAJOR {major}\n"
+            f"#define LINUX_VERSION_PATCHLEVEL {minor}\n"
+            f"#define LINUX_VERSION_SUBLEVEL {patch}\n"
+        ).encode()
+
+    return Made(path=f"{GENERATED}/linux/version.h", text=text)

@@ -1,0 +1,185 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module answers include paths for one ABI from a tree, from what we make, or our own root.
+
+A world reaches files only through its tree, below the folders it was given: whatever an
+``#include`` line says, nothing else can be opened.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from abicheck.export import system
+from abicheck.export.defines import DROPPED_INCLUDES
+from abicheck.export.defines import HEADERS_INSTALL
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Mapping
+
+    from abicheck.export.texts import Texts
+    from abicheck.model import Abi
+
+GENERATED = "<generated>"
+"""Stands before the include path in the origin of what a kernel build would make."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ExportedHeader:
+    """A header that programs may include, and the file in the tree behind it."""
+
+    include: str
+    """As a program writes it: ``linux/kvm.h``."""
+    path: str
+    """Its path in the tree: ``include/uapi/linux/kvm.h``. For a wrapper that a build makes, the
+    ``asm-generic`` file it includes; for a header made from a table, ``<generated>/asm/...``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder of the tree whose files are include paths relative to it."""
+
+    path: str
+    only: str = ""
+    """Serve include paths that start so, and no others."""
+    never: str = " "
+    """Serve no include path that starts so."""
+
+    def serves(self, include: str) -> bool:
+        """Whether an include path is looked for here."""
+        return include.startswith(self.only) and not include.startswith(self.never)
+
+    def join(self, include: str) -> str:
+        """The path in the tree of an include path."""
+        return f"{self.path}/{include}" if self.path else include
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A header that no file of the tree holds."""
+
+    path: str
+    """What stands for its path, see ``ExportedHeader.path``."""
+    text: Callable[[], bytes | None]
+
+
+def dropped() -> dict[str, Made]:
+    """The headers whose ``#include`` lines headers_install deletes, as empty texts."""
+    return {
+        name: Made(path=f"{GENERATED}/{name}", text=lambda: b"") for name in DROPPED_INCLUDES
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """Where the worlds of one architecture take their texts from, in order of precedence."""
+
+    libc: frozenset[str]
+    """Names our system root serves before the tree (a tree that holds one libc's headers)."""
+    folders: tuple[Folder, ...]
+    made: Mapping[str, Made] = field(default_factory=dict)
+    system: frozenset[str]
+    """Names our system root serves after the tree."""
+    hidden: frozenset[str] = frozenset()
+    """Include paths that exist as files and are not exported."""
+    listed: tuple[str, ...] = ("",)
+    """Folders, as include paths, that hold exported headers."""
+
+
+def clean(include: str) -> str | None:
+    """An include path without ``.`` and ``//``; None for one that leads outside."""
+    path = posixpath.normpath(include)
+    outside = path.startswith(("/", "../")) or path in {".", ".."} or "\0" in path
+    return None if outside else path
+
+
+class World:
+    """What one ABI's preprocessor can see of a tree."""
+
+    def __init__(self, abi: Abi, texts: Texts, sources: Sources, *, has_asm: bool) -> None:
+        self.abi = abi
+        self.has_asm = has_asm
+        """The tree itself has this architecture's ``asm/``; ours is incomplete."""
+        self._texts = texts
+        self._sources = sources
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """Preprocessor arguments that stand for what headers_install does to the text."""
+        return HEADERS_INSTALL
+
+    @property
+    def identity(self) -> Hashable:
+        """Equal for two worlds of one tree that serve the same texts under the same names."""
+        return id(self._sources)
+
+    def text(self, include: str) -> bytes | None:
+        """The text behind an include path, None where nobody has it."""
+        name = clean(include)
+        if name is None or name in self._sources.hidden:
+            return None
+        if name in self._sources.libc:
+            return system.text(name)
+        path = self._file(name)
+        if path is not None:
+            return self._texts.get(path)
+        if name in self._sources.made:
+            return self._sources.made[name].text()
+        return system.text(name) if name in self._sources.system else None
+
+    def origin(self, include: str) -> str:
+        """The path in the tree of that text, or one in ``<>`` for what the tree does not hold.
+
+        KeyError for an include path that ``text`` does not know.
+        """
+        name = clean(include)
+        if name is None or self.text(name) is None:
+            raise KeyError(include)
+        if name not in self._sources.libc:
+            path = self._file(name)
+            if path is not None:
+                return path
+            if name in self._sources.made:
+                return f"{GENERATED}/{name}"
+        return f"{system.LABEL}/{name}"
+
+    def headers(self) -> tuple[ExportedHeader, ...]:
+        """What this ABI exports, sorted; without ``asm-generic``, which ``asm`` includes."""
+        found = {name: made.path for name, made in self._sources.made.items()}
+        for folder in reversed(self._sources.folders):
+            found.update({name: folder.join(name) for name in self._in(folder)})
+        hidden = {*self._sources.hidden, *self._sources.libc, *DROPPED_INCLUDES}
+        return tuple(
+            ExportedHeader(name, path)
+            for name, path in sorted(found.items())
+            if name not in hidden and not name.startswith("asm-generic/")
+        )
+
+    def names(self) -> frozenset[str]:
+        """Every include path that ``text`` is known to serve."""
+        in_tree = (name for folder in self._sources.folders for name in self._in(folder))
+        names = frozenset(in_tree) | frozenset(self._sources.made) - self._sources.hidden
+        return names - self._sources.hidden | self._sources.libc | self._sources.system
+
+    def preload(self, includes: Iterable[str]) -> None:
+        """Read the texts of many include paths at once: cheaper than one after the other."""
+        names = [name for include in includes if (name := clean(include)) is not None]
+        for folder in self._sources.folders:
+            self._texts.load(folder.join(name) for name in names if folder.serves(name))
+            names = [name for name in names if self._file(name) is None]
+
+    def _file(self, name: str) -> str | None:
+        for folder in self._sources.folders:
+            if folder.serves(name):
+                path = folder.join(name)
+                if self._texts.get(path) is not None:
+                    return path
+        return None
+
+    def _in(self, folder: Folder) -> Iterable[str]:
+        prefix = len(folder.path) + 1 if folder.path else 0
+        for listed in self._sources.listed:
+            for path in self._texts.headers(folder.join(listed).strip("/")):
+                if folder.serves(path[prefix:]):
+                    yield path[prefix:]
