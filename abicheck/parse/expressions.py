@@ -4,17 +4,18 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NoReturn
 
 from abicheck.model import Pointer, RecordRef, Scalar, ScalarKind, TypedefRef
 
 if TYPE_CHECKING:
     from abicheck.model import Abi, CType, Declarations
-    from abicheck.parse.unit import Sizes
+    from abicheck.parse.constants import Widths
+    from abicheck.parse.unit import Measure
 
 _NUMBER = re.compile(r"\(*(0[xX][0-9a-fA-F]+|\d+)[uUlL]*\)*")
 _MEASURED = re.compile(r"(sizeof|__alignof(?:__)?|_Alignof)\s*\(([^()]*)\)")
-_SAFE = re.compile(r"[\d\s()+*/<>|&~^%xXa-fA-FuUlL-]+")
 _MAX = 1 << 28
 """GCC refuses alignments from 2 to the 29th on."""
 
@@ -22,33 +23,29 @@ _MAX = 1 << 28
 class AlignedExpressions:
     """Evaluates the expressions that libclang prints, names resolved in the unit."""
 
-    def __init__(self, abi: Abi, declarations: Declarations, sizes: Sizes) -> None:
-        """Evaluates under ``abi``; ``sizes`` measures types declared so far."""
+    def __init__(self, abi: Abi, declarations: Declarations, measure: Measure) -> None:
+        """Evaluates under ``abi``, with the types that ``declarations`` hold by then."""
         self._abi = abi
         self._declarations = declarations
-        self._sizes = sizes
+        self._measure = measure
 
     def value(self, text: str) -> int | None:
         """Bytes, the ABI's biggest alignment for empty text, None where it is not computable."""
         if not text:
             return self._abi.biggest_align
-        plain = _NUMBER.fullmatch(text)
-        if plain:
-            value = int(plain[1], 0)
-            return value if 0 < value <= _MAX else None
-        return self._compute(text)
+        measured = _MEASURED.sub(lambda match: str(self._measured(match[1], match[2])), text)
+        plain = _NUMBER.fullmatch(measured)
+        value = int(plain[1], 0) if plain else self._compute(measured)
+        return value if value is not None and 0 < value <= _MAX else None
 
     def _compute(self, text: str) -> int | None:
-        from abicheck.parse.constants import ConstantError, evaluate_text
+        """The value of an expression of numbers; pycparser is loaded for these rare ones only."""
+        from abicheck.parse.constants import Unknown, Widths, evaluate, parse_expression
 
-        measured = _MEASURED.sub(lambda m: str(self._measured(m[1], m[2]) or "?"), text)
-        if "?" in measured or not _SAFE.fullmatch(measured):
-            return None
         try:
-            value = evaluate_text(measured, self._abi)
-        except ConstantError:
+            return evaluate(parse_expression(text), _Numbers(Widths.of(self._abi))).value
+        except Unknown:
             return None
-        return value if 0 < value <= _MAX else None
 
     def _measured(self, operator: str, operand: str) -> int | None:
         """The bytes of ``sizeof(T)`` or of an alignof."""
@@ -59,7 +56,9 @@ class AlignedExpressions:
                 return None
             # GCC: __alignof__ is the type's own alignment, _Alignof what a member of it gets.
             return {"sizeof": fact.size, "_Alignof": fact.field_align}.get(operator, fact.align)
-        found = self._sizes(ctype) if ctype is not None else None
+        if ctype is None:
+            return None
+        found = self._measure(self._abi, self._declarations)(ctype)
         return None if found is None else found[0 if operator == "sizeof" else 1] // 8
 
     def _named(self, text: str) -> CType | None:
@@ -76,3 +75,32 @@ class AlignedExpressions:
             return Scalar(ScalarKind(text))
         except ValueError:
             return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbers:
+    """A scope without names: libclang has expanded macros, sizes were put in beforehand."""
+
+    widths: Widths
+
+    def constant(self, name: str) -> NoReturn:
+        """Enumerators in alignments are not known to occur."""
+        return _unknown(name)
+
+    def scalar(self, typename: object) -> NoReturn:
+        """Nor are casts."""
+        return _unknown(typename)
+
+    def measure(self, operand: object) -> NoReturn:
+        """Sizes were put in as numbers."""
+        return _unknown(operand)
+
+    def offset(self, typename: object, member: object) -> NoReturn:
+        """No offset either."""
+        return _unknown(typename)
+
+
+def _unknown(what: object) -> NoReturn:
+    from abicheck.parse.constants import Unknown
+
+    raise Unknown(str(what))

@@ -38,6 +38,8 @@ _NO_DISK = b"{'version': 0, 'redirecting-with': 'redirect-only', 'roots': []}"
 _SKIP_BODIES, _KEEP_GOING = 0x40, 0x200
 _ERROR = 3
 """CXDiagnostic_Error."""
+_MAX_DIAGNOSTICS = 2000
+"""Errors read of one unit; what has more is hopeless, and each costs time."""
 _ARGUMENTS = (
     *("-x", "c", "-std=gnu11", "-nostdinc", "-w", "-ferror-limit=0", "-fno-spell-checking"),
     *("-I", _ROOT.rstrip("/")),
@@ -168,19 +170,18 @@ class _Reading:
     def unit(self, memo: Memo) -> Unit:
         """The declarations and problems of the unit."""
         unit = Unit()
-        sizes = self._measure(self._world.abi, unit.declarations)
         reading = Extraction(
             lib=self._lib,
             unit=unit,
             memo=memo,
             origin=self._origin,
             packing=self._packing,
-            number=AlignedExpressions(self._world.abi, unit.declarations, sizes).value,
+            number=AlignedExpressions(self._world.abi, unit.declarations, self._measure).value,
         )
         reading.read(self._lib.clang_getTranslationUnitCursor(self._handle))
         unit.problems = self._problems()
         if not self._world.abi.clang_lays_out:
-            self._distrust(reading, unit, self._measure(self._world.abi, unit.declarations))
+            self._distrust(reading, unit)
         return unit
 
     def _include(self, handle: int) -> str:
@@ -200,7 +201,8 @@ class _Reading:
 
     def _problems(self) -> tuple[Problem, ...]:
         lib, found = self._lib, []
-        for index in range(lib.clang_getNumDiagnostics(self._handle)):
+        total = lib.clang_getNumDiagnostics(self._handle)
+        for index in range(min(total, _MAX_DIAGNOSTICS)):
             diagnostic = lib.clang_getDiagnostic(self._handle, index)
             if lib.clang_getDiagnosticSeverity(diagnostic) >= _ERROR:
                 message = lib.text(lib.clang_getDiagnosticSpelling(diagnostic))
@@ -210,7 +212,8 @@ class _Reading:
         if not found:
             return ()
         inclusions = lib.inclusions(self._handle)
-        return tuple(
+        more = (Problem(message="too many errors", span=None),) if total > _MAX_DIAGNOSTICS else ()
+        return more + tuple(
             Problem(
                 message=message,
                 span=Span(self._origin(handle), line, column),
@@ -223,7 +226,7 @@ class _Reading:
             for message, (handle, line, column) in found
         )
 
-    def _distrust(self, reading: Extraction, unit: Unit, sizes: object) -> None:
+    def _distrust(self, reading: Extraction, unit: Unit) -> None:
         """Marks records whose array bounds rest on a size that the stand-in target gets wrong."""
         for name, used in reading.measured.items():
             for key in used:

@@ -31,6 +31,10 @@ class World(Protocol):
     def arguments(self) -> tuple[str, ...]:
         """``-D`` and ``-U`` arguments that stand for what headers_install does to the text."""
 
+    @property
+    def has_asm(self) -> bool:
+        """Whether the tree itself holds the ``asm/`` headers of the ABI's architecture."""
+
     def text(self, include: str) -> bytes | None:
         """The text behind an include path such as ``linux/kvm.h``, None if there is none."""
 

@@ -1,0 +1,208 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module lays out the records of some headers under some ABIs, in one process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, TypeAlias
+
+from abicheck.engine.batches import Closures
+from abicheck.layout import LayoutCache, Layouter, group
+from abicheck.model import Absent, NotChecked, RecordLayout, RecordRef, TypedefRef, Undecided
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from abicheck.model import Abi, CType, Declarations, LayoutGroup, Record
+    from abicheck.parse.extract import Memo
+    from abicheck.parse.unit import Measure, Problem, Unit, World
+
+Parse: TypeAlias = "Callable[[World, Sequence[str], Measure, Memo], Unit]"
+Key: TypeAlias = "tuple[str, str]"
+"""(path in the tree, record name)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """What to harvest: for each world, the headers (include path to path in the tree)."""
+
+    headers: Mapping[str, Mapping[str, str]]
+    """By ABI name."""
+    patterns: tuple[str, ...]
+    """Globs over record names; () for every record that the headers themselves define."""
+
+
+@dataclass(slots=True)
+class Harvest:
+    """What one process found."""
+
+    groups: dict[Key, tuple[LayoutGroup, ...]] = field(default_factory=dict)
+    undeclared: dict[Key, tuple[str, ...]] = field(default_factory=dict)
+    """ABIs under which the header parses and does not declare the record."""
+    not_checked: list[NotChecked] = field(default_factory=list)
+    absent: list[Absent] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Season:
+    """What is gathered before layouts are grouped."""
+
+    layouts: dict[Key, dict[str, RecordLayout]] = field(default_factory=dict)
+    parsed: dict[str, list[str]] = field(default_factory=dict)
+    """By path: the ABIs under which the header was parsed without a problem."""
+
+
+class Harvester:
+    """Parses headers, together where that is safe, and lays out what they define."""
+
+    def __init__(self, parse: Parse, memo: Memo) -> None:
+        """Uses ``parse``; ``memo`` is what its calls share."""
+        self._parse = parse
+        self._memo = memo
+        self._cache = LayoutCache()
+        self._apart: tuple[str, ...] = ()
+
+    def gather(self, worlds: Mapping[str, World], wanted: Field) -> Harvest:
+        """All layouts of the field, grouped by ABIs that agree."""
+        harvest, season = Harvest(), _Season()
+        for abi, headers in wanted.headers.items():
+            for paths, unit in self._units(worlds[abi], headers):
+                if unit.problems:
+                    _reject(worlds[abi], next(iter(paths)), unit.problems, harvest)
+                    continue
+                for path in paths:
+                    season.parsed.setdefault(path, []).append(abi)
+                self._lay_out(worlds[abi].abi, unit, paths, wanted, season, harvest)
+        for key, layouts in season.layouts.items():
+            harvest.groups[key] = group(layouts)
+            missing = [abi for abi in season.parsed.get(key[0], ()) if abi not in layouts]
+            harvest.undeclared[key] = tuple(missing)
+        return harvest
+
+    def _units(
+        self, world: World, headers: Mapping[str, str]
+    ) -> Iterator[tuple[tuple[str, ...], Unit]]:
+        """(paths, unit) pairs that cover the headers: a unit with problems holds one header."""
+        if len(headers) == 1:
+            together, alone, closures = [], list(headers), None
+        else:
+            closures = Closures(world, headers)
+            together, alone = closures.compatible(tuple(headers), self._apart)
+            self._apart = tuple(alone)
+        if together and closures is not None:
+            unit = self._parse(world, together, self._measure, self._memo)
+            bad = _tainted(unit, together, headers, closures)
+            unit.problems = ()
+            yield tuple(headers[name] for name in together if name not in bad), unit
+            alone = [*alone, *(name for name in together if name in bad)]
+        for name in alone:
+            yield (headers[name],), self._parse(world, (name,), self._measure, self._memo)
+
+    def _measure(
+        self, abi: Abi, declarations: Declarations
+    ) -> Callable[[CType], tuple[int, int] | None]:
+        return Layouter(abi, declarations).size_of
+
+    def _lay_out(
+        self,
+        abi: Abi,
+        unit: Unit,
+        paths: tuple[str, ...],
+        wanted: Field,
+        season: _Season,
+        harvest: Harvest,
+    ) -> None:
+        layouter = Layouter(abi, unit.declarations, self._cache)
+        for path, record in _chosen(unit, paths, wanted.patterns):
+            name = record.name or ""
+            layout = layouter.lay_out(record)
+            if isinstance(layout, Undecided):
+                harvest.not_checked.append(
+                    NotChecked(
+                        path=path,
+                        abis=(abi.name,),
+                        reason=layout.reason,
+                        span=record.span,
+                        subject=name,
+                    )
+                )
+            else:
+                season.layouts.setdefault((path, name), {})[abi.name] = layout
+
+
+def _chosen(
+    unit: Unit, paths: tuple[str, ...], patterns: tuple[str, ...]
+) -> Iterator[tuple[str, Record]]:
+    """The records asked for: by name anywhere in the unit, else all that the paths define."""
+    if not patterns:
+        for path in paths:
+            for record in unit.records.get(path, ()):
+                yield path, record
+        return
+    for path, records in unit.records.items():
+        for record in records:
+            if any(_matches(record.name or "", pattern) for pattern in patterns):
+                yield path, record
+
+
+def _matches(name: str, pattern: str) -> bool:
+    """Whether a pattern, with or without ``struct``, means this record."""
+    return fnmatchcase(name, pattern) or fnmatchcase(name.partition(" ")[2] or name, pattern)
+
+
+def _tainted(
+    unit: Unit, together: Sequence[str], headers: Mapping[str, str], closures: Closures
+) -> set[str]:
+    """The headers whose part of a common unit may differ from what they give alone.
+
+    Those that reach a file with an error, and those that take a type from a file they do not
+    include.
+    """
+    bad: set[str] = set()
+    for problem in unit.problems:
+        if problem.span is None:
+            return set(together)
+        bad.update(closures.reaching(together, problem.span.path))
+    for name in together:
+        if name not in bad and _borrows(unit, headers[name], closures.files(name)):
+            bad.add(name)
+    return bad
+
+
+def _borrows(unit: Unit, path: str, own: frozenset[str]) -> bool:
+    """Whether a record of the file uses a type that only another header's includes declare."""
+    tables = unit.declarations
+    for record in unit.records.get(path, ()):
+        for member in record.members:
+            ctype = member.type
+            if isinstance(ctype, TypedefRef):
+                typedef = tables.typedefs.get(ctype.name)
+                if typedef is not None and typedef.span.path not in own:
+                    return True
+            elif isinstance(ctype, RecordRef):
+                other = tables.records.get(ctype.key)
+                if other is not None and other.span.path not in own:
+                    return True
+    return False
+
+
+def _reject(
+    world: World, path: str, problems: tuple[Problem, ...], harvest: Harvest
+) -> None:
+    """Notes why a header gives nothing under an ABI."""
+    first = problems[0]
+    missing = first.message.startswith("'asm/") and first.message.endswith("file not found")
+    if missing and not world.has_asm:
+        reason = "the tree holds no asm/ of this architecture"
+        harvest.absent.append(Absent(path=path, abis=(world.abi.name,), reason=reason))
+        return
+    harvest.not_checked.append(
+        NotChecked(
+            path=path,
+            abis=(world.abi.name,),
+            reason=first.message,
+            span=first.span,
+            stack=first.stack,
+        )
+    )
