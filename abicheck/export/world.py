@@ -103,6 +103,7 @@ class World:
         """The tree itself has this architecture's ``asm/``; ours is incomplete."""
         self._texts = texts
         self._sources = sources
+        self._answers: dict[str, tuple[str, bytes] | None] = {}
 
     @property
     def arguments(self) -> tuple[str, ...]:
@@ -116,33 +117,39 @@ class World:
 
     def text(self, include: str) -> bytes | None:
         """The text behind an include path, None where nobody has it."""
-        name = clean(include)
-        if name is None or name in self._sources.hidden:
-            return None
-        if name in self._sources.libc:
-            return system.text(name)
-        path = self._file(name)
-        if path is not None:
-            return self._texts.get(path)
-        if name in self._sources.made:
-            return self._sources.made[name].text()
-        return system.text(name) if name in self._sources.system else None
+        answer = self._answer(include)
+        return None if answer is None else answer[1]
 
     def origin(self, include: str) -> str:
         """The path in the tree of that text, or one in ``<>`` for what the tree does not hold.
 
         KeyError for an include path that ``text`` does not know.
         """
-        name = clean(include)
-        if name is None or self.text(name) is None:
+        answer = self._answer(include)
+        if answer is None:
             raise KeyError(include)
-        if name not in self._sources.libc:
-            path = self._file(name)
-            if path is not None:
-                return path
-            if name in self._sources.made:
-                return f"{GENERATED}/{name}"
-        return f"{system.LABEL}/{name}"
+        return answer[0]
+
+    def _answer(self, include: str) -> tuple[str, bytes] | None:
+        """(origin, text), remembered: a run asks for the same few names again and again."""
+        if include not in self._answers:
+            self._answers[include] = self._look_up(include)
+        return self._answers[include]
+
+    def _look_up(self, include: str) -> tuple[str, bytes] | None:
+        name = clean(include)
+        if name is None or name in self._sources.hidden:
+            return None
+        if name in self._sources.libc:
+            return _labelled(f"{system.LABEL}/{name}", system.text(name))
+        path = self._file(name)
+        if path is not None:
+            return _labelled(path, self._texts.get(path))
+        if name in self._sources.made:
+            return _labelled(f"{GENERATED}/{name}", self._sources.made[name].text())
+        if name in self._sources.system:
+            return _labelled(f"{system.LABEL}/{name}", system.text(name))
+        return None
 
     def headers(self) -> tuple[ExportedHeader, ...]:
         """What this ABI exports, sorted; without ``asm-generic``, which ``asm`` includes."""
@@ -183,3 +190,7 @@ class World:
             for path in self._texts.headers(folder.join(listed).strip("/")):
                 if folder.serves(path[prefix:]):
                     yield path[prefix:]
+
+
+def _labelled(origin: str, text: bytes | None) -> tuple[str, bytes] | None:
+    return None if text is None else (origin, text)
