@@ -1,0 +1,214 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module holds a git repository: its revisions, objects and staged state, read only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from abicheck.errors import InputError, UsageError
+from abicheck.vcs import git
+from abicheck.vcs.discovery import discover
+from abicheck.vcs.objects import folder_entry, parse_folder
+from abicheck.vcs.tree import MAX_FILE, MAX_READ
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from abicheck.vcs.discovery import Found
+    from abicheck.vcs.objects import Entry
+
+_RAW = ("-z", "--raw", "--no-abbrev", "--no-renames", "--no-ext-diff", "--no-textconv")
+_MAX_NAME = 2000
+"""Characters of a name that git is asked for; longer ones name nothing."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ChangedPath:
+    """A path that differs between two states, with git's blob ids (None where it is absent)."""
+
+    path: str
+    status: str
+    """Git's letter: A(dded), D(eleted), M(odified), T(ype changed), U(nmerged)."""
+    old: str | None
+    new: str | None
+
+
+class Repository:
+    """A repository and, unless it is bare, its work tree."""
+
+    def __init__(self, found: Found) -> None:
+        """Starts no process yet."""
+        self.git_dir = found.git_dir
+        self.top = found.top
+        self.shallow = found.shallow
+        self._environment = found.environment
+        self._directory = found.top or found.git_dir
+        place = (self._directory, found.environment)
+        self._check = git.CatFile(("--batch-check", "--follow-symlinks"), *place)
+        self._read = git.CatFile(("--batch",), *place)
+        self._folders: dict[str, Mapping[str, Entry]] = {}
+
+    @classmethod
+    def discover(cls, path: Path) -> Repository:
+        """Returns the repository that holds a path, existing or not; InputError if none does."""
+        return cls(discover(path))
+
+    def close(self) -> None:
+        """Ends the processes kept for reading objects; they start again when needed."""
+        self._check.close()
+        self._read.close()
+
+    def run(
+        self, *arguments: str, patience: float = git.PATIENCE, accept: Iterable[int] = (0,)
+    ) -> bytes | None:
+        """Returns what a git command prints, None where it has failed with an accepted status.
+
+        Raises InputError with git's own reason for any other failure.
+        """
+        status, output, errors = git.run(arguments, self._directory, self._environment, patience)
+        if status == 0:
+            return output
+        if status in accept:
+            return None
+        raise git.GitError(git.one_line(errors))
+
+    def output(self, *arguments: str, patience: float = git.PATIENCE) -> bytes:
+        """Returns what a git command prints; InputError with git's own reason if it fails."""
+        return self.run(*arguments, patience=patience) or b""
+
+    def resolve(self, revision: str) -> str:
+        """Returns the id of the commit a revision names; InputError if there is none."""
+        check_revision(revision)
+        (answer,) = self._check.ask([f"{revision}^{{commit}}".encode(errors="surrogateescape")])
+        if answer is None:
+            raise InputError(f"{revision}: no such commit{self._advice()}")
+        return answer.id
+
+    def folder_of(self, commit: str) -> Entry:
+        """Returns the root folder of a commit, whose id ``resolve`` gave."""
+        (answer,) = self._check.ask([f"{commit}^{{tree}}".encode()])
+        if answer is None:
+            raise self._missing([commit])
+        return folder_entry(answer.id)
+
+    def folders(self, ids: Sequence[str]) -> list[Mapping[str, Entry]]:
+        """Returns the entries of folders, by the ids of their tree objects."""
+        unknown = list(dict.fromkeys(key for key in ids if key not in self._folders))
+        answers = self._read.ask(key.encode() for key in unknown)
+        for key, answer in zip(unknown, answers, strict=True):
+            if answer is None or answer.type != "tree":
+                raise self._missing([key])
+            self._folders[key] = parse_folder(answer.text, len(key) // 2)
+        return [self._folders[key] for key in ids]
+
+    def blobs(self, specs: Iterable[str]) -> dict[str, str | None]:
+        """Returns the blob id of each ``revision:path``, None where there is no such file.
+
+        Links inside the tree are followed. A revision that does not exist has no files: give
+        ids that ``resolve`` returned.
+        """
+        specs = list(specs)
+        plain = [spec for spec in specs if len(spec) < _MAX_NAME and spec.isprintable()]
+        answers = self._check.ask(spec.encode() for spec in plain)
+        found: dict[str, str | None] = dict.fromkeys(specs)
+        for spec, answer in zip(plain, answers, strict=True):
+            if answer is not None and answer.type == "blob":
+                found[spec] = answer.id
+        return found
+
+    def size(self, key: str) -> int:
+        """Returns the bytes of an object; InputError if the repository lacks it."""
+        (answer,) = self._check.ask([key.encode()])
+        if answer is None:
+            raise self._missing([key])
+        return answer.size
+
+    def contents(self, ids: Iterable[str]) -> dict[str, bytes]:
+        """Returns blobs by id, those of more than MAX_FILE bytes left out.
+
+        Raises InputError for a blob the repository lacks, and for more than MAX_READ bytes.
+        """
+        wanted = list(dict.fromkeys(ids))
+        answers = list(self._check.ask(key.encode() for key in wanted))
+        missing = [key for key, answer in zip(wanted, answers, strict=True) if answer is None]
+        if missing:
+            raise self._missing(missing)
+        blobs = [answer for answer in answers if answer and answer.size <= MAX_FILE]
+        if sum(blob.size for blob in blobs) > MAX_READ:
+            raise InputError(f"more than {MAX_READ >> 20} MiB of files asked for at once")
+        texts = self._read.ask(blob.id.encode() for blob in blobs)
+        return {text.id: text.text for text in texts if text is not None and text.type == "blob"}
+
+    def merge_base(self, first: str, second: str) -> str | None:
+        """Returns the best common ancestor of two revisions, None where they share none."""
+        ids = (self.resolve(first), self.resolve(second))
+        output = self.run("merge-base", *ids, accept=(1,))
+        if output is None and self.shallow:
+            raise InputError(f"{first}, {second}: no common commit{self._advice()}")
+        return None if output is None else output.decode().strip()
+
+    def changes(self, old: str, new: str, *folders: str) -> tuple[ChangedPath, ...]:
+        """Returns the paths that differ between two revisions, below folders if any are given."""
+        ids = (self.resolve(old), self.resolve(new))
+        return _parse_changes(self.output("diff-tree", "-r", *_RAW, *ids, "--", *folders))
+
+    def staged_changes(self, *folders: str) -> tuple[ChangedPath, ...]:
+        """Returns the paths whose staged state differs from HEAD, or all if there is no HEAD."""
+        (head,) = self._check.ask([b"HEAD^{tree}"])
+        against = head.id if head else self._empty_folder()
+        arguments = ("--cached", "--ita-invisible-in-index", *_RAW, against)
+        return _parse_changes(self.output("diff-index", *arguments, "--", *folders))
+
+    def _empty_folder(self) -> str:
+        return self.output("hash-object", "-t", "tree", "--stdin").decode().strip()
+
+    def _advice(self) -> str:
+        if self.shallow:
+            command = f"git -C {self._directory} fetch --unshallow --tags"
+            return f"; the clone is shallow, `{command}` completes it"
+        return f" in {self._directory.name}"
+
+    def _missing(self, ids: Sequence[str]) -> InputError:
+        some = ", ".join(ids[:3]) + (f" and {len(ids) - 3} more" if len(ids) > 3 else "")
+        remote = self._promisor()
+        if remote is None:
+            return InputError(f"the repository lacks object {some}; `git fsck` tells more")
+        return InputError(
+            f"the clone is partial and lacks object {some}; "
+            f"`git -C {self._directory} fetch --refetch --no-filter {remote}` completes it"
+        )
+
+    def _promisor(self) -> str | None:
+        """Returns the remote that a partial clone leaves objects to, None in a whole one."""
+        pattern = r"^remote\..*\.promisor$"
+        output = self.run("config", "-z", "--type=bool", "--get-regexp", pattern, accept=(1,))
+        for line in (output or b"").decode(errors="replace").split("\0"):
+            name, _, value = line.partition("\n")
+            if value == "true":
+                return name.removeprefix("remote.").removesuffix(".promisor")
+        return None
+
+
+def check_revision(revision: str) -> None:
+    """Raises UsageError for what git could take for an option or for two lines."""
+    if not revision or revision.startswith("-") or len(revision) > _MAX_NAME:
+        raise UsageError(f"{revision[:80]!r} is not a revision")
+    if not revision.isprintable():
+        raise UsageError(f"{revision!r} is not a revision")
+
+
+def _parse_changes(output: bytes) -> tuple[ChangedPath, ...]:
+    fields = output.decode(errors="surrogateescape").split("\0")
+    return tuple(sorted(_pair_up(fields)))
+
+
+def _pair_up(fields: Sequence[str]) -> Iterator[ChangedPath]:
+    for about, path in zip(fields[::2], fields[1::2], strict=False):
+        _, _, old, new, status = about.split(" ")
+        yield ChangedPath(path, status, _present(old), _present(new))
+
+
+def _present(key: str) -> str | None:
+    return key if key.strip("0") else None
