@@ -52,7 +52,7 @@ class ExportedTree:
         shared = Folder(self._top) if plain or zig else Folder(self._top, never="asm/")
         has_libc = self._texts.get(shared.join("features.h")) is not None
         return Sources(
-            libc=system.libc_names(),
+            first=system.userspace_names(),
             folders=(*folders, shared),
             made=dropped(),
             system=frozenset() if plain or asm is not None else system.asm_names(),
@@ -81,4 +81,3 @@ def find_top(texts: Texts) -> str | None:
         if texts.get(f"{top}/linux/types.h".lstrip("/")) is not None:
             return top
     return None
-

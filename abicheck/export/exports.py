@@ -114,10 +114,10 @@ class LoneExports:
     def __init__(self, texts: Texts) -> None:
         self._texts = texts
         self._sources = Sources(
-            libc=frozenset(),
+            first=frozenset(),
             folders=(Folder(""),),
             made=dropped(),
-            system=system.libc_names() | system.kernel_names(),
+            system=system.userspace_names() | system.kernel_names(),
         )
 
     def world(self, abi: Abi) -> World:

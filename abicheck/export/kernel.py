@@ -17,6 +17,7 @@ from abicheck.export.syscalls import own_headers, shared_headers
 from abicheck.export.world import GENERATED, Folder, Made, Sources, dropped
 
 if TYPE_CHECKING:
+    from abicheck.export.syscalls import SyscallHeader
     from abicheck.export.texts import Texts
 
 UAPI = "include/uapi"
@@ -48,7 +49,7 @@ def sources(texts: Texts, arch: str) -> Sources:
         made |= _made_asm(texts, arch, own)
         hidden = _not_exported(texts, arch, own | frozenset(made))
     return Sources(
-        libc=frozenset(),
+        first=frozenset(),
         folders=(Folder(folder), Folder(UAPI)) if own else (Folder(UAPI, never="asm/"),),
         made=made,
         system=_system(texts, has_asm=bool(own)),
@@ -58,8 +59,8 @@ def sources(texts: Texts, arch: str) -> Sources:
 
 def _system(texts: Texts, *, has_asm: bool) -> frozenset[str]:
     if texts.get(f"{UAPI}/linux/types.h") is None:
-        return system.libc_names() | system.kernel_names()
-    return system.libc_names() | (frozenset() if has_asm else system.asm_names())
+        return system.userspace_names() | system.kernel_names()
+    return system.userspace_names() | (frozenset() if has_asm else system.asm_names())
 
 
 def _made_asm(texts: Texts, arch: str, own: frozenset[str]) -> dict[str, Made]:
@@ -78,10 +79,7 @@ def _made_asm(texts: Texts, arch: str, own: frozenset[str]) -> dict[str, Made]:
     kbuild.run(f"arch/{arch}/kernel/Makefile.syscalls")
     for header in (*own_headers(arch, generated), *shared_headers(kbuild, shared)):
         if texts.get(header.table) is not None:
-            name = f"asm/{header.name}"
-            made[name] = Made(
-                path=f"{GENERATED}/{name}", text=lambda header=header: header.text(texts.get)
-            )
+            made[f"asm/{header.name}"] = _from_table(texts, header)
     return made
 
 
@@ -112,6 +110,10 @@ def _unlisted(texts: Texts, folder: str, listed: frozenset[str]) -> set[str]:
     return {f"{folder}{name}" for name in names if "/" not in name and name not in listed}
 
 
+def _from_table(texts: Texts, header: SyscallHeader) -> Made:
+    return Made(path=f"{GENERATED}/asm/{header.name}", text=lambda: header.text(texts.get))
+
+
 def _wrapper(name: str) -> Made:
     text = f"#include <asm-generic/{name}>\n".encode()
     return Made(path=f"{UAPI}/asm-generic/{name}", text=lambda: text)
@@ -119,7 +121,8 @@ def _wrapper(name: str) -> Made:
 
 def _version(texts: Texts) -> Made:
     def text() -> bytes:
-        found = {key.decode(): int(value) for key, value in _VERSION.findall(texts.get("Makefile") or b"")}
+        makefile = texts.get("Makefile") or b""
+        found = {key.decode(): int(value) for key, value in _VERSION.findall(makefile)}
         major, minor, patch = (found.get(k, 0) for k in ("VERSION", "PATCHLEVEL", "SUBLEVEL"))
         code = (major << 16) + (minor << 8) + min(patch, 255)
         return (

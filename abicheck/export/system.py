@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """This module reads our own system root: what uapi headers take from libc and from linux/types.h.
 
-``sysroot/libc`` stands for the C library. ``sysroot/kernel`` stands for the kernel's most basic
-headers, for a header that lies alone, and for an architecture whose ``asm/`` a tree lacks.
+``sysroot/userspace`` stands for the C library and Xen. ``sysroot/kernel`` stands for the kernel's
+most basic headers, for a header that lies alone or an architecture whose ``asm/`` a tree lacks.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ def _names(part: str) -> frozenset[str]:
     return frozenset(path.relative_to(top).as_posix() for path in top.rglob("*.h"))
 
 
-def libc_names() -> frozenset[str]:
-    """The include paths we have in the place of the C library's."""
-    return _names("libc")
+def userspace_names() -> frozenset[str]:
+    """The include paths we have in the place of the C library's and Xen's."""
+    return _names("userspace")
 
 
 def kernel_names() -> frozenset[str]:
@@ -38,7 +38,7 @@ def asm_names() -> frozenset[str]:
 @cache
 def text(include: str) -> bytes:
     """The text of one of those names; KeyError for any other."""
-    for part in ("libc", "kernel"):
+    for part in ("userspace", "kernel"):
         if include in _names(part):
             return (_ROOT / part / include).read_bytes()
     raise KeyError(include)

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from abicheck.export import system
-from abicheck.export.defines import DROPPED_INCLUDES
-from abicheck.export.defines import HEADERS_INSTALL
+from abicheck.export.defines import DROPPED_INCLUDES, HEADERS_INSTALL
+from abicheck.export.preludes import PRELUDES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Mapping
@@ -66,16 +66,14 @@ class Made:
 
 def dropped() -> dict[str, Made]:
     """The headers whose ``#include`` lines headers_install deletes, as empty texts."""
-    return {
-        name: Made(path=f"{GENERATED}/{name}", text=lambda: b"") for name in DROPPED_INCLUDES
-    }
+    return {name: Made(path=f"{GENERATED}/{name}", text=lambda: b"") for name in DROPPED_INCLUDES}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sources:
     """Where the worlds of one architecture take their texts from, in order of precedence."""
 
-    libc: frozenset[str]
+    first: frozenset[str]
     """Names our system root serves before the tree (a tree that holds one libc's headers)."""
     folders: tuple[Folder, ...]
     made: Mapping[str, Made] = field(default_factory=dict)
@@ -140,7 +138,7 @@ class World:
         name = clean(include)
         if name is None or name in self._sources.hidden:
             return None
-        if name in self._sources.libc:
+        if name in self._sources.first:
             return _labelled(f"{system.LABEL}/{name}", system.text(name))
         path = self._file(name)
         if path is not None:
@@ -151,12 +149,17 @@ class World:
             return _labelled(f"{system.LABEL}/{name}", system.text(name))
         return None
 
+    def prelude(self, include: str) -> tuple[str, ...]:
+        """The include paths a program must include first; those this world has."""
+        first = PRELUDES.get(clean(include) or "", ())
+        return tuple(name for name in first if self.text(name) is not None)
+
     def headers(self) -> tuple[ExportedHeader, ...]:
         """What this ABI exports, sorted; without ``asm-generic``, which ``asm`` includes."""
         found = {name: made.path for name, made in self._sources.made.items()}
         for folder in reversed(self._sources.folders):
             found.update({name: folder.join(name) for name in self._in(folder)})
-        hidden = {*self._sources.hidden, *self._sources.libc, *DROPPED_INCLUDES}
+        hidden = {*self._sources.hidden, *self._sources.first, *DROPPED_INCLUDES}
         return tuple(
             ExportedHeader(name, path)
             for name, path in sorted(found.items())
@@ -167,7 +170,7 @@ class World:
         """Every include path that ``text`` is known to serve."""
         in_tree = (name for folder in self._sources.folders for name in self._in(folder))
         names = frozenset(in_tree) | frozenset(self._sources.made) - self._sources.hidden
-        return names - self._sources.hidden | self._sources.libc | self._sources.system
+        return names - self._sources.hidden | self._sources.first | self._sources.system
 
     def preload(self, includes: Iterable[str]) -> None:
         """Read the texts of many include paths at once: cheaper than one after the other."""

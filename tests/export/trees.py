@@ -7,11 +7,11 @@ This module stands in for abicheck.vcs, so that these tests say nothing about co
 from __future__ import annotations
 
 from hashlib import sha1
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
 
 class DictTree:

@@ -17,8 +17,8 @@ typedef uint8_t u_int8_t;
 typedef uint16_t u_int16_t;
 typedef uint32_t u_int32_t;
 typedef uint64_t u_int64_t;
-typedef int64_t quad_t;
-typedef uint64_t u_quad_t;
+typedef long long quad_t;
+typedef unsigned long long u_quad_t;
 
 typedef __PTRDIFF_TYPE__ ssize_t;
 typedef __kernel_long_t time_t;

@@ -47,3 +47,18 @@ struct linger {
 #define AF_NETLINK 16
 #define AF_PACKET 17
 #endif
+
+enum {
+	MSG_OOB = 0x01,
+	MSG_PEEK = 0x02,
+	MSG_DONTROUTE = 0x04,
+	MSG_CTRUNC = 0x08,
+	MSG_TRUNC = 0x20,
+	MSG_DONTWAIT = 0x40,
+	MSG_EOR = 0x80,
+	MSG_WAITALL = 0x100,
+	MSG_FIN = 0x200,
+	MSG_SYN = 0x400,
+	MSG_NOSIGNAL = 0x4000,
+	MSG_MORE = 0x8000,
+};
