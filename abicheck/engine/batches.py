@@ -82,25 +82,33 @@ class Closures:
             self._paths[mask] = frozenset(map(self._origin, names))
         return self._paths[mask]
 
-    def compatible(
-        self, includes: Sequence[str], apart: Iterable[str] = ()
-    ) -> tuple[list[str], list[str]]:
-        """(headers that can share one unit, headers that must be parsed alone), both in order.
+    def batches(self, includes: Sequence[str], apart: Iterable[str] = ()) -> list[list[str]]:
+        """The headers in batches that can share a unit, the largest first; single ones last.
 
-        ``apart`` names headers that are likely to spoil others, such as those found under the
-        ABI before: a good guess saves most of the search.
+        ``apart`` names headers that are likely to spoil others, such as those left out of the
+        first batch under the ABI before: a good guess saves most of the search.
         """
-        guess = set(apart)
-        together = [name for name in includes if name not in guess]
+        found: list[list[str]] = []
+        rest = list(includes)
+        while len(rest) > 1:
+            together = self._compatible(rest, set(apart))
+            if len(together) < 2:
+                break
+            found.append(together)
+            shared = set(together)
+            rest = [name for name in rest if name not in shared]
+            apart = ()
+        return found + [[name] for name in rest]
+
+    def _compatible(self, includes: Sequence[str], apart: set[str]) -> list[str]:
+        """The headers, in order, that can share one unit."""
+        together = [name for name in includes if name not in apart]
         while True:
             foreign = self._foreign(together)
             polluters = self._polluters(foreign)
             if not polluters:
-                break
+                return [name for name in together if not foreign[name]]
             together = [name for name in together if not self._mask[name] & polluters]
-        shared = {name for name in together if not foreign[name]}
-        alone = [name for name in includes if name not in shared]
-        return [name for name in together if name in shared], alone
 
     def _foreign(self, includes: Sequence[str]) -> dict[str, int]:
         """For each header: the files of the others that could change what it declares."""

@@ -62,6 +62,7 @@ class Harvester:
         self._memo = memo
         self._cache = LayoutCache()
         self._apart: tuple[str, ...] = ()
+        self._splits: dict[object, tuple[Closures, list[list[str]]]] = {}
 
     def gather(self, worlds: Mapping[str, World], wanted: Field) -> Harvest:
         """All layouts of the field, grouped by ABIs that agree."""
@@ -84,20 +85,27 @@ class Harvester:
         self, world: World, headers: Mapping[str, str]
     ) -> Iterator[tuple[tuple[str, ...], Unit]]:
         """(paths, unit) pairs that cover the headers: a unit with problems holds one header."""
-        if len(headers) == 1:
-            together, alone, closures = [], list(headers), None
-        else:
-            closures = Closures(world, headers)
-            together, alone = closures.compatible(tuple(headers), self._apart)
-            self._apart = tuple(alone)
-        if together and closures is not None:
-            unit = self._parse(world, together, self._measure, self._memo)
-            bad = _tainted(unit, together, headers, closures)
+        closures, batches = self._split(world, tuple(headers))
+        for batch in batches:
+            unit = self._parse(world, batch, self._measure, self._memo)
+            if len(batch) == 1:
+                yield (headers[batch[0]],), unit
+                continue
+            bad = _tainted(unit, batch, headers, closures)
             unit.problems = ()
-            yield tuple(headers[name] for name in together if name not in bad), unit
-            alone = [*alone, *(name for name in together if name in bad)]
-        for name in alone:
-            yield (headers[name],), self._parse(world, (name,), self._measure, self._memo)
+            yield tuple(headers[name] for name in batch if name not in bad), unit
+            for name in bad:
+                yield (headers[name],), self._parse(world, (name,), self._measure, self._memo)
+
+    def _split(self, world: World, includes: tuple[str, ...]) -> tuple[Closures, list[list[str]]]:
+        """The headers in batches that can share a unit, worked out once per world."""
+        key = (world.identity, includes)
+        if key not in self._splits:
+            closures = Closures(world, includes)
+            batches = closures.batches(includes, self._apart)
+            self._splits = {key: (closures, batches)}
+            self._apart = self._apart or tuple(name for batch in batches[1:] for name in batch)
+        return self._splits[key]
 
     def _measure(
         self, abi: Abi, declarations: Declarations
@@ -153,21 +161,21 @@ def _matches(name: str, pattern: str) -> bool:
 
 def _tainted(
     unit: Unit, together: Sequence[str], headers: Mapping[str, str], closures: Closures
-) -> set[str]:
+) -> list[str]:
     """The headers whose part of a common unit may differ from what they give alone.
 
     Those that reach a file with an error, and those that take a type from a file they do not
     include.
     """
-    bad: set[str] = set()
+    bad: dict[str, None] = {}
     for problem in unit.problems:
         if problem.span is None:
-            return set(together)
-        bad.update(closures.reaching(together, problem.span.path))
+            return list(together)
+        bad.update(dict.fromkeys(closures.reaching(together, problem.span.path)))
     for name in together:
         if name not in bad and _borrows(unit, headers[name], closures.files(name)):
-            bad.add(name)
-    return bad
+            bad[name] = None
+    return list(bad)
 
 
 def _borrows(unit: Unit, path: str, own: frozenset[str]) -> bool:

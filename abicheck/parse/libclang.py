@@ -165,6 +165,7 @@ class _Reading:
         self._handle = handle
         self._measure = measure
         self._names: dict[int, str] = {}
+        self._origins: dict[int, str] = {}
         self._pragmas: dict[int, Pragmas] = {}
 
     def unit(self, memo: Memo) -> Unit:
@@ -192,7 +193,11 @@ class _Reading:
         return self._names[handle]
 
     def _origin(self, handle: int) -> str:
-        return self._world.origin(self._include(handle)) if handle else "<command line>"
+        if handle not in self._origins:
+            include = self._include(handle)
+            known = include in self._texts
+            self._origins[handle] = self._world.origin(include) if known else "<command line>"
+        return self._origins[handle]
 
     def _packing(self, handle: int, line: int) -> PackState:
         if handle not in self._pragmas:

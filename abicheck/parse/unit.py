@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 from abicheck.model import Declarations
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Hashable
 
     from abicheck.model import Abi, CType, Record, Span
 
@@ -30,6 +30,10 @@ class World(Protocol):
     @property
     def arguments(self) -> tuple[str, ...]:
         """``-D`` and ``-U`` arguments that stand for what headers_install does to the text."""
+
+    @property
+    def identity(self) -> Hashable:
+        """Equal for two worlds that serve the same texts under the same names."""
 
     @property
     def has_asm(self) -> bool:
