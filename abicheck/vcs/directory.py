@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from contextlib import ExitStack
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 # O_NONBLOCK: a FIFO put in a file's place between the look and the open must not hold us.
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+_ABSENT = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP)
 
 
 class DirectoryTree:
@@ -105,7 +107,8 @@ class DirectoryTree:
             try:
                 descriptor = os.open(name, _FILE, dir_fd=folder)
             except OSError as error:
-                raise RefusedError(f"cannot be read: {error.strerror}") from None
+                _check_absent(error)
+                return None
             with os.fdopen(descriptor, "rb") as file:
                 status = os.fstat(descriptor)
                 _check_kind(status.st_mode)
@@ -122,12 +125,17 @@ class DirectoryTree:
                     return Link(os.readlink(name, dir_fd=folder))
                 if stat.S_ISDIR(mode):
                     return _open_folder(name, opened, folder)
-            except OSError:
+            except OSError as error:
+                _check_absent(error)
                 return None
             _check_kind(mode)
             return File((folder, name))
 
-        return resolve(_open_folder(self.root, opened), path, child)
+        try:
+            root = _open_folder(self.root, opened)
+        except OSError as error:
+            raise InputError(f"{self.root}: {error.strerror}") from None
+        return resolve(root, path, child)
 
     def _walk(self, under: str) -> Iterable[tuple[str, str | None]]:
         pending = [under.strip("/")]
@@ -178,3 +186,9 @@ def _open_folder(name: str | Path, opened: ExitStack, above: int | None = None) 
 def _check_kind(mode: int) -> None:
     if not stat.S_ISREG(mode):
         raise RefusedError("is not a regular file")
+
+
+def _check_absent(error: OSError) -> None:
+    """Raises RefusedError for an error that does not just say that there is no such file."""
+    if error.errno not in _ABSENT:
+        raise RefusedError(f"cannot be read: {error.strerror}") from None

@@ -114,10 +114,18 @@ class _Process:
             raise InputError(f"git has not answered for {patience:g} seconds")
         return os.read(self._output.fileno(), 1 << 20)
 
+    def end_input(self) -> None:
+        """Tells git that no more input comes."""
+        self._input.close()
+
     def finish(self) -> tuple[int, str]:
         """Returns the exit status and the error text of a command that has closed its output."""
-        self._input.close()
-        status = self._child.wait(PATIENCE)
+        from subprocess import TimeoutExpired
+
+        try:
+            status = self._child.wait(PATIENCE)
+        except TimeoutExpired:
+            raise InputError(f"git has not ended for {PATIENCE:g} seconds") from None
         return status, os.pread(self._errors, 1 << 16, 0).decode(errors="replace")
 
 
@@ -138,6 +146,7 @@ def run(
     """Returns a command's exit status, output and error text; InputError beyond the bounds."""
     process = _Process(arguments, directory, environment)
     try:
+        process.end_input()
         output = bytearray()
         while part := process.read(patience):
             output += part

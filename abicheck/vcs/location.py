@@ -37,8 +37,11 @@ class Location:
 
 def locate(path: Path) -> Location:
     """Returns the tree on disk that a file or folder belongs to; UsageError if it is neither."""
-    if not path.exists():
-        raise UsageError(f"{path}: no such file or directory")
+    try:
+        if not path.exists():
+            raise UsageError(f"{path}: no such file or directory")
+    except OSError as error:  # a name that is too long
+        raise UsageError(f"{path}: {error.strerror}") from None
     # The last name is kept: a link is where it stands, not where it points.
     path = path.resolve() if path.is_dir() else path.parent.resolve() / path.name
     folder = path if path.is_dir() else path.parent
@@ -65,11 +68,16 @@ def find_root(folders: tuple[str, ...], has: Callable[[str, str], bool]) -> tupl
             if has(folder, "Kbuild"):
                 return folder, Kind.KERNEL
             # tools/ of a kernel looks like a kernel, but for the Kbuild of the real root.
-            if partial is None and (has(folder, "Makefile") or has(folder, "arch")):
+            if partial is None and _looks_like_kernel(folder, folders[0], has):
                 partial = folder, Kind.KERNEL
         elif partial is None and _is_exported(folder, has):
             return _widen(folder, above, has), Kind.EXPORTED
     return partial
+
+
+def _looks_like_kernel(folder: str, inner: str, has: Callable[[str, str], bool]) -> bool:
+    inside = f"{inner.removeprefix(folder)}/".lstrip("/").startswith("include/uapi/")
+    return inside or has(folder, "Makefile") or has(folder, "arch")
 
 
 def _is_exported(folder: str, has: Callable[[str, str], bool]) -> bool:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from abicheck.vcs.objects import Entry
 
 _RAW = ("-z", "--raw", "--no-abbrev", "--no-renames", "--no-ext-diff", "--no-textconv")
-_MAX_NAME = 2000
-"""Characters of a name that git is asked for; longer ones name nothing."""
+_MAX_NAME = 1000
+"""Characters of a name that git is asked for (at most 4 bytes each, so it fits a chunk)."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -81,10 +81,16 @@ class Repository:
     def resolve(self, revision: str) -> str:
         """Returns the id of the commit a revision names; InputError if there is none."""
         check_revision(revision)
-        (answer,) = self._check.ask([f"{revision}^{{commit}}".encode(errors="surrogateescape")])
+        (answer,) = self._check.ask([f"{revision}^{{commit}}".encode()])
         if answer is None:
             raise InputError(f"{revision}: no such commit{self._advice()}")
         return answer.id
+
+    def is_cut_off(self, commit: str) -> bool:
+        """Tells whether a commit has parents that this clone does not know."""
+        (own,) = self._read.ask([commit.encode()])
+        (parent,) = self._check.ask([f"{commit}^1".encode()])
+        return own is not None and b"\nparent " in own.text.partition(b"\n\n")[0] and not parent
 
     def folder_of(self, commit: str) -> Entry:
         """Returns the root folder of a commit, whose id ``resolve`` gave."""
@@ -106,17 +112,24 @@ class Repository:
     def blobs(self, specs: Iterable[str]) -> dict[str, str | None]:
         """Returns the blob id of each ``revision:path``, None where there is no such file.
 
-        Links inside the tree are followed. A revision that does not exist has no files: give
-        ids that ``resolve`` returned.
+        Links inside the tree are followed. Raises InputError for a revision that does not exist.
         """
-        specs = list(specs)
-        plain = [spec for spec in specs if len(spec) < _MAX_NAME and spec.isprintable()]
-        answers = self._check.ask(spec.encode() for spec in plain)
-        found: dict[str, str | None] = dict.fromkeys(specs)
-        for spec, answer in zip(plain, answers, strict=True):
-            if answer is not None and answer.type == "blob":
-                found[spec] = answer.id
+        names = {spec: _spec_line(spec) for spec in specs}
+        lines = {spec: line for spec, line in names.items() if line is not None}
+        answers = dict(zip(lines, self._check.ask(lines.values()), strict=True))
+        found: dict[str, str | None] = {}
+        for spec in names:
+            answer = answers.get(spec)
+            is_blob = answer is not None and answer.type == "blob"
+            found[spec] = answer.id if answer and is_blob else self._blob_of(spec)
         return found
+
+    def _blob_of(self, spec: str) -> str | None:
+        """Returns the blob id of what a line for git cannot ask, or a partial clone lacks."""
+        from abicheck.vcs.revision import RevisionTree
+
+        revision, _, path = spec.partition(":")
+        return RevisionTree(self, revision).blob(path)
 
     def size(self, key: str) -> int:
         """Returns the bytes of an object; InputError if the repository lacks it."""
@@ -197,6 +210,15 @@ def check_revision(revision: str) -> None:
         raise UsageError(f"{revision[:80]!r} is not a revision")
     if not revision.isprintable():
         raise UsageError(f"{revision!r} is not a revision")
+
+
+def _spec_line(spec: str) -> bytes | None:
+    """Returns ``revision:path`` as a line for git, None where a line cannot say it."""
+    revision, _, path = spec.partition(":")
+    check_revision(revision)
+    # Git takes ./ and ../ relative to where it runs; a final blank is safe, a line break is not.
+    is_plain = len(spec) < _MAX_NAME and spec.isprintable() and not path.startswith(".")
+    return spec.encode() if is_plain else None
 
 
 def _parse_changes(output: bytes) -> tuple[ChangedPath, ...]:

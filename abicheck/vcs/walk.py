@@ -82,7 +82,7 @@ def resolve(
             _check_link(found, links)
             rest.extend(found.target.split("/")[::-1])
             continue
-        if len(folders) == MAX_DEPTH:
+        if len(folders) > MAX_DEPTH:
             raise RefusedError(f"lies more than {MAX_DEPTH} folders deep")
         folders.append(found)
     return folders[-1]
