@@ -23,8 +23,6 @@ class AbiClass:
 
     name: str
     members: frozenset[str]
-    condition: str | None
-    """The C preprocessor expression that is true on just these, where compilers define one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,34 +42,22 @@ def _u64_align(abi: Abi) -> int:
     return dict(abi.scalars)[ScalarKind.ULLONG].field_align
 
 
-def _class(name: str, holds: Callable[[Abi], bool], condition: str | None = None) -> AbiClass:
-    members = frozenset(abi.name for abi in all_abis() if holds(abi))
-    return AbiClass(name=name, members=members, condition=condition)
+def _class(name: str, holds: Callable[[Abi], bool]) -> AbiClass:
+    return AbiClass(name=name, members=frozenset(abi.name for abi in all_abis() if holds(abi)))
 
 
 @cache
 def classes() -> tuple[AbiClass, ...]:
     """The classes a set of ABIs may be named by, the plainest first."""
-    lp64 = "__SIZEOF_POINTER__ == 8"
-    ilp32 = "__SIZEOF_POINTER__ == 4"
-    little = "__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__"
-    big = "__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__"
     return (
-        _class("all ABIs", lambda _: True, "1"),
-        _class("LP64", lambda a: a.bits == 64, lp64),
-        _class("ILP32", lambda a: a.bits == 32, ilp32),
-        _class("little-endian", lambda a: not a.big_endian, little),
-        _class("big-endian", lambda a: a.big_endian, big),
-        _class(
-            "LP64 little-endian", lambda a: a.bits == 64 and not a.big_endian, f"{lp64} && {little}"
-        ),
-        _class("LP64 big-endian", lambda a: a.bits == 64 and a.big_endian, f"{lp64} && {big}"),
-        _class(
-            "ILP32 little-endian",
-            lambda a: a.bits == 32 and not a.big_endian,
-            f"{ilp32} && {little}",
-        ),
-        _class("ILP32 big-endian", lambda a: a.bits == 32 and a.big_endian, f"{ilp32} && {big}"),
+        _class("LP64", lambda a: a.bits == 64),
+        _class("ILP32", lambda a: a.bits == 32),
+        _class("little-endian", lambda a: not a.big_endian),
+        _class("big-endian", lambda a: a.big_endian),
+        _class("LP64 little-endian", lambda a: a.bits == 64 and not a.big_endian),
+        _class("LP64 big-endian", lambda a: a.bits == 64 and a.big_endian),
+        _class("ILP32 little-endian", lambda a: a.bits == 32 and not a.big_endian),
+        _class("ILP32 big-endian", lambda a: a.bits == 32 and a.big_endian),
         _class("ABIs with 8-aligned __u64", lambda a: _u64_align(a) == 8),
         _class("ABIs with __u64 below 8-aligned", lambda a: _u64_align(a) < 8),
         _class("ABIs with 4-aligned __u64", lambda a: _u64_align(a) == 4),
@@ -96,11 +82,16 @@ def describe(abis: Iterable[str], among: Sequence[str]) -> str:
     if len(group) <= 2:
         return ", ".join(_in_order(group))
     number = "" if len(among) == len(all_abis()) else f" {len(among)}"
-    every = AbiClass(name=f"all{number}", members=frozenset(among), condition=None)
+    every = AbiClass(name=f"all{number}", members=frozenset(among))
     if group == every.members:
         same = (each.name for each in classes() if each.members == group)
         return next(same, f"{every.name} ABIs")
-    return str(shortest(group, among, (every, *classes()[1:])))
+    return str(shortest(group, among, (every, *classes())))
+
+
+def named(abis: Iterable[str]) -> str:
+    """``describe`` among all ABIs of the table."""
+    return describe(abis, [abi.name for abi in all_abis()])
 
 
 def shortest(group: frozenset[str], among: Sequence[str], known: Sequence[AbiClass]) -> Description:

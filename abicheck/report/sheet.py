@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from abicheck.report import spelling
 from abicheck.report.facts import amount, straddle, totals
+from abicheck.report.names import named
 from abicheck.report.lines import BLANK, Line, Piece, Role
 from abicheck.report.rows import Row, RowKind, differs, rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from abicheck.model import RecordLayout
+    from abicheck.model import LayoutReport, NotChecked, RecordLayout, Span
     from abicheck.report.views import Column, Panel, View
 
 _CODE_WIDTH = 38
@@ -41,6 +42,8 @@ def sheet(views: Iterable[View], settings: Settings) -> Iterator[Line]:
         yield (view.name, Role.TITLE), ("  ", Role.PLAIN), (view.place, Role.PLACE)
         for remark in view.remarks:
             yield from _wrapped(remark, "  ", settings.width, Role.WARNING)
+        for failure in view.not_checked:
+            yield from not_checked(failure, settings.width)
         for panel in view.panels:
             yield from _panel(panel, settings)
 
@@ -249,3 +252,33 @@ def _units(boundary: int) -> str:
 def _wrapped(text: str, indent: str, width: int, role: Role) -> Iterator[Line]:
     for line in wrap(text, width, initial_indent=indent, subsequent_indent=f"{indent}  "):
         yield ((line, role),)
+
+
+def closing(report: LayoutReport, settings: Settings) -> Iterator[Line]:
+    """What concerns headers rather than records: where they do not exist or were not checked."""
+    lines = [(note, Role.COMMENT) for note in report.notes]
+    lines += [
+        (f"{each.path} is not there under {', '.join(each.abis)}: {each.reason}", Role.COMMENT)
+        for each in report.absent
+    ]
+    if lines and report.records:
+        yield BLANK
+    for text, role in lines:
+        yield from _wrapped(text, "", settings.width, role)
+    for failure in report.not_checked:
+        yield BLANK
+        yield from not_checked(failure, settings.width)
+
+
+def not_checked(failure: NotChecked, width: int) -> Iterator[Line]:
+    """A header or record that could not be judged: the first error, and how it was reached."""
+    what = failure.subject or failure.path
+    yield from _wrapped(f"not checked: {what} under {named(failure.abis)}", "", width, Role.BAD)
+    place = f"{_at(failure.span)}: " if failure.span else ""
+    yield from _wrapped(f"{place}{failure.reason}", "  ", width, Role.PLAIN)
+    for span in failure.stack:
+        yield ((f"  included from {_at(span)}", Role.COMMENT),)
+
+
+def _at(span: Span) -> str:
+    return f"{span.path}:{span.line}:{span.column}"

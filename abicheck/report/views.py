@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from abicheck.abis import compat_pairs
-from abicheck.layout import geometry
-from abicheck.report.names import describe
+from abicheck.report import pairing
+from abicheck.report.names import describe, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from abicheck.model import LayoutReport, RecordAcross, RecordLayout
+    from abicheck.model import LayoutReport, NotChecked, RecordAcross, RecordLayout
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +45,7 @@ class View:
     place: str
     panels: tuple[Panel, ...]
     remarks: tuple[str, ...] = ()
+    not_checked: tuple[NotChecked, ...] = ()
 
 
 def across(report: LayoutReport) -> Iterator[View]:
@@ -56,6 +57,7 @@ def across(report: LayoutReport) -> Iterator[View]:
             place=_place(record, report),
             panels=panel,
             remarks=remarks(record),
+            not_checked=record.not_checked,
         )
 
 
@@ -69,41 +71,66 @@ def compat(report: LayoutReport) -> Iterator[View]:
             place=_place(record, report),
             panels=panels,
             remarks=(*agreed, *remarks(record)),
+            not_checked=record.not_checked,
         )
 
 
-def against(old: LayoutReport, new: LayoutReport) -> Iterator[View]:
+def against(baseline: LayoutReport, current: LayoutReport) -> Iterator[View]:
     """Each record of either side, old beside new, once for each way in which it changed."""
-    before, after = _by_place(old), _by_place(new)
-    for key in dict.fromkeys((*after, *before)):
-        was, now = before.get(key), after.get(key)
-        shown, side = (now, new) if now else (was, old)
-        assert shown is not None  # a key comes from one of the two
-        yield View(
-            name=shown.name,
-            place=_place(shown, side),
-            panels=tuple(_changes(was, now, new.abis)),
-            remarks=(*_verdict(was, now, old, new), *remarks(shown)),
-        )
+    for was, now in pairing.records(baseline, current):
+        if now is None:
+            assert was is not None  # one of the two exists
+            yield _alone(was, baseline, f"gone: not in {current.source}")
+        elif was is None:
+            yield _alone(now, current, f"new: not in {baseline.source}")
+        else:
+            yield _changed(was, now, baseline, current)
+
+
+def _alone(record: RecordAcross, report: LayoutReport, verdict: str) -> View:
+    return View(
+        name=record.name,
+        place=_place(record, report),
+        panels=(_groups(record, report.abis),) if record.groups else (),
+        remarks=(verdict, *remarks(record)),
+        not_checked=record.not_checked,
+    )
+
+
+def _changed(
+    was: RecordAcross, now: RecordAcross, baseline: LayoutReport, current: LayoutReport
+) -> View:
+    found = pairing.pairs(was, now)
+    both = [abi for pair in found for abi in pair.abis]
+    same = [abi for pair in found if pair.same for abi in pair.abis]
+    old_place = "" if was.path == now.path else f", there {was.path}:{was.line}"
+    verdict = f"unchanged since {baseline.source}{old_place} under {_counted(same, both)}"
+    return View(
+        name=now.name,
+        place=_place(now, current),
+        panels=tuple(_pair(pair, both) for pair in found if not pair.same),
+        remarks=(*((verdict,) if same else ()), *remarks(now)),
+        not_checked=(*was.not_checked, *now.not_checked),
+    )
+
+
+def _pair(pair: pairing.Pair, both: Sequence[str]) -> Panel:
+    return Panel(
+        caption=f"changed under {_counted(pair.abis, both)}",
+        columns=(
+            Column(label="old", meaning="", layout=pair.old),
+            Column(label="new", meaning="", layout=pair.new),
+        ),
+        ordered_by=1,
+    )
 
 
 def remarks(record: RecordAcross) -> tuple[str, ...]:
-    """Where the record could not be judged or does not exist, one line each."""
-    lines = [f"not checked under {_names(each.abis)}: {each.reason}" for each in record.not_checked]
-    if record.absent:
-        lines.append(f"not there under {_names(record.absent)}")
-    lines += {
-        f"compiler-dependent: {group.layout.compiler_dependent}": None
-        for group in record.groups
-        if group.layout.compiler_dependent
-    }
+    """Where the record does not exist, or is laid out as the compiler likes; one line each."""
+    lines = [f"not there under {named(record.absent)}"] if record.absent else []
+    reasons = (group.layout.compiler_dependent for group in record.groups)
+    lines += dict.fromkeys(f"compiler-dependent: {reason}" for reason in reasons if reason)
     return tuple(lines)
-
-
-def _names(abis: Sequence[str]) -> str:
-    from abicheck.abis import all_abis
-
-    return describe(abis, [abi.name for abi in all_abis()])
 
 
 def _place(record: RecordAcross, report: LayoutReport) -> str:
@@ -175,51 +202,3 @@ def _pair_panel(
             for label, index in labels
         ),
     )
-
-
-def _by_place(report: LayoutReport) -> dict[tuple[str, str], RecordAcross]:
-    return {(record.path, record.name): record for record in report.records}
-
-
-def _changes(
-    was: RecordAcross | None, now: RecordAcross | None, asked: Sequence[str]
-) -> Iterator[Panel]:
-    """One panel for each distinct pair of an old and a new layout that differ."""
-    if was is None or now is None:
-        only = was or now
-        if only is not None and only.groups:
-            yield _groups(only, asked)
-        return
-    pairs: dict[tuple[int, int], list[str]] = {}
-    old_of = {abi: index for index, group in enumerate(was.groups) for abi in group.abis}
-    new_of = {abi: index for index, group in enumerate(now.groups) for abi in group.abis}
-    both = [abi for abi in asked if abi in old_of and abi in new_of]
-    for abi in both:
-        pairs.setdefault((old_of[abi], new_of[abi]), []).append(abi)
-    for (old_group, new_group), abis in pairs.items():
-        old, new = was.groups[old_group].layout, now.groups[new_group].layout
-        if geometry(old) != geometry(new):
-            yield Panel(
-                caption=f"changed under {_counted(abis, both)}",
-                columns=(
-                    Column(label="old", meaning="", layout=old),
-                    Column(label="new", meaning="", layout=new),
-                ),
-                ordered_by=1,
-            )
-
-
-def _verdict(
-    was: RecordAcross | None, now: RecordAcross | None, old: LayoutReport, new: LayoutReport
-) -> Iterator[str]:
-    if was is None:
-        yield f"new: not in {old.source}"
-    elif now is None:
-        yield f"gone: not in {new.source}"
-    else:
-        old_of = {abi: group.layout for group in was.groups for abi in group.abis}
-        new_of = {abi: group.layout for group in now.groups for abi in group.abis}
-        both = [abi for abi in new.abis if abi in old_of and abi in new_of]
-        same = [abi for abi in both if geometry(old_of[abi]) == geometry(new_of[abi])]
-        if same:
-            yield f"unchanged under {_counted(same, both)} since {old.source}"

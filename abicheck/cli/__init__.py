@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The command line: arguments in, exit code out; the only place that touches the terminal.
+
+Exit codes: 0 clean, 1 findings, 2 could not run or could not check everything, 3 a bug of ours,
+130 interrupted, 141 the reader of the output went away.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from abicheck.cli.parser import build, parse
+from abicheck.errors import AbicheckError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The exit code of running ``abicheck`` with those arguments (the process's, by default)."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        return _run(arguments)
+    except AbicheckError as error:
+        return _fail(2, "error", str(error))
+    except BrokenPipeError:
+        return _leave_quietly()
+    except KeyboardInterrupt:
+        return _fail(130, "interrupted", "")
+    except Exception as error:  # noqa: BLE001 - the edge of the program: CI reads 1 as "findings"
+        return _bug(error, debug="--debug" in arguments)
+
+
+def _run(arguments: list[str]) -> int:
+    try:
+        args = parse(build(arguments), arguments)
+        code: int = args.run(args)
+    except SystemExit as ending:  # argparse, once it has printed --help or --version
+        code = ending.code if isinstance(ending.code, int) else 0
+    if sys.stdout is not None:
+        sys.stdout.flush()
+    return code
+
+
+def _fail(code: int, what: str, message: str) -> int:
+    from abicheck.report.printable import printable
+
+    text = f"abicheck: {what}: {message}" if message else f"abicheck: {what}"
+    _tell(printable(" ".join(text.split())))
+    return code
+
+
+def _bug(error: Exception, *, debug: bool) -> int:
+    if debug:
+        import traceback
+
+        traceback.print_exception(error)
+    what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    hint = "" if debug else "; run again with --debug and report what it prints"
+    return _fail(3, "this is a bug in abicheck", f"{what}{hint}")
+
+
+def _tell(line: str) -> None:
+    if sys.stderr is not None:
+        print(line, file=sys.stderr)
+
+
+def _leave_quietly() -> int:
+    """141, as a shell reports SIGPIPE; the interpreter must not flush stdout once more."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 141

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module takes ``--format F[=FILE]`` apart and puts each report where it belongs."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from abicheck.cli.parser import suggestion
+from abicheck.cli.surroundings import coloured
+from abicheck.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Iterable, Sequence
+
+    from abicheck.report.lines import Line
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One report wanted: its format, and the file it goes to; None is standard output."""
+
+    format: str
+    file: Path | None
+
+
+def add_options(parser: argparse.ArgumentParser, formats: Sequence[str]) -> None:
+    """``--format``, ``--color`` and ``--debug``, the same for every command."""
+    group = parser.add_argument_group("output")
+    group.add_argument(
+        "--format",
+        dest="targets",
+        action="append",
+        default=[],
+        metavar="FORMAT[=FILE]",
+        type=_target(formats),
+        help=f"{', '.join(formats)}; give it again for several reports (default: {formats[0]})",
+    )
+    group.add_argument(
+        "--color",
+        choices=("auto", "always", "never"),
+        default="auto",
+        help="colours; auto asks NO_COLOR, FORCE_COLOR and the terminal (default: auto)",
+    )
+    group.add_argument(
+        "--debug", action="store_true", help="show where in abicheck an error of its own arose"
+    )
+    known = [option for action in parser._actions for option in action.option_strings]
+    parser.set_defaults(known_options=known)
+
+
+def _target(formats: Sequence[str]) -> Callable[[str], Target]:
+    def target(text: str) -> Target:
+        name, equals, file = text.partition("=")
+        if name not in formats:
+            known = ", ".join(formats)
+            near = suggestion(name, formats) or f"; there are {known}"
+            raise UsageError(f"unknown format '{name}'{near}")
+        if equals and not file:
+            raise UsageError(f"--format {text} names no file")
+        return Target(name, Path(file) if file else None)
+
+    return target
+
+
+def deliver(args: argparse.Namespace, render: Callable[[Target], str]) -> None:
+    """Writes every report asked for: the files first, then what goes to standard output."""
+    targets = args.targets or [Target("text", None)]
+    reports = [(target, render(target)) for target in targets]
+    for target, report in sorted(reports, key=lambda pair: pair[0].file is None):
+        if target.file is None:
+            _print(report)
+        else:
+            _write(target.file, report)
+
+
+def render_lines(lines: Iterable[Line], target: Target, color: str) -> str:
+    """Lines as text: in colours only on standard output, and only where they are wanted."""
+    if target.file is None and coloured(color):
+        from abicheck.report import terminal
+
+        return terminal.render(lines)
+    from abicheck.report import text
+
+    return text.render(lines)
+
+
+def _print(report: str) -> None:
+    if sys.stdout is None:
+        raise InputError("standard output is closed")
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    try:
+        sys.stdout.write(report)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise InputError(f"cannot write the report: {error.strerror}") from error
+
+
+def _write(file: Path, report: str) -> None:
+    try:
+        file.write_text(report, encoding="utf-8", errors="backslashreplace")
+    except OSError as error:
+        raise InputError(f"cannot write {file}: {error.strerror}") from error

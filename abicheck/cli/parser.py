@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module builds the argument parser from the modules in ``commands``, one per command."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from abicheck import __version__
+from abicheck.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from typing import Protocol
+
+    class Commands(Protocol):
+        """What argparse's ``add_subparsers`` returns, as far as a command needs it."""
+
+        def add_parser(self, name: str, *, help: str, description: str) -> Parser:
+            """A parser for the arguments of one command."""
+
+
+_EPILOG = "Exit codes: 0 clean, 1 findings, 2 could not run or check everything, 3 our own bug."
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose errors are UsageErrors, and whose help has colours if wanted."""
+
+    def __init__(self, **settings: object) -> None:
+        settings.setdefault("formatter_class", _formatter())
+        settings.setdefault("allow_abbrev", False)
+        super().__init__(**settings)  # type: ignore[arg-type]
+        self._positionals.title = "arguments"
+
+    def error(self, message: str) -> NoReturn:
+        """Raises the message as a UsageError; the command's own help is a word away."""
+        raise UsageError(f"{message}; see '{self.prog} --help'")
+
+
+def _formatter() -> type[argparse.HelpFormatter]:
+    """rich's formatter when help is about to be printed on a terminal."""
+    from abicheck.cli.surroundings import coloured
+
+    if {"-h", "--help"} & set(sys.argv) and coloured("auto"):
+        from rich_argparse import RawDescriptionRichHelpFormatter
+
+        return RawDescriptionRichHelpFormatter
+    return argparse.RawDescriptionHelpFormatter
+
+
+def build(arguments: Sequence[str]) -> Parser:
+    """The parser for these arguments: only the command they name is imported."""
+    known = _commands()
+    first = arguments[0] if arguments else ""
+    if first and not first.startswith("-") and first not in known:
+        raise UsageError(f"unknown command '{first}'{suggestion(first, known)}")
+    parser = Parser(
+        prog="abicheck",
+        description="Checks that Linux uapi headers keep their promise on every ABI.",
+        epilog=_EPILOG,
+    )
+    parser.add_argument("--version", action="version", version=f"abicheck {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    wanted = (first,) if first in known else () if first == "--version" else known
+    for name in wanted:
+        import_module(f"abicheck.cli.commands.{name.replace('-', '_')}").register(commands)
+    return parser
+
+
+def _commands() -> tuple[str, ...]:
+    """The commands there are: a module in ``commands`` is one."""
+    folder = Path(__file__).parent / "commands"
+    stems = (path.stem for path in folder.glob("[!_]*.py"))
+    return tuple(sorted(stem.replace("_", "-") for stem in stems))
+
+
+def parse(parser: Parser, arguments: Sequence[str]) -> argparse.Namespace:
+    """The parsed arguments; UsageError, with the nearest name, for an option that is unknown."""
+    args, unknown = parser.parse_known_args(arguments)
+    if unknown:
+        option = unknown[0].partition("=")[0]
+        known: list[str] = getattr(args, "known_options", [])
+        what = "option" if option.startswith("-") else "argument"
+        raise UsageError(f"unknown {what} '{option}'{suggestion(option, known)}")
+    return args
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """``; did you mean 'layout'?``, or an empty text where nothing is near."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, list(known), n=1)
+    return f"; did you mean '{near[0]}'?" if near else ""
