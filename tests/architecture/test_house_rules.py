@@ -17,6 +17,10 @@ _LONGEST = 500
 _LICENSED = {".py", ".h", ".toml", ".fi", ".sh"}
 _LICENSED_NAMES = {"Makefile", "Kbuild", "run", "venv", "demo"}
 _EDGE_ONLY = {"os.environ", "os.getenv", "sys.exit", "sys.argv", "sys.stdout", "sys.stderr"}
+_EXCUSED = {
+    "abicheck/vcs/git.py: os.environ",  # what git itself runs under
+    "abicheck/parse/libclang.py: os.environ",  # which library to load, asked once and late
+}
 _WORKPLACE = re.compile(
     r"/wor[k]/|/far[m]/|/tm[p]/w/|\bsub[a]gents?\b|\bs[a]ndbox(?:es)? path|before-sto[p]"
 )
@@ -61,6 +65,7 @@ def test_only_the_edge_touches_the_process() -> None:
         for path in python_files("abicheck")
         if not path.is_relative_to(ROOT / "abicheck/cli") and path.name != "__main__.py"
         for offence in _edge_offences(path)
+        if re.sub(r":\d+", "", offence) not in _EXCUSED
     ]
     assert offences == []
 
