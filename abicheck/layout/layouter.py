@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from abicheck.layout.place import place
 from abicheck.layout.rules import Rules, layout_class, rules_of
-from abicheck.layout.shape import Shape, ShapeTable
+from abicheck.layout.shape import NO_CAP, Shape, ShapeTable
 from abicheck.model import (
     Array,
     Cause,
@@ -199,8 +199,8 @@ class Layouter:
                 return self._enums.get(key) or self._named_enum(key)
             case InlineEnum(enum):
                 return self._enum(enum)
-            case Vector(_, size):
-                return self._vector(size)
+            case Vector():
+                return self._vector(type)
             case Opaque(spelling, reason):
                 raise _Undecidable(f"type '{spelling}': {reason}")
 
@@ -262,9 +262,15 @@ class Layouter:
             )
         )
 
-    def _vector(self, size: int) -> Shape:
-        align = min(size * 8, self._rules.vector_cap)
-        return self._shapes.intern(Shape(size=size * 8, align=align, cause=Cause.NATURAL))
+    def _vector(self, vector: Vector) -> Shape:
+        size = vector.size * 8
+        align = min(size, self._rules.vector_cap)
+        integer = self._rules.scalars[ScalarKind.ULLONG]
+        # Without vector registers (i386) GCC keeps 8 bytes of integers in a 64-bit integer.
+        alike = size == integer.size and vector.element.kind is not ScalarKind.FLOAT
+        cap = integer.cap if alike else NO_CAP
+        cause = Cause.CAPPED if min(align, cap) < size else Cause.NATURAL
+        return self._shapes.intern(Shape(size=size, align=align, cap=cap, cause=cause))
 
     def _named_enum(self, key: str) -> Shape:
         enum = self._declarations.enums.get(key)

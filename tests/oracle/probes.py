@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What to ask a compiler about a record, and what the engine says; this module compares the two."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from abicheck.model import EnumRef, InlineEnum, RecordLayout, Scalar, ScalarKind, Undecided
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from abicheck.layout import Layouter
+    from abicheck.model import MemberLayout, Record
+
+_DIRECTIVE = re.compile(r"\s+\.([\w.]+)\s+(.*)")
+_BLANK = {"zero", "space", "skip", "block", "blockz", "ds.b"}
+_PROBE = re.compile(r"^(?:v|b)_\d+(?:_\d+)?:")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One number about a record: a designator for the compiler, our answer in bits."""
+
+    what: str
+    expression: str
+    """C for the answer in bytes; for a bit-field the initialiser that sets all its bits."""
+    answer: int
+    width: int = 0
+    """The width of a bit-field; 0 for what is none."""
+
+
+@dataclass(slots=True)
+class Probe:
+    """The questions about one record."""
+
+    record: Record
+    name: str
+    questions: list[Question] = field(default_factory=list)
+    bits: list[Question] = field(default_factory=list)
+
+
+def probe(record: Record, layout: RecordLayout) -> Probe:
+    """Every question the C language lets us ask about a record and its unnamed inner records."""
+    assert record.name is not None
+    found = Probe(record, record.name)
+    found.questions += [
+        Question("sizeof", f"sizeof({record.name})", layout.bit_size),
+        Question("alignof", f"__alignof__({record.name})", layout.bit_align),
+    ]
+    _ask(found, layout, "", 0)
+    return found
+
+
+def _ask(found: Probe, layout: RecordLayout, prefix: str, start: int) -> None:
+    for placed in layout.members:
+        member, at = placed.member, start + placed.bit_offset
+        path = prefix + (member.name or "")
+        if member.bit_width is not None:
+            if member.name and not path.startswith("[") and "[" not in path:
+                one = f"{{ .{path} = {_all_ones(placed)} }}"
+                found.bits.append(Question(path, one, at, placed.bit_size))
+            continue
+        if member.name:
+            offset = f"__builtin_offsetof({found.name}, {path})"
+            found.questions.append(Question(path, offset, at))
+        inner = placed.element
+        if inner is not None and inner.record.name is None and placed.count is None:
+            _ask(found, inner, f"{path}." if member.name else prefix, at)
+
+
+def _all_ones(placed: MemberLayout) -> str:
+    target = placed.member.type
+    if target == Scalar(ScalarKind.BOOL):
+        return "1"
+    if isinstance(target, EnumRef):
+        return f"({target.key})-1"
+    assert not isinstance(target, InlineEnum)
+    return "-1"
+
+
+def probe_text(probes: Sequence[Probe]) -> str:
+    """C whose data answers the probes: every number plus one, so that none is left to .bss."""
+    lines = []
+    for index, one in enumerate(probes):
+        numbers = ", ".join(f"1 + (int){q.expression}" for q in one.questions)
+        lines.append(f"int v_{index}[] = {{ {numbers} }};\n")
+        lines += [
+            f"{one.name} b_{index}_{i} = {q.expression};\n" for i, q in enumerate(one.bits)
+        ]
+    return "".join(lines)
+
+
+def differences(probes: Sequence[Probe], assembly: str, *, big_endian: bool) -> list[str]:
+    """One sentence for each number in which the compiler's assembly text contradicts us."""
+    blocks = _blocks(assembly)
+    found = []
+    for index, one in enumerate(probes):
+        values = _ints(blocks[f"v_{index}"], len(one.questions))
+        found += [
+            f"{one.name} {q.what}: {q.answer // 8}, the compiler says {value - 1}"
+            for q, value in zip(one.questions, values, strict=True)
+            if q.answer != (value - 1) * 8
+        ]
+        for i, q in enumerate(one.bits):
+            start = _first_bit(blocks[f"b_{index}_{i}"], big_endian=big_endian)
+            if start != q.answer:
+                found.append(f"{one.name} {q.what}: bit {q.answer}, the compiler says {start}")
+    return found
+
+
+def _blocks(assembly: str) -> dict[str, list[tuple[str, str]]]:
+    """The data directives after each of our labels."""
+    blocks: dict[str, list[tuple[str, str]]] = {}
+    current: list[tuple[str, str]] | None = None
+    for line in assembly.splitlines():
+        if line and not line[0].isspace():
+            current = blocks.setdefault(line[:-1], []) if _PROBE.match(line) else None
+        elif current is not None and (match := _DIRECTIVE.match(line)):
+            current.append((match[1], match[2]))
+    return blocks
+
+
+def _ints(block: Iterable[tuple[str, str]], count: int) -> list[int]:
+    return [int(text.split()[0], 0) for _, text in islice(block, count)]
+
+
+def _first_bit(block: Iterable[tuple[str, str]], *, big_endian: bool) -> int:
+    """The offset in bits of the first bit that is set."""
+    at = 0
+    for directive, text in block:
+        value = int(text.split()[0].split(",")[0], 0)
+        if directive in _BLANK:
+            at += value * 8
+            continue
+        if directive not in {"byte", "dc.b"}:
+            assert value, f"unexpected .{directive} {text}"
+            return at  # a whole storage unit of ones
+        value &= 0xFF
+        if value:
+            return at + (8 - value.bit_length() if big_endian else (value & -value).bit_length() - 1)
+        at += 8
+    raise AssertionError("a bit-field's data is all zero")
+
+
+def probes_of(records: Iterable[Record], layouter: Layouter) -> list[Probe]:
+    """The probes of all records that have a layout."""
+    found = []
+    for record in records:
+        layout = layouter.lay_out(record)
+        if not isinstance(layout, Undecided):
+            found.append(probe(record, layout))
+    return found
