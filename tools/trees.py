@@ -57,7 +57,9 @@ def _linux(into: Path) -> None:
         for member in archive:
             path = PurePosixPath(*PurePosixPath(member.name).parts[1:])
             if member.isfile() and _tells_of_uapi(path):
-                archive.extract(member.replace(name=str(path)), into, filter="data")
+                content = archive.extractfile(member)
+                assert content is not None
+                _write(into / path, content.read())
 
 
 def _tells_of_uapi(path: PurePosixPath) -> bool:
@@ -78,14 +80,15 @@ def _zig(version: str, into: Path) -> None:
     subprocess.run([*command, f"ziglang=={version}"], check=True)
     (wheel,) = into.parent.glob("ziglang-*.whl")
     with zipfile.ZipFile(wheel) as archive:
-        prefix = PurePosixPath("ziglang/lib/libc/include")
         for name in archive.namelist():
-            path = PurePosixPath(name)
-            if path.is_relative_to(prefix) and path.parts[4].endswith("-linux-any"):
-                target = into / path.relative_to(prefix)
-                if not name.endswith("/"):
-                    target.parent.mkdir(parents=True, exist_ok=True)
-                    target.write_bytes(archive.read(name))
+            path = PurePosixPath(name.removeprefix("ziglang/lib/libc/include/"))
+            if path.parts[0].endswith("-linux-any") and not name.endswith("/"):
+                _write(into / path, archive.read(name))
+
+
+def _write(path: Path, text: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text)
 
 
 if __name__ == "__main__":
