@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module evaluates the expression of an ``#if``, in the preprocessor's 64-bit integers."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NoReturn
+
+from abicheck.model import ScalarKind
+from abicheck.parse.constants import (
+    Number,
+    UnknownValueError,
+    Widths,
+    evaluate,
+    parse_expression,
+)
+
+
+class _Preprocessor:
+    """The scope of an ``#if``: no types, and every name left is 0 (C11 6.10.1)."""
+
+    widths = Widths(dict.fromkeys(ScalarKind, 64), char_signed=True)
+
+    def constant(self, _name: str) -> Number:
+        return Number(0, ScalarKind.INT)
+
+    def scalar(self, _typename: object) -> NoReturn:
+        raise UnknownValueError("a cast")
+
+    def measure(self, _operand: object) -> NoReturn:
+        raise UnknownValueError("sizeof")
+
+    def offset(self, _typename: object, _member: object) -> NoReturn:
+        raise UnknownValueError("offsetof")
+
+
+@lru_cache(maxsize=4096)
+def holds(text: str) -> int:
+    """The value of an expression whose macros are expanded; ValueError where it has none."""
+    try:
+        return evaluate(parse_expression(text), _Preprocessor()).value
+    except UnknownValueError as reason:
+        raise ValueError(f"{reason} has no value") from reason
