@@ -40,11 +40,16 @@ class AlignedExpressions:
 
     def _compute(self, text: str) -> int | None:
         """The value of an expression of numbers; pycparser is loaded for these rare ones only."""
-        from abicheck.parse.constants import Unknown, Widths, evaluate, parse_expression
+        from abicheck.parse.constants import (
+            UnknownValueError,
+            Widths,
+            evaluate,
+            parse_expression,
+        )
 
         try:
             return evaluate(parse_expression(text), _Numbers(Widths.of(self._abi))).value
-        except Unknown:
+        except UnknownValueError:
             return None
 
     def _measured(self, operator: str, operand: str) -> int | None:
@@ -101,6 +106,6 @@ class _Numbers:
 
 
 def _unknown(what: object) -> NoReturn:
-    from abicheck.parse.constants import Unknown
+    from abicheck.parse.constants import UnknownValueError
 
-    raise Unknown(str(what))
+    raise UnknownValueError(str(what))
