@@ -11,9 +11,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from abicheck.export import markers, system
-from abicheck.export.world import Folder, Sources, dropped
+from abicheck.export.generic import generic_headers
+from abicheck.export.world import Folder, Made, Sources, dropped, wrapper
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from abicheck.export.texts import Texts
     from abicheck.model import Abi
 
@@ -25,6 +28,9 @@ _UAPI_FOLDERS = (
     *("scsi", "sound", "video", "xen"),
 )
 """The folders of include/uapi, Linux 4.19 to 7.2: what is the kernel's where a libc lives too."""
+
+_NEED_ASM = ("a.out.h", "kvm.h", "kvm_para.h")
+"""no-export-headers of include/uapi/Kbuild."""
 
 
 class ExportedTree:
@@ -44,20 +50,41 @@ class ExportedTree:
         return path.removeprefix(f"{self._top}/") if self._top else path
 
     def sources(self, abi: Abi) -> Sources:
-        """Where the worlds of one ABI take their texts from; its ``asm/`` last or our own."""
+        """Where the worlds of one ABI take their texts from.
+
+        Where the tree lacks its ``asm/``: our own basics, and what is known to be generic.
+        """
         asm = self._asm_folder(abi)
         plain = self._plain_arch == abi.arch and asm is None
         zig = self._top == "any-linux-any" and asm is not None
-        folders = (Folder(asm, only="asm/"),) if asm is not None else ()
         shared = Folder(self._top) if plain or zig else Folder(self._top, never="asm/")
+        folders = (Folder(asm, only="asm/"), shared) if asm is not None else (shared,)
+        has_asm = plain or asm is not None
         has_libc = self._texts.get(shared.join("features.h")) is not None
         return Sources(
             first=system.userspace_names(),
-            folders=(*folders, shared),
-            made=dropped(),
-            system=frozenset() if plain or asm is not None else system.asm_names(),
+            folders=folders,
+            made=dropped() | ({} if has_asm else self._generic_asm(abi)),
+            system=frozenset() if has_asm else system.asm_names(),
+            hidden=frozenset(self._without_asm(folders)),
             listed=_UAPI_FOLDERS if has_libc or self._top == "include" else ("",),
         )
+
+    def _generic_asm(self, abi: Abi) -> dict[str, Made]:
+        prefix = f"{self._top}/" if self._top else ""
+        return {
+            f"asm/{name}": wrapper(name, self._top)
+            for name in generic_headers(abi.arch)
+            if self._texts.get(f"{prefix}asm-generic/{name}") is not None
+        }
+
+    def _without_asm(self, folders: tuple[Folder, ...]) -> Iterator[str]:
+        """The headers that only architectures with a namesake in ``asm/`` export."""
+        for name in _NEED_ASM:
+            asm = f"asm/{name}"
+            paths = [folder.join(asm) for folder in folders if folder.serves(asm)]
+            if all(self._texts.get(path) is None for path in paths):
+                yield f"linux/{name}"
 
     def has_asm(self, abi: Abi) -> bool:
         """Whether the tree holds the ``asm/`` of an ABI's architecture."""

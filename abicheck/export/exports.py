@@ -97,7 +97,8 @@ class ExportedExports:
     def world(self, abi: Abi) -> World:
         """What an ABI sees, with the basic ``asm/`` of our own where the tree has none."""
         made = self._tree.sources(abi)
-        sources = self._sources.setdefault((made.folders, made.system), made)
+        key = (made.folders, frozenset(made.made), made.system, made.hidden)
+        sources = self._sources.setdefault(key, made)
         return World(abi, self._texts, sources, has_asm=self._tree.has_asm(abi))
 
     def header(self, path: str) -> str | None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from abicheck.export import system
 from abicheck.export.kbuild import Kbuild
 from abicheck.export.syscalls import own_headers, shared_headers
-from abicheck.export.world import GENERATED, Folder, Made, Sources, dropped
+from abicheck.export.world import GENERATED, Folder, Made, Sources, dropped, wrapper
 
 if TYPE_CHECKING:
     from abicheck.export.syscalls import SyscallHeader
@@ -71,7 +71,7 @@ def _made_asm(texts: Texts, arch: str, own: frozenset[str]) -> dict[str, Made]:
     generated = kbuild.words("generated-y")
     generic = {*kbuild.words("generic-y"), *kbuild.words("mandatory-y")} - {*generated}
     made = {
-        f"asm/{name}": _wrapper(name)
+        f"asm/{name}": wrapper(name, UAPI)
         for name in sorted(generic)
         if f"asm/{name}" not in own and texts.get(f"{UAPI}/asm-generic/{name}") is not None
     }
@@ -112,11 +112,6 @@ def _unlisted(texts: Texts, folder: str, listed: frozenset[str]) -> set[str]:
 
 def _from_table(texts: Texts, header: SyscallHeader) -> Made:
     return Made(path=f"{GENERATED}/asm/{header.name}", text=lambda: header.text(texts.get))
-
-
-def _wrapper(name: str) -> Made:
-    text = f"#include <asm-generic/{name}>\n".encode()
-    return Made(path=f"{UAPI}/asm-generic/{name}", text=lambda: text)
 
 
 def _version(texts: Texts) -> Made:

@@ -7,18 +7,34 @@ usr/include/Makefile, Linux 5.x to 7.2): they use a type that they do not includ
 
 from __future__ import annotations
 
+_STDDEF = ("stddef.h",)
+_TYPES = ("sys/types.h",)
+_SOCKET = ("sys/socket.h",)
+_XEN = ("stddef.h", "xen/interface/xen.h")
+_SIGNAL = ("stddef.h", "linux/signal.h")
+
 PRELUDES = {
-    "asm/ucontext.h": ("linux/signal.h", "asm/sigcontext.h"),
-    "asm/uctx.h": ("linux/signal.h",),
-    "linux/coda.h": ("sys/types.h",),
+    "asm/shmbuf.h": ("stddef.h", "asm/ipcbuf.h"),
+    "asm/signal.h": _STDDEF,
+    "asm/stat.h": _TYPES,
+    "asm/ucontext.h": (*_SIGNAL, "asm/sigcontext.h"),
+    "asm/uctx.h": _SIGNAL,
+    "linux/android/binder.h": _TYPES,
+    "linux/android/binderfs.h": _TYPES,
+    "linux/coda.h": _TYPES,
     "linux/errqueue.h": ("linux/time.h",),
+    "linux/fsmap.h": _STDDEF,
     "linux/hdlc/ioctl.h": ("linux/if.h",),
-    "linux/omapfb.h": ("stddef.h",),
-    "linux/phonet.h": ("sys/socket.h",),
-    "linux/sctp.h": ("sys/socket.h",),
-    "linux/sysctl.h": ("stddef.h",),
-    "xen/evtchn.h": ("xen/interface/xen.h",),
-    "xen/gntdev.h": ("xen/interface/xen.h",),
-    "xen/privcmd.h": ("stddef.h",),
+    "linux/kexec.h": _STDDEF,
+    "linux/omapfb.h": _STDDEF,
+    "linux/phonet.h": _SOCKET,
+    "linux/reiserfs_xattr.h": _STDDEF,
+    "linux/sctp.h": _SOCKET,
+    "linux/signal.h": _STDDEF,
+    "linux/sysctl.h": _STDDEF,
+    "linux/vm_sockets.h": _SOCKET,
+    "xen/evtchn.h": _XEN,
+    "xen/gntdev.h": _XEN,
+    "xen/privcmd.h": _XEN,
 }
 """Include paths by the header that needs them."""

@@ -69,6 +69,12 @@ def dropped() -> dict[str, Made]:
     return {name: Made(path=f"{GENERATED}/{name}", text=lambda: b"") for name in DROPPED_INCLUDES}
 
 
+def wrapper(name: str, top: str) -> Made:
+    """The ``asm/`` header that includes its namesake of ``asm-generic/``, which is below top."""
+    text = f"#include <asm-generic/{name}>\n".encode()
+    return Made(path=f"{top}/asm-generic/{name}".lstrip("/"), text=lambda: text)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sources:
     """Where the worlds of one architecture take their texts from, in order of precedence."""
