@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     class Commands(Protocol):
         """What argparse's ``add_subparsers`` returns, as far as a command needs it."""
 
-        def add_parser(self, name: str, *, help: str, description: str) -> Parser:
-            """A parser for the arguments of one command."""
+        def add_parser(self, name: str, **settings: str) -> Parser:
+            """A parser for the arguments of one command, told ``help`` and ``description``."""
 
 
 _EPILOG = "Exit codes: 0 clean, 1 findings, 2 could not run or check everything, 3 our own bug."

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from abicheck.report import spelling
 from abicheck.report.facts import amount, straddle, totals
-from abicheck.report.names import named
 from abicheck.report.lines import BLANK, Line, Piece, Role
+from abicheck.report.names import named
 from abicheck.report.rows import Row, RowKind, differs, rows
 
 if TYPE_CHECKING:

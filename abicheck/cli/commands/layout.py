@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-import argparse
 from typing import TYPE_CHECKING
 
 from abicheck.cli import output
 from abicheck.errors import UsageError
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Iterator
 
     from abicheck.cli.parser import Commands
@@ -77,7 +77,7 @@ def _add_sources(parser: argparse.ArgumentParser) -> None:
         type=_jobs,
         default=0,
         metavar="N",
-        help="threads (default: as many as cores)",
+        help="processes (default: one per core)",
     )
 
 
@@ -120,13 +120,13 @@ def is_path(word: str) -> bool:
 
 def run(args: argparse.Namespace) -> int:
     """0, or 2 where something could not be checked; the reports are written before."""
-    from abicheck import engine
+    from abicheck.engine import layouts
     from abicheck.report.names import select
 
     patterns = [part for given in args.abi for part in given.split(",") if part]
     paths = tuple(word for word in args.words if is_path(word))
     names = tuple(word for word in args.words if not is_path(word))
-    request = engine.LayoutRequest(
+    request = layouts.LayoutRequest(
         names=names or ("*",),
         paths=paths,
         rev=args.rev,
@@ -136,10 +136,10 @@ def run(args: argparse.Namespace) -> int:
         jobs=args.jobs,
     )
     if args.against is None:
-        report = engine.layout(request)
+        report = layouts.layout(request)
         output.deliver(args, lambda target: _one(args, target, report))
         return _verdict(report)
-    current, baseline = engine.layout_against(request, args.against)
+    current, baseline = layouts.layout_against(request, args.against)
     output.deliver(args, lambda target: _two(args, target, baseline, current))
     return max(_verdict(baseline), _verdict(current))
 
