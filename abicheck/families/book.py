@@ -24,19 +24,19 @@ def shipped_folder() -> Path:
 
 
 def read_families(
-    wanted: Sequence[str] = (), folders: Sequence[Path] | None = None
+    wanted: Sequence[str] = (), folders: Sequence[Path] = ()
 ) -> tuple[Family, ...]:
-    """The families with these ids (all without ids), sorted by id.
+    """The families with these ids (all without ids), sorted by id; ours and those of folders.
 
     An id also names all families below it: ``kvm`` stands for ``kvm.cap`` and the rest. A file
     named like the first part of an id is read first, and alone where it holds all that is wanted.
     Raises UsageError for an id no file has and ConfigError for a wrong file.
     """
-    places = [shipped_folder()] if folders is None else list(folders)
+    places = (shipped_folder(), *folders)
     files = sorted(path for folder in places for path in folder.glob("*.toml"))
     stems = {name.partition(".")[0] for name in wanted}
     near = [path for path in files if path.stem in stems]
-    for paths in ([near] if near and folders is None else []) + [files]:
+    for paths in ([near] if near and not folders else []) + [files]:
         families = _unique(family for path in paths for family in read_file(path))
         missing = [name for name in wanted if not _below(families, name)]
         if not missing:
@@ -125,6 +125,7 @@ def _family(row: FamilyRow, name: str, arches: tuple[str, ...]) -> Family:
         magic=tuple(ord(byte) if isinstance(byte, str) else byte for byte in row.magic),
         width=row.width,
         aliases=tuple(Alias(names=a.names, reason=a.reason) for a in row.aliases),
+        shares=tuple(Alias(names=a.names, reason=a.reason) for a in row.shares),
         renumbered=tuple(Renumbered(names=r.names, reason=r.reason) for r in row.renumbered),
         kept=tuple(_kept(row.id, kept.numbers, kept.reason) for kept in row.kept),
         markers=row.markers,
@@ -149,7 +150,7 @@ def _compile(family: str, key: str, pattern: str | None) -> None:
 def _check_aliases(row: FamilyRow) -> None:
     member = re.compile(row.names)
     excluded = re.compile(row.excludes) if row.excludes else None
-    for group in (*row.aliases, *row.renumbered):
+    for group in (*row.aliases, *row.shares, *row.renumbered):
         for name in group.names:
             if not member.fullmatch(name) or (excluded and excluded.fullmatch(name)):
                 raise _Contradiction(f"{row.id}: {name} is declared, but is no member")

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from abicheck.families.conditions import ConditionStack
+from abicheck.families.reservations import Kept, kept_by_comment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,6 +68,15 @@ class HeaderText:
     comments: list[tuple[int, str]] = field(default_factory=list)
     by_name: dict[str, Macro | Enumerator] = field(default_factory=dict)
     """The first definition of each name."""
+    _kept: tuple[Kept, ...] | None = None
+
+    @property
+    def kept(self) -> tuple[Kept, ...]:
+        """The numbers that comments keep for names."""
+        if self._kept is None:
+            rows = (row for line, text in self.comments for row in kept_by_comment(line, text))
+            self._kept = tuple(rows)
+        return self._kept
 
 
 def read_text(path: str, content: bytes) -> HeaderText:
@@ -160,6 +170,7 @@ class _Reader:
             if piece.lstrip().startswith("#"):
                 _branch(piece, stack, before)
                 continue
+            piece = piece.replace("\\\n", " \n")
             line = self._line(match.start(2) + offset)
             condition = outer + stack.current
             for name, expression, at in self._enumerators(piece, line):
@@ -180,7 +191,7 @@ class _Reader:
         if match is not None:
             expression = match.group(2)
             if expression is not None:
-                expression = " ".join(expression.replace("\\\n", " ").split())
+                expression = " ".join(expression.split())
             line += piece.count("\n", 0, match.start(1))
             yield match.group(1), expression, line
 

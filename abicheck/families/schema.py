@@ -53,6 +53,7 @@ class FamilyRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     magic: tuple[int | str, ...] = ()
     width: Width = 32
     aliases: tuple[AliasRow, ...] = ()
+    shares: tuple[AliasRow, ...] = ()
     renumbered: tuple[RenumberedRow, ...] = ()
     kept: tuple[KeptRow, ...] = ()
     markers: str | None = None

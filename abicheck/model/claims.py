@@ -133,7 +133,7 @@ class Collision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alias:
-    """Names that rightly share a number, and why."""
+    """Names of one number, such as an old and a new spelling, and why."""
 
     names: tuple[str, ...]
     reason: str
@@ -180,6 +180,8 @@ class Family:
     width: int = 32
     """Bits of the word that holds a number."""
     aliases: tuple[Alias, ...] = ()
+    shares: tuple[Alias, ...] = ()
+    """Names that may have one number at once, such as commands of different descriptors."""
     renumbered: tuple[Renumbered, ...] = ()
     kept: tuple[Kept, ...] = ()
     markers: str | None = None

@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module opens the trees that a command names: revisions, directories, lone headers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from abicheck.errors import InputError, UsageError
+from abicheck.model import TreeName
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from abicheck.vcs.repository import Repository
+    from abicheck.vcs.tree import Tree
+
+_UPSTREAM = re.compile(
+    r"(?:(?:refs/)?(?:heads/|tags/|remotes/)?(?:\w[\w.-]*/)?)?"
+    r"(?:mainline|master|linus|torvalds|upstream)|v?\d+\.\d+(?:\.\d+)?(?:-rc\d+)?"
+)
+_DOWNSTREAM = re.compile(
+    r"(?:^|[/_.-])(?:android\w*|chromeos\w*|vendor|downstream|gki|msm|rhel|centos|sles?|suse|ubuntu"
+    r"|debian|oracle|openeuler|anolis)(?=[/_.-]|\d|$)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An opened tree with its name; ``repository`` and ``commit`` only for a revision."""
+
+    tree: Tree
+    label: str
+    role: str
+    repository: Repository | None = None
+    commit: str | None = None
+
+    @property
+    def name(self) -> TreeName:
+        """The tree as reports name it."""
+        return TreeName(label=self.label, role=self.role)
+
+
+def open_sources(
+    words: Sequence[str], upstream: Sequence[str], downstream: Sequence[str]
+) -> tuple[Source, ...]:
+    """The trees in the order given, without repetitions.
+
+    Raises UsageError for a word that names neither a path nor a revision.
+    """
+    opener = _Opener(upstream, downstream)
+    words = list(dict.fromkeys(words))
+    opened = [opener.open(word) for word in words]
+    labels = _labels(words)
+    roles = [opener.role(label) for label in labels]
+    for asked in (*upstream, *downstream):
+        if not any(fnmatchcase(label, asked) for label in labels):
+            raise UsageError(f"no tree is called {asked}; there are {', '.join(labels)}")
+    if "upstream" not in roles:
+        roles[0] = "upstream"
+    return tuple(
+        Source(tree, label, role, repository, commit)
+        for (tree, repository, commit), label, role in zip(opened, labels, roles, strict=True)
+    )
+
+
+class _Opener:
+    def __init__(self, upstream: Sequence[str], downstream: Sequence[str]) -> None:
+        self._upstream = upstream
+        self._downstream = downstream
+        self._repositories: dict[Path, Repository] = {}
+
+    def role(self, label: str) -> str:
+        """``upstream``, ``downstream`` or ``branch``, as asked or by the look of the name."""
+        if any(fnmatchcase(label, pattern) for pattern in self._upstream):
+            return "upstream"
+        if any(fnmatchcase(label, pattern) for pattern in self._downstream):
+            return "downstream"
+        revision = label.rpartition(":")[2]
+        if not self._upstream and _UPSTREAM.fullmatch(revision):
+            return "upstream"
+        return "downstream" if _DOWNSTREAM.search(revision) else "branch"
+
+    def open(self, word: str) -> tuple[Tree, Repository | None, str | None]:
+        """The tree a word names, with its repository and commit if it is a revision."""
+        path = Path(word)
+        if path.exists() and not self._is_revision(word):
+            from abicheck.vcs.open import open_directory
+
+            return open_directory(path).tree, None, None
+        place, colon, revision = word.partition(":")
+        if colon and place and Path(place).exists():
+            return self._revision(Path(place), revision)
+        if path.is_absolute() or word.startswith("."):
+            raise UsageError(f"{word}: no such file or directory")
+        return self._revision(Path(), word)
+
+    def _is_revision(self, word: str) -> bool:
+        """Whether a word that is a path too means a revision, as it does for git."""
+        if "/" in word or "." in word:
+            return False
+        try:
+            self._repository(Path()).resolve(word)
+        except (InputError, UsageError):
+            return False
+        return True
+
+    def _repository(self, path: Path) -> Repository:
+        from abicheck.vcs.repository import Repository
+
+        place = path.resolve()
+        if place not in self._repositories:
+            self._repositories[place] = Repository.discover(path)
+        return self._repositories[place]
+
+    def _revision(self, path: Path, word: str) -> tuple[Tree, Repository, str]:
+        from abicheck.vcs.revision import RevisionTree
+
+        repository = self._repository(path)
+        tree = RevisionTree(repository, word)
+        return tree, repository, tree.commit
+
+
+def _labels(words: Sequence[str]) -> list[str]:
+    """Names for people, without a folder's path where its last part alone is unique."""
+    shown = [_parts(word) for word in words]
+    labels = []
+    for parts, tail in shown:
+        depth = 1
+        while depth < len(parts) and any(
+            other is not parts and other[-depth:] == parts[-depth:] for other, _ in shown
+        ):
+            depth += 1
+        labels.append("/".join(parts[-depth:]) + tail)
+    return labels
+
+
+def _parts(word: str) -> tuple[tuple[str, ...], str]:
+    if Path(word).exists():
+        return Path(word).resolve().parts[1:] or ("/",), ""
+    place, colon, revision = word.partition(":")
+    if colon and place and Path(place).exists():
+        return Path(place).resolve().parts[1:] or ("/",), f":{revision}"
+    return (word,), ""

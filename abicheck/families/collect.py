@@ -1,0 +1,173 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module finds the definitions of a family in the texts of its headers."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from abicheck.families import conditions, reservations
+from abicheck.families.evaluate import Evaluator, Unevaluated
+from abicheck.families.ioctls import read_ioctl
+from abicheck.families.scan import Enumerator, Macro
+from abicheck.model import Definition, FamilyKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from abicheck.families.scan import HeaderText
+    from abicheck.model import Family
+
+_MARKER = re.compile(
+    r"_*(?:NR|NUM)_\w+|\w+_(?:MAX|LAST|CNT|AFTER_LAST)|__\w+_(?:MAX|LAST)_\w+"
+)
+_IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
+_COMPOUND = re.compile(r"__(?:MAX|LAST)_|_MAX_?ID$")
+
+
+class Membership:
+    """Decides by name what belongs to a family."""
+
+    def __init__(self, family: Family) -> None:
+        self.family = family
+        self._names = re.compile(family.names).fullmatch
+        self._excludes = re.compile(family.excludes).fullmatch if family.excludes else None
+        self._markers = re.compile(family.markers).fullmatch if family.markers else None
+        self._members = re.compile(family.members).fullmatch if family.members else None
+
+    def __call__(self, name: str) -> bool:
+        """Whether the name is a member or a marker of the family."""
+        if self._names(name) is None:
+            return False
+        return self._excludes is None or self._excludes(name) is None
+
+    def is_marker(self, name: str) -> bool:
+        """Whether the name bounds or counts the family."""
+        if self._members is not None and self._members(name):
+            return False
+        if self._markers is not None and self._markers(name):
+            return True
+        return _MARKER.fullmatch(name) is not None or _COMPOUND.search(name) is not None
+
+
+def definitions(
+    family: Family, texts: Sequence[HeaderText], used: Sequence[HeaderText] = ()
+) -> tuple[Definition, ...]:
+    """All definitions of a family, by file and line; ``used`` only helps to evaluate."""
+    belongs = Membership(family)
+    evaluator = Evaluator((*texts, *used))
+    found: list[Definition] = []
+    for text in texts:
+        one = _Collector(belongs, evaluator, text)
+        found.extend(one.defined())
+        found.extend(one.reserved(found))
+    return tuple(sorted(found, key=lambda d: (d.path, d.line, d.name)))
+
+
+class _Collector:
+    def __init__(self, belongs: Membership, evaluator: Evaluator, text: HeaderText) -> None:
+        self._belongs = belongs
+        self._family = belongs.family
+        self._evaluator = evaluator
+        self._text = text
+
+    def defined(self) -> Iterator[Definition]:
+        for macro in self._text.macros:
+            if macro.params is None and macro.body != macro.name and self._belongs(macro.name):
+                if macro.body or self._family.kind is FamilyKind.IDS:
+                    yield from self._macro(macro)
+        if self._family.kind is FamilyKind.IOCTL:
+            return
+        for enumerator in self._text.enumerators:
+            if self._family.enums and enumerator.tag not in self._family.enums:
+                continue
+            if self._belongs(enumerator.name):
+                yield self._enumerator(enumerator)
+
+    def _macro(self, macro: Macro) -> Iterator[Definition]:
+        if not macro.body:
+            return
+        if self._family.kind is FamilyKind.IOCTL:
+            found = read_ioctl(macro, self._evaluator, self._text.path, self._family.magic)
+            if found is not None:
+                yield found
+            return
+        yield self._definition(
+            macro.name, macro.body, macro.line, macro.condition, conditions.never(macro.condition)
+        )
+
+    def _enumerator(self, enumerator: Enumerator) -> Definition:
+        never = conditions.never(enumerator.condition)
+        if enumerator.expression is not None:
+            return self._definition(
+                enumerator.name,
+                enumerator.expression,
+                enumerator.line,
+                enumerator.condition,
+                never,
+            )
+        number: int | None = None
+        problem: str | None = None
+        try:
+            number = self._evaluator.enumerator(enumerator)
+        except Unevaluated as reason:
+            problem = f"it follows an enumerator without a number: {reason}"
+        return Definition(
+            name=enumerator.name,
+            number=number,
+            path=self._text.path,
+            line=enumerator.line,
+            text="",
+            condition=enumerator.condition,
+            reservation=never or reservations.is_placeholder(enumerator.name),
+            implicit=True,
+            marker=self._belongs.is_marker(enumerator.name),
+            problem=problem,
+        )
+
+    def _definition(
+        self, name: str, text: str, line: int, condition: tuple[str, ...], reserved: bool
+    ) -> Definition:
+        number: int | None = None
+        problem: str | None = None
+        bare = text.strip().strip("()").strip()
+        try:
+            number = self._evaluator.expression(text)
+        except Unevaluated as reason:
+            problem = str(reason)
+        if number is not None and number < 0:
+            number &= (1 << self._family.width) - 1
+        alias = _IDENTIFIER.fullmatch(bare) is not None and bare != name
+        return Definition(
+            name=name,
+            number=number,
+            path=self._text.path,
+            line=line,
+            text=text,
+            condition=condition,
+            reservation=reserved or reservations.is_placeholder(name),
+            alias_of=bare if alias else None,
+            marker=self._belongs.is_marker(name),
+            problem=problem,
+        )
+
+    def reserved(self, defined: Sequence[Definition]) -> Iterator[Definition]:
+        for kept in self._text.kept:
+            if not self._belongs(kept.name) or self._belongs.is_marker(kept.name):
+                continue
+            expression = kept.expression
+            if expression is None:
+                number = _only_gap(defined, self._text.path, kept.line)
+                expression = None if number is None else str(number)
+            if expression is not None:
+                yield self._definition(kept.name, expression, kept.line, (), True)
+
+
+def _only_gap(defined: Sequence[Definition], path: str, line: int) -> int | None:
+    """The number between the definitions around a line, where exactly one is left out."""
+    here = [d for d in defined if d.path == path and d.number is not None]
+    before = [d.number for d in here if d.line < line and d.number is not None]
+    after = [d.number for d in here if d.line > line and d.number is not None]
+    if before and after and after[0] - before[-1] == 2:
+        return before[-1] + 1
+    return None

@@ -1,0 +1,318 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module finds the collisions between the claims of many trees on one family's numbers."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from itertools import combinations, islice, product
+from typing import TYPE_CHECKING, Protocol
+
+from abicheck.families.classes import NameClasses
+from abicheck.families.conditions import exclusive
+from abicheck.model import CollisionKind, FamilyKind, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from abicheck.model import Definition, Family, Sheet
+
+_PAIRS = 64
+"""Pairs of trees whose common ancestor is looked at before a rename is believed."""
+
+
+class Ancestry(Protocol):
+    """What the common ancestor of two trees says; the engine asks git for it."""
+
+    def common(self, one: str, other: str) -> Mapping[str, int] | None:
+        """Names and numbers of the family there; None for trees without common history."""
+
+
+class NoAncestry:
+    """Trees of which nothing but their contents is known."""
+
+    def common(self, _one: str, _other: str) -> Mapping[str, int] | None:
+        """Nothing."""
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A collision before anybody has said whose it is: sheets by index, with definitions."""
+
+    kind: CollisionKind
+    severity: Severity
+    number: int | None
+    names: tuple[str, ...]
+    reason: str
+    """What makes it less than an error, or what it is beyond its kind; else empty."""
+    stakes: tuple[tuple[int, Definition], ...]
+    follows: tuple[Clash, ...] = ()
+
+
+@dataclass(slots=True)
+class _Number:
+    """The claims on one number: class of names to sheet to definitions."""
+
+    claims: dict[str, dict[int, list[Definition]]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(list))
+    )
+    kept: dict[str, dict[int, list[Definition]]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(list))
+    )
+
+    def all(self) -> tuple[tuple[int, Definition], ...]:
+        """Every claim and reservation, by sheet."""
+        return _stakes(*self.claims.values(), *self.kept.values())
+
+
+class Comparison:
+    """One family across sheets."""
+
+    def __init__(
+        self,
+        family: Family,
+        sheets: Sequence[Sheet],
+        upstream: frozenset[int],
+        ancestry: Ancestry,
+    ) -> None:
+        self._family = family
+        self._sheets = sheets
+        self._upstream = upstream
+        self._ancestry = ancestry
+        self._classes = NameClasses(family, sheets)
+        self._spaces = [re.compile(pattern).fullmatch for pattern in family.spaces]
+        self._numbers: dict[tuple[int, int], _Number] = defaultdict(_Number)
+        self._named: dict[str, dict[int, list[Definition]]] = defaultdict(dict)
+        shares = [frozenset(share.names) for share in family.shares]
+        self._shares = shares
+        self._fill()
+
+    def _fill(self) -> None:
+        for index, sheet in enumerate(self._sheets):
+            for definition in sheet.definitions:
+                if definition.number is None or definition.marker:
+                    continue
+                self._named[definition.name].setdefault(index, []).append(definition)
+                if self._family.kind is FamilyKind.BITS and definition.number == 0:
+                    continue
+                row = self._numbers[self._space(definition.name), definition.number]
+                side = row.kept if definition.reservation else row.claims
+                side[self._classes.of(definition.name)][index].append(definition)
+
+    def _space(self, name: str) -> int:
+        for index, matches in enumerate(self._spaces):
+            if matches(name):
+                return index
+        return -1
+
+    def clashes(self) -> Iterator[Clash]:
+        """All collisions of the family, by number and then by name."""
+        for (_, number), row in sorted(self._numbers.items()):
+            yield from self._duplicates(number, row)
+            yield from self._across(number, row)
+            yield from self._renames(number, row)
+            yield from self._reservations(number, row)
+        for name, holders in sorted(self._named.items()):
+            yield from self._renumbered(name, holders)
+
+    def _same_kind(self, usual: CollisionKind) -> CollisionKind:
+        return CollisionKind.OVERLAP if self._family.kind is FamilyKind.BITS else usual
+
+    def _may_share(self, names: Iterable[str]) -> bool:
+        wanted = set(names)
+        return any(wanted <= share for share in self._shares)
+
+    def _duplicates(self, number: int, row: _Number) -> Iterator[Clash]:
+        """Different names inside one tree, those of all trees with the same ones together."""
+        together: dict[tuple[str, ...], list[tuple[int, Definition]]] = defaultdict(list)
+        for index in range(len(self._sheets)) if len(row.claims) > 1 else ():
+            here = {name: sides[index] for name, sides in row.claims.items() if index in sides}
+            clashing = {
+                name
+                for one, other in combinations(here, 2)
+                if self._collide_here(here[one], here[other])
+                for name in (one, other)
+            }
+            if clashing:
+                rows = [(index, d) for name in sorted(clashing) for d in here[name]]
+                together[tuple(sorted(clashing))].extend(rows)
+        for stakes in together.values():
+            severity, reason = Severity.ERROR, ""
+            if self._family.kind is FamilyKind.IOCTL:
+                severity, reason = Severity.WARNING, _sharing(stakes)
+            yield Clash(
+                self._same_kind(CollisionKind.DUPLICATE),
+                severity,
+                number,
+                _names(stakes),
+                reason,
+                tuple(stakes),
+            )
+
+    def _collide_here(self, one: Sequence[Definition], other: Sequence[Definition]) -> bool:
+        if self._may_share((one[0].name, other[0].name)):
+            return False
+        return any(not exclusive(a.condition, b.condition) for a, b in product(one, other))
+
+    def _across(self, number: int, row: _Number) -> Iterator[Clash]:
+        """Different names in different trees, each without the other's."""
+        found: set[str] = set()
+        severity = Severity.NOTE
+        reasons: list[str] = []
+        for one, other in combinations(sorted(row.claims), 2):
+            verdict = self._race(number, row.claims[one], row.claims[other])
+            if verdict is None:
+                continue
+            found |= {one, other}
+            severity = min(severity, verdict[0], key=list(Severity).index)
+            reasons.append(verdict[1])
+        if found:
+            stakes = _stakes(*(row.claims[name] for name in sorted(found)))
+            yield Clash(
+                self._same_kind(CollisionKind.NUMBER),
+                severity,
+                number,
+                _names(stakes),
+                next((reason for reason in reasons if reason), "")
+                if severity is not Severity.ERROR
+                else "",
+                stakes,
+            )
+
+    def _race(
+        self,
+        number: int,
+        one: Mapping[int, Sequence[Definition]],
+        other: Mapping[int, Sequence[Definition]],
+    ) -> tuple[Severity, str] | None:
+        first, second = next(iter(one.values()))[0].name, next(iter(other.values()))[0].name
+        if self._may_share((first, second)):
+            return None
+        if self._family.kind is FamilyKind.IOCTL and self._upstream & one.keys() & other.keys():
+            return None
+        pairs = [
+            (a, b)
+            for a, b in product(one.keys() - other.keys(), other.keys() - one.keys())
+            if any(
+                not exclusive(x.condition, y.condition) for x, y in product(one[a], other[b])
+            )
+        ]
+        if not pairs:
+            return None
+        reason = ""
+        for a, b in islice(sorted(pairs), _PAIRS):
+            reason = self._excuse(number, (a, first), (b, second))
+            if not reason:
+                return Severity.ERROR, ""
+        return Severity.NOTE, reason
+
+    def _excuse(self, number: int, one: tuple[int, str], other: tuple[int, str]) -> str:
+        """Why two names of one number in two trees are one line's change; empty if they race."""
+        if {one[0], other[0]} <= self._upstream:
+            return "upstream itself gave the number another name"
+        trees = self._sheets[one[0]].trees[0], self._sheets[other[0]].trees[0]
+        common = self._ancestry.common(*trees)
+        if common is None:
+            return ""
+        for kept, changed in ((one, other), (other, one)):
+            gone = changed[0] not in self._named[kept[1]]
+            if common.get(kept[1]) == number and gone:
+                return f"{kept[1]} was renamed or given up for {changed[1]}"
+        return ""
+
+    def _renames(self, number: int, row: _Number) -> Iterator[Clash]:
+        """Names that a family file declares to be one member, where trees differ in them."""
+        for name, holders in row.claims.items():
+            spellings = {d.name for rows in holders.values() for d in rows}
+            if len(spellings) < 2:
+                continue
+            sets = [{d.name for d in rows} for rows in holders.values()]
+            for one, other in combinations(sorted(spellings), 2):
+                alias = self._classes.declared(one, other)
+                apart = any(one in s and other not in s for s in sets) and any(
+                    other in s and one not in s for s in sets
+                )
+                if alias is not None and apart:
+                    kind = self._same_kind(CollisionKind.NUMBER)
+                    stakes = _stakes(row.claims[name])
+                    yield Clash(kind, Severity.NOTE, number, alias.names, alias.reason, stakes)
+
+    def _reservations(self, number: int, row: _Number) -> Iterator[Clash]:
+        """Numbers kept for one name and used by, or kept for, another."""
+        for kept, holders in row.kept.items():
+            others = {name: sides for name, sides in row.claims.items() if name != kept}
+            others |= {name: sides for name, sides in row.kept.items() if name > kept}
+            taken = {
+                name: sides
+                for name, sides in others.items()
+                if not self._may_share((_first(holders).name, _first(sides).name))
+            }
+            if taken:
+                trees = set().union(holders, *taken.values())
+                within = trees <= self._upstream and len(trees) > 1
+                stakes = _stakes(holders, *taken.values())
+                yield Clash(
+                    CollisionKind.RESERVATION,
+                    Severity.NOTE if within else Severity.ERROR,
+                    number,
+                    _names(stakes),
+                    "upstream itself gave the reserved number away" if within else "",
+                    stakes,
+                )
+            elif kept in row.claims and holders.keys() - row.claims[kept].keys():
+                stakes = _stakes(holders, row.claims[kept])
+                reason = "the reservation is fulfilled"
+                yield Clash(
+                    CollisionKind.RESERVATION, Severity.NOTE, number, _names(stakes), reason, stakes
+                )
+
+    def _renumbered(
+        self, name: str, holders: Mapping[int, Sequence[Definition]]
+    ) -> Iterator[Clash]:
+        """One name with different numbers, where no tree's numbers contain the other's."""
+        numbers = {
+            index: frozenset(d.number for d in rows if d.number is not None)
+            for index, rows in holders.items()
+        }
+        distinct = set(numbers.values())
+        if len(distinct) < 2:
+            return
+        apart = [(a, b) for a, b in combinations(distinct, 2) if not (a <= b or b <= a)]
+        if not apart:
+            return
+        declared = next((r for r in self._family.renumbered if name in r.names), None)
+        severity, reason = Severity.ERROR, ""
+        if declared is not None:
+            severity, reason = Severity.NOTE, declared.reason
+        elif all(i in self._upstream for i in numbers):
+            severity, reason = Severity.NOTE, "upstream itself changed the number"
+        stakes = _stakes(holders)
+        main = min(self._upstream & numbers.keys(), default=min(numbers))
+        yield Clash(
+            CollisionKind.NAME, severity, min(numbers[main]), (name,), reason, stakes
+        )
+
+
+def _first(holders: Mapping[int, Sequence[Definition]]) -> Definition:
+    return next(iter(holders.values()))[0]
+
+
+def _stakes(*holders: Mapping[int, Sequence[Definition]]) -> tuple[tuple[int, Definition], ...]:
+    rows = [(i, d) for holder in holders for i, found in holder.items() for d in found]
+    return tuple(sorted(rows, key=lambda row: (row[0], row[1].line, row[1].name)))
+
+
+def _names(stakes: Iterable[tuple[int, Definition]]) -> tuple[str, ...]:
+    return tuple(sorted({definition.name for _, definition in stakes}))
+
+
+def _sharing(stakes: Sequence[tuple[int, Definition]]) -> str:
+    """Whether commands of one number differ in the rest of their code."""
+    codes = {
+        (d.ioctl.direction, d.ioctl.payload, d.ioctl.size) for _, d in stakes if d.ioctl is not None
+    }
+    if len(codes) == 1:
+        return "direction and payload are the same too: only the descriptor tells them apart"
+    return "only direction or payload tells them apart"

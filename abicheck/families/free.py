@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module finds the next number of a family that no tree has promised to anybody."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from abicheck.model import FamilyKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from abicheck.model import Family, Sheet
+
+_GAP = 256
+"""Numbers so far above their predecessor stand apart: magic values, vendors' blocks."""
+_LAST_NR = 0xFF
+
+
+def taken_numbers(family: Family, sheets: Iterable[Sheet]) -> frozenset[int]:
+    """Every number claimed, reserved or kept in any tree."""
+    taken = {
+        definition.number
+        for sheet in sheets
+        for definition in sheet.definitions
+        if definition.number is not None and not definition.marker
+    }
+    for kept in family.kept:
+        for first, last in kept.spans:
+            taken.update(range(first, min(last, first + 4096) + 1))
+    return frozenset(taken)
+
+
+def next_free(family: Family, taken: frozenset[int], wanted: int = 1) -> tuple[int, ...]:
+    """The next free numbers, fewer than wanted where the space is full."""
+    if family.external is not None or not taken:
+        return ()
+    match family.kind:
+        case FamilyKind.BITS:
+            return _bits(family, taken, wanted)
+        case FamilyKind.IOCTL:
+            return _commands(family, taken, wanted)
+        case FamilyKind.RANGES:
+            return ()
+    top = upper_end(family, taken)
+    found: list[int] = []
+    number = max(top + 1, family.floor)
+    while len(found) < wanted and number < 1 << family.width:
+        if family.ceiling is not None and number > family.ceiling:
+            break
+        if number not in taken:
+            found.append(number)
+        number += 1
+    return tuple(found)
+
+
+def upper_end(family: Family, taken: Iterable[int]) -> int:
+    """The largest number of the block that upstream allocates from; -1 in an empty family."""
+    top = -1
+    for number in sorted(taken):
+        if family.ceiling is not None and number > family.ceiling:
+            break
+        if top >= 0 and number - top > _GAP and number > family.floor:
+            break
+        top = number
+    return top
+
+
+def _bits(family: Family, taken: frozenset[int], wanted: int) -> tuple[int, ...]:
+    used = 0
+    for mask in taken:
+        used |= mask
+    start = family.floor
+    free = [1 << bit for bit in range(start, family.width) if not used >> bit & 1]
+    return tuple(free[:wanted])
+
+
+def _commands(family: Family, taken: frozenset[int], wanted: int) -> tuple[int, ...]:
+    """After the highest command of the family's first type, for a command of its own."""
+    magic = family.magic[0] << 8
+    used = {number & _LAST_NR for number in taken if number & ~_LAST_NR == magic}
+    last = _LAST_NR if family.ceiling is None else family.ceiling
+    top = max((number for number in used if number <= last), default=family.floor - 1)
+    after = [number for number in range(top + 1, last + 1) if number not in used]
+    return tuple(magic | number for number in after[:wanted])
+
+
+def promised(sheets: Sequence[Sheet], above: int) -> tuple[tuple[str, int, str], ...]:
+    """Tree, number and name of everything above a number: what each tree has promised."""
+    return tuple(
+        (sheet.trees[0], definition.number, definition.name)
+        for sheet in sheets
+        for definition in sheet.definitions
+        if definition.number is not None and definition.number > above
+    )

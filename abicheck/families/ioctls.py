@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module reads ioctl commands out of macros."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from abicheck.families.evaluate import Unevaluated
+from abicheck.model import Definition, Ioctl
+
+if TYPE_CHECKING:
+    from abicheck.families.evaluate import Evaluator
+    from abicheck.families.scan import Macro
+
+_COMMAND = re.compile(r"\(*\s*(_IO|_IOR|_IOW|_IOWR|_IOC)(?:_BAD)?\s*\((.*)\)\s*\)*", re.DOTALL)
+_DIRECTIONS = {"_IO": "none", "_IOR": "read", "_IOW": "write", "_IOWR": "read/write"}
+_IOC_DIRECTIONS = {"_IOC_NONE": "none", "_IOC_READ": "read", "_IOC_WRITE": "write"}
+# asm-generic/ioctl.h; alpha, mips, powerpc and sparc place the direction elsewhere.
+_GENERIC = ("none", "write", "read", "read/write")
+
+
+def read_ioctl(
+    macro: Macro, evaluator: Evaluator, path: str, magic: tuple[int, ...]
+) -> Definition | None:
+    """The command that a macro defines; None if it is no command of the family's types.
+
+    The number of the definition is ``type << 8 | nr``, what the families share out.
+    """
+    match = _COMMAND.fullmatch(macro.body.strip())
+    problem: str | None = None
+    command: Ioctl | None = None
+    try:
+        command = (
+            _literal(macro.body, evaluator)
+            if match is None
+            else _encoded(match.group(1), _split(match.group(2)), evaluator)
+        )
+    except Unevaluated as reason:
+        problem = str(reason)
+    if command is None and (match is None or problem is None):
+        return None
+    if command is not None and command.type not in magic:
+        return None
+    return Definition(
+        name=macro.name,
+        number=None if command is None else command.type << 8 | command.nr,
+        path=path,
+        line=macro.line,
+        text=macro.body,
+        condition=macro.condition,
+        problem=problem,
+        ioctl=command,
+    )
+
+
+def _encoded(macro: str, arguments: list[str], evaluator: Evaluator) -> Ioctl | None:
+    if macro == "_IOC":
+        if len(arguments) != 4:
+            return None
+        words = {word.strip(" ()") for word in arguments[0].split("|")}
+        parts = {_IOC_DIRECTIONS.get(word, "none") for word in words}
+        direction = "read/write" if {"read", "write"} <= parts else max(parts)
+        arguments = arguments[1:]
+    else:
+        direction = _DIRECTIONS[macro]
+    if len(arguments) < 2:
+        return None
+    payload = ", ".join(arguments[2:]).strip() or None
+    return Ioctl(
+        macro=macro,
+        direction=direction,
+        type=evaluator.expression(arguments[0]) & 0xFF,
+        nr=evaluator.expression(arguments[1]) & 0xFF,
+        payload=" ".join(payload.split()) if payload else None,
+        size=0 if macro == "_IO" else None,
+    )
+
+
+def _literal(text: str, evaluator: Evaluator) -> Ioctl:
+    number = evaluator.expression(text)
+    return Ioctl(
+        macro="literal",
+        direction=_GENERIC[number >> 30 & 3],
+        type=number >> 8 & 0xFF,
+        nr=number & 0xFF,
+        payload=None,
+        size=number >> 16 & 0x3FFF,
+    )
+
+
+def _split(text: str) -> list[str]:
+    """Arguments cut at the commas outside of parentheses."""
+    parts: list[str] = []
+    start = depth = 0
+    for match in re.finditer(r"'(?:[^'\\]|\\.)*'|[(),]", text):
+        mark = match.group()
+        if mark == "(":
+            depth += 1
+        elif mark == ")":
+            depth -= 1
+        elif mark == "," and depth == 0:
+            parts.append(text[start : match.start()].strip())
+            start = match.end()
+    parts.append(text[start:].strip())
+    return parts
