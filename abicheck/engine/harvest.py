@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, TypeAlias
 
 from abicheck.engine.batches import Closures
@@ -14,6 +13,8 @@ from abicheck.model import Absent, NotChecked, RecordLayout, RecordRef, TypedefR
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from abicheck.engine.fields import Plot
+    from abicheck.engine.selection import Wanted
     from abicheck.model import Abi, CType, Declarations, LayoutGroup, Record
     from abicheck.parse.extract import Memo
     from abicheck.parse.unit import Measure, Problem, Unit, World
@@ -23,19 +24,9 @@ Key: TypeAlias = "tuple[str, str]"
 """(path in the tree, record name)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
-    """What to harvest: for each world, the headers (include path to path in the tree)."""
-
-    headers: Mapping[str, Mapping[str, str]]
-    """By ABI name."""
-    patterns: tuple[str, ...]
-    """Globs over record names; () for every record that the headers themselves define."""
-
-
 @dataclass(slots=True)
 class Harvest:
-    """What one process found."""
+    """What one process found, or several together."""
 
     groups: dict[Key, tuple[LayoutGroup, ...]] = field(default_factory=dict)
     undeclared: dict[Key, tuple[str, ...]] = field(default_factory=dict)
@@ -64,17 +55,18 @@ class Harvester:
         self._apart: tuple[str, ...] = ()
         self._splits: dict[object, tuple[Closures, list[list[str]]]] = {}
 
-    def gather(self, worlds: Mapping[str, World], wanted: Field) -> Harvest:
-        """All layouts of the field, grouped by ABIs that agree."""
+    def gather(self, plot: Plot) -> Harvest:
+        """All layouts of a plot, grouped by ABIs that agree."""
         harvest, season = Harvest(), _Season()
-        for abi, headers in wanted.headers.items():
-            for paths, unit in self._units(worlds[abi], headers):
+        for abi, headers in plot.headers.items():
+            world = plot.worlds[abi]
+            for paths, unit in self._units(world, headers):
                 if unit.problems:
-                    _reject(worlds[abi], next(iter(paths)), unit.problems, harvest)
+                    _reject(world, paths[0], unit.problems, harvest)
                     continue
                 for path in paths:
                     season.parsed.setdefault(path, []).append(abi)
-                self._lay_out(worlds[abi].abi, unit, paths, wanted, season, harvest)
+                self._lay_out(world.abi, unit, paths, plot.wanted, season, harvest)
         for key, layouts in season.layouts.items():
             harvest.groups[key] = group(layouts)
             missing = [abi for abi in season.parsed.get(key[0], ()) if abi not in layouts]
@@ -117,12 +109,12 @@ class Harvester:
         abi: Abi,
         unit: Unit,
         paths: tuple[str, ...],
-        wanted: Field,
+        wanted: Wanted,
         season: _Season,
         harvest: Harvest,
     ) -> None:
         layouter = Layouter(abi, unit.declarations, self._cache)
-        for path, record in _chosen(unit, paths, wanted.patterns):
+        for path, record in _chosen(unit, paths, wanted):
             name = record.name or ""
             layout = layouter.lay_out(record)
             if isinstance(layout, Undecided):
@@ -135,28 +127,21 @@ class Harvester:
                         subject=name,
                     )
                 )
-            else:
-                season.layouts.setdefault((path, name), {})[abi.name] = layout
+                continue
+            for shown, inner in wanted.chosen(name, layout):
+                season.layouts.setdefault((path, shown), {})[abi.name] = inner
 
 
-def _chosen(
-    unit: Unit, paths: tuple[str, ...], patterns: tuple[str, ...]
-) -> Iterator[tuple[str, Record]]:
-    """The records asked for: by name anywhere in the unit, else all that the paths define."""
-    if not patterns:
-        for path in paths:
-            for record in unit.records.get(path, ()):
+def _chosen(unit: Unit, paths: tuple[str, ...], wanted: Wanted) -> Iterator[tuple[str, Record]]:
+    """The records asked for that the paths define.
+
+    In a unit of one header, one that is asked for by name may come from what it includes.
+    """
+    everywhere = len(paths) == 1 and not wanted.everything
+    for path in unit.records if everywhere else paths:
+        for record in unit.records.get(path, ()):
+            if wanted.matches(record.name or ""):
                 yield path, record
-        return
-    for path, records in unit.records.items():
-        for record in records:
-            if any(_matches(record.name or "", pattern) for pattern in patterns):
-                yield path, record
-
-
-def _matches(name: str, pattern: str) -> bool:
-    """Whether a pattern, with or without ``struct``, means this record."""
-    return fnmatchcase(name, pattern) or fnmatchcase(name.partition(" ")[2] or name, pattern)
 
 
 def _tainted(

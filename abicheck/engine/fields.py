@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module decides which headers are read, under which ABIs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from abicheck.errors import UsageError
+from abicheck.model import Absent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from abicheck.engine.selection import Wanted
+    from abicheck.export import Exports, World
+
+_FEW = 8
+"""Up to so many headers are parsed without asking first whether their text names a record."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plot:
+    """What to read: by ABI, include paths and their paths in the tree."""
+
+    worlds: Mapping[str, World]
+    headers: Mapping[str, Mapping[str, str]]
+    wanted: Wanted
+    absent: tuple[Absent, ...] = ()
+
+    def paths(self) -> tuple[str, ...]:
+        """Every header's path in the tree, once, sorted."""
+        return tuple(sorted({path for found in self.headers.values() for path in found.values()}))
+
+    def narrowed(self, paths: frozenset[str], names: frozenset[str]) -> Plot:
+        """The same for these headers and ABIs only."""
+        return Plot(
+            worlds=self.worlds,
+            headers={
+                abi: {include: path for include, path in found.items() if path in paths}
+                for abi, found in self.headers.items()
+                if abi in names
+            },
+            wanted=self.wanted,
+        )
+
+
+def plots(
+    exports: Exports,
+    worlds: Mapping[str, World | None],
+    paths: tuple[str, ...],
+    wanted: Wanted,
+    label: str,
+) -> Plot:
+    """The headers that paths of a tree mean; UsageError for a path that is no header of it."""
+    present = {abi: world for abi, world in worlds.items() if world is not None}
+    headers = {abi: _exported(world) for abi, world in present.items()}
+    chosen = _chosen(exports, present, headers, paths, label)
+    absent = _absent(worlds, chosen, paths)
+    if not wanted.everything and len({p for found in chosen.values() for p in found.values()}) > _FEW:
+        chosen = _naming(present, chosen, wanted)
+    return Plot(worlds=present, headers=chosen, wanted=wanted, absent=absent)
+
+
+def _exported(world: World) -> dict[str, str]:
+    """Include paths of files in the tree; of two that lead to one file, the first."""
+    files: dict[str, str] = {}
+    for header in world.headers():
+        if not header.path.startswith("<"):
+            files.setdefault(header.path, header.include)
+    return {include: path for path, include in files.items()}
+
+
+def _chosen(
+    exports: Exports,
+    worlds: Mapping[str, World],
+    headers: Mapping[str, Mapping[str, str]],
+    paths: tuple[str, ...],
+    label: str,
+) -> dict[str, dict[str, str]]:
+    chosen: dict[str, dict[str, str]] = {abi: {} for abi in headers}
+    for path in paths:
+        hit = False
+        for abi, found in headers.items():
+            for include, at in found.items():
+                if not path or at == path or at.startswith(f"{path}/"):
+                    chosen[abi][include] = at
+                    hit = True
+        if not hit:
+            _add_inner(exports, worlds, path, chosen, label)
+    return chosen
+
+
+def _add_inner(
+    exports: Exports,
+    worlds: Mapping[str, World],
+    path: str,
+    chosen: dict[str, dict[str, str]],
+    label: str,
+) -> None:
+    """Adds a header that others include and programs do not, such as asm-generic's."""
+    include = exports.header(path)
+    hit = False
+    for abi, world in worlds.items():
+        if include is not None and world.text(include) is not None:
+            if world.origin(include) == path:
+                chosen[abi][include] = path
+                hit = True
+    if not hit:
+        where = f" of {label}" if label else ""
+        raise UsageError(f"{path or 'this folder'} holds no exported header{where}")
+
+
+def _absent(
+    worlds: Mapping[str, World | None],
+    chosen: Mapping[str, Mapping[str, str]],
+    paths: tuple[str, ...],
+) -> tuple[Absent, ...]:
+    """For each single header named: the ABIs that do not export it."""
+    found = []
+    for path in paths:
+        if not path.endswith(".h") or "/asm/" in f"/{path}":
+            continue
+        lacking = [abi for abi, world in worlds.items() if world is None]
+        hidden = [
+            abi
+            for abi, world in worlds.items()
+            if world is not None and path not in chosen[abi].values()
+        ]
+        for abis, reason in ((lacking, "the tree lacks the architecture"), (hidden, "not exported")):
+            if abis:
+                found.append(Absent(path=path, abis=tuple(abis), reason=reason))
+    return tuple(found)
+
+
+def _naming(
+    worlds: Mapping[str, World], chosen: Mapping[str, Mapping[str, str]], wanted: Wanted
+) -> dict[str, dict[str, str]]:
+    """Only the headers whose text may define a record that is asked for."""
+    verdicts: dict[str, bool] = {}
+
+    def names_one(world: World, include: str, path: str) -> bool:
+        if path not in verdicts:
+            verdicts[path] = wanted.may_define(world.text(include) or b"")
+        return verdicts[path]
+
+    def kept(abi: str, found: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+        for include, path in found.items():
+            if names_one(worlds[abi], include, path):
+                yield include, path
+
+    for abi, found in chosen.items():
+        worlds[abi].preload(found)
+    return {abi: dict(kept(abi, found)) for abi, found in chosen.items()}

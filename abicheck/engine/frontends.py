@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module picks what parses: libclang, or pycparser where no libclang loads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from abicheck.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from abicheck.engine.harvest import Parse
+    from abicheck.parse.extract import Memo
+    from abicheck.parse.unit import Measure, Unit, World
+
+
+@dataclass(frozen=True, slots=True)
+class FrontEnd:
+    """The parser in use, and what to tell the user about the choice."""
+
+    parse: Parse
+    note: str | None = None
+
+
+def front_end(name: str) -> FrontEnd:
+    """The front end of that name; InputError where libclang is asked for and cannot be loaded."""
+    if name == "pycparser":
+        return FrontEnd(_portable)
+    from abicheck.parse import libclang
+
+    try:
+        libclang.library()
+    except InputError as error:
+        if name != "auto":
+            raise
+        return FrontEnd(_portable, f"{error}; pycparser parses instead")
+    return FrontEnd(_both if name == "both" else libclang.parse)
+
+
+def _portable(world: World, includes: Sequence[str], measure: Measure, memo: Memo) -> Unit:
+    from abicheck.parse.portable import parse
+
+    return parse(world, world.abi, includes, measure=measure, defines=_defines(world))
+
+
+def _both(world: World, includes: Sequence[str], measure: Measure, memo: Memo) -> Unit:
+    """What libclang reads; where pycparser reads something else, that is a problem."""
+    from abicheck.parse import libclang
+    from abicheck.parse.compare import differences
+
+    unit = libclang.parse(world, includes, measure, memo)
+    other = _portable(world, includes, measure, memo)
+    if not unit.problems:
+        unit.problems = (*other.problems, *differences(unit, other))
+    return unit
+
+
+def _defines(world: World) -> Iterator[tuple[str, str]]:
+    for argument in world.arguments:
+        if argument.startswith("-D"):
+            name, _, value = argument[2:].partition("=")
+            yield name, value if "=" in argument else "1"

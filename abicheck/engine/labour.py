@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module divides the work among processes and puts together what they bring home."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
+
+from abicheck import isolate
+from abicheck.abis import all_abis
+from abicheck.engine.harvest import Harvest, Harvester
+from abicheck.layout import group
+from abicheck.model import Absent, NotChecked, RecordAcross
+from abicheck.parse.extract import Memo
+from abicheck.parse.inclusion import closure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from abicheck.engine.fields import Plot
+    from abicheck.engine.frontends import FrontEnd
+    from abicheck.model import LayoutGroup, RecordLayout
+
+_BATCH = 250
+"""Headers in one portion of a whole tree: fewer repeat common includes, more balance badly."""
+_PORTION = isolate.Limits(seconds=240.0)
+_SINGLE = isolate.Limits(seconds=30.0)
+_Part = TypeVar("_Part", NotChecked, Absent)
+
+
+def reap(plot: Plot, front: FrontEnd, jobs: int) -> Harvest:
+    """Everything the plot yields; what crashes or takes too long is not checked."""
+    _read_ahead(plot)
+    jobs = jobs or len(os.sched_getaffinity(0))
+    total = Harvest()
+    work = list(_portions(plot, jobs))
+    failed: list[Plot] = []
+    harvester = Harvester(front.parse, Memo())
+    limits = _PORTION if len(plot.paths()) > 1 else _SINGLE
+    for index, outcome in isolate.run(harvester.gather, work, jobs=jobs, limits=limits):
+        if isinstance(outcome, isolate.Done):
+            _add(total, outcome.value)
+        else:
+            failed += _singly(work[index], outcome, total)
+    for index, outcome in isolate.run(harvester.gather, failed, jobs=jobs, limits=_SINGLE):
+        if isinstance(outcome, isolate.Done):
+            _add(total, outcome.value)
+        else:
+            _singly(failed[index], outcome, total)
+    return total
+
+
+def records(harvest: Harvest) -> tuple[RecordAcross, ...]:
+    """The records of a harvest, by path and line."""
+    spoiled: dict[tuple[str, str], list[NotChecked]] = {}
+    for item in _merged(harvest.not_checked):
+        if item.subject is not None:
+            spoiled.setdefault((item.path, item.subject), []).append(item)
+    found = []
+    for key, groups in harvest.groups.items():
+        path, name = key
+        found.append(
+            RecordAcross(
+                name=name,
+                path=path,
+                line=groups[0].layout.record.span.line,
+                groups=groups,
+                not_checked=tuple(spoiled.pop(key, ())),
+                absent=harvest.undeclared.get(key, ()),
+            )
+        )
+    return tuple(sorted(found, key=lambda record: (record.path, record.line, record.name)))
+
+
+def whole_headers(harvest: Harvest) -> tuple[NotChecked, ...]:
+    """What was not checked at all: headers, and records that no ABI could lay out."""
+    known = harvest.groups.keys()
+    return tuple(
+        item
+        for item in _merged(harvest.not_checked)
+        if item.subject is None or (item.path, item.subject) not in known
+    )
+
+
+def absences(harvest: Harvest, plot: Plot) -> tuple[Absent, ...]:
+    """Headers that some ABIs do not have."""
+    return _merged([*plot.absent, *harvest.absent])
+
+
+def _read_ahead(plot: Plot) -> None:
+    """Reads all texts before forking, so that each is read once and by one process."""
+    seen: set[object] = set()
+    for abi, headers in plot.headers.items():
+        world = plot.worlds[abi]
+        if world.identity not in seen:
+            seen.add(world.identity)
+            world.preload(headers)
+            for include in headers:
+                closure(world, (include,))
+
+
+def _portions(plot: Plot, jobs: int) -> Iterable[Plot]:
+    paths, names = plot.paths(), frozenset(plot.headers)
+    if len(paths) <= jobs:
+        for some in _dealt(tuple(plot.headers), jobs):
+            yield plot.narrowed(frozenset(paths), frozenset(some))
+        return
+    rounds = max(jobs, -(-len(paths) // _BATCH))
+    for start in _dealt(paths, rounds):
+        yield plot.narrowed(frozenset(start), names)
+
+
+def _dealt(items: Sequence[str], hands: int) -> list[Sequence[str]]:
+    """The items in so many runs of about the same length, none empty."""
+    size = max(1, -(-len(items) // hands))
+    return [items[at : at + size] for at in range(0, len(items), size)]
+
+
+def _singly(plot: Plot, outcome: isolate.Failed, total: Harvest) -> list[Plot]:
+    """A failed portion, header by header; a single header is noted as not checked instead."""
+    paths = plot.paths()
+    if len(paths) > 1:
+        return [plot.narrowed(frozenset({path}), frozenset(plot.headers)) for path in paths]
+    for path in paths:
+        abis = tuple(abi for abi, found in plot.headers.items() if path in found.values())
+        total.not_checked.append(NotChecked(path=path, abis=abis, reason=outcome.reason))
+    return []
+
+
+def _add(total: Harvest, part: Harvest) -> None:
+    for key, groups in part.groups.items():
+        known = total.groups.get(key)
+        total.groups[key] = groups if known is None else _regrouped((*known, *groups))
+    for key, names in part.undeclared.items():
+        total.undeclared[key] = (*total.undeclared.get(key, ()), *names)
+    total.not_checked += part.not_checked
+    total.absent += part.absent
+
+
+def _regrouped(groups: Iterable[LayoutGroup]) -> tuple[LayoutGroup, ...]:
+    layouts: dict[str, RecordLayout] = {}
+    for one in groups:
+        layouts.update(dict.fromkeys(one.abis, one.layout))
+    return group({abi.name: layouts[abi.name] for abi in all_abis() if abi.name in layouts})
+
+
+def _merged(items: Iterable[_Part]) -> tuple[_Part, ...]:
+    """Items that say the same of several ABIs as one, the ABIs in table order."""
+    found: dict[_Part, list[str]] = {}
+    for item in items:
+        found.setdefault(replace(item, abis=()), []).extend(item.abis)
+    rank = {abi.name: index for index, abi in enumerate(all_abis())}
+    merged = [
+        replace(item, abis=tuple(sorted(set(names), key=rank.__getitem__)))
+        for item, names in found.items()
+    ]
+    return tuple(sorted(merged, key=lambda item: (item.path, rank[item.abis[0]])))

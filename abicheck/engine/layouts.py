@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module answers which layouts records have: from paths and names to a report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from abicheck import abis
+from abicheck.engine.fields import plots
+from abicheck.engine.frontends import front_end
+from abicheck.engine.labour import absences, reap, records, whole_headers
+from abicheck.engine.selection import Wanted, missing_names, wanted_records
+from abicheck.errors import UsageError
+from abicheck.export import open_exports
+from abicheck.model import LayoutReport
+from abicheck.vcs.open import open_tree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from abicheck.engine.frontends import FrontEnd
+    from abicheck.export import Exports
+    from abicheck.vcs.open import Opened
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayoutRequest:
+    """What a user asks the layout command."""
+
+    names: tuple[str, ...] = ("*",)
+    """Tags, globs over them, and dotted paths such as ``kvm_run.system_event``."""
+    paths: tuple[str, ...] = ()
+    """Headers, folders or trees; () is the kernel tree around the current folder."""
+    rev: str | None = None
+    staged: bool = False
+    abis: tuple[str, ...] = ()
+    """Names of ABIs; () is all of them."""
+    frontend: str = "auto"
+    """``libclang``, ``pycparser``, ``both``, or ``auto`` for libclang where it loads."""
+    jobs: int = 0
+    """Processes; 0 is one per core."""
+
+
+def layout(request: LayoutRequest) -> LayoutReport:
+    """The records asked for, under the ABIs asked for.
+
+    Raises UsageError where a name or path exists nowhere, InputError for what cannot be read.
+    """
+    names = request.abis or tuple(abi.name for abi in abis.all_abis())
+    wanted = wanted_records(request.names)
+    reports = [
+        _report(request, opened, paths, wanted, names) for opened, paths in _open(request)
+    ]
+    unknown = missing_names(wanted, reports)
+    if unknown:
+        raise UsageError(unknown)
+    return reports[0] if len(reports) == 1 else _joined(reports)
+
+
+def layout_against(request: LayoutRequest, rev: str) -> tuple[LayoutReport, LayoutReport]:
+    """(current, baseline): the same question asked of two states."""
+    return layout(request), layout(replace(request, rev=rev, staged=False))
+
+
+def _open(request: LayoutRequest) -> Iterator[tuple[Opened, tuple[str, ...]]]:
+    """Each tree that the paths lie in, with those paths below its root ("" is all of it)."""
+    opened: dict[str, tuple[Opened, list[str]]] = {}
+    for path in request.paths or (".",):
+        tree = open_tree(Path(path), request.rev, request.staged)
+        _, paths = opened.setdefault(_root_key(tree, path), (tree, []))
+        paths.append(tree.path)
+    for tree, paths in opened.values():
+        yield tree, tuple(paths)
+
+
+def _root_key(opened: Opened, path: str) -> str:
+    """Equal for paths of one tree: the path's own part cut off."""
+    whole = Path(path).absolute().as_posix()
+    return whole.removesuffix(opened.path).rstrip("/") + f":{opened.tree.label}"
+
+
+def _report(
+    request: LayoutRequest,
+    opened: Opened,
+    paths: tuple[str, ...],
+    wanted: Wanted,
+    names: tuple[str, ...],
+) -> LayoutReport:
+    exports = open_exports(opened.tree)
+    worlds = {name: exports.world(abis.get(name)) for name in names}
+    plot = plots(exports, worlds, paths, wanted, opened.tree.label)
+    front = front_end(request.frontend)
+    harvest = reap(plot, front, request.jobs)
+    return LayoutReport(
+        source=opened.tree.label,
+        abis=names,
+        records=records(harvest),
+        not_checked=whole_headers(harvest),
+        absent=absences(harvest, plot),
+        notes=_notes(exports, front),
+    )
+
+
+def _notes(exports: Exports, front: FrontEnd) -> tuple[str, ...]:
+    notes = [f"no ABI is known for arch/{arch}" for arch in exports.unknown_archs]
+    return (*notes, *((front.note,) if front.note else ()))
+
+
+def _joined(reports: list[LayoutReport]) -> LayoutReport:
+    return LayoutReport(
+        source=", ".join(dict.fromkeys(report.source for report in reports)),
+        abis=reports[0].abis,
+        records=tuple(record for report in reports for record in report.records),
+        not_checked=tuple(item for report in reports for item in report.not_checked),
+        absent=tuple(item for report in reports for item in report.absent),
+        notes=tuple(dict.fromkeys(note for report in reports for note in report.notes)),
+    )

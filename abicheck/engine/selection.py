@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module knows which records a user's words mean, and where their text may define them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fnmatch import fnmatchcase, translate
+from typing import TYPE_CHECKING
+
+from abicheck.errors import UsageError
+from abicheck.model import walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from abicheck.model import LayoutReport, RecordLayout
+
+_DEFINED = re.compile(
+    rb"\b(?:struct|union)\b[^;{}()=]{0,200}\{|\}[^;{}=]{0,200};|__struct_group(?:_tagged)?\s*\([^)]*\)"
+)
+_WORD = re.compile(rb"[A-Za-z_]\w*")
+_KEYWORDS = ("struct", "union")
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A glob over tags and typedef names, and the path of a member below the record."""
+
+    glob: str
+    inner: str
+
+    def matches(self, name: str) -> bool:
+        """Whether a record's name, such as ``struct kvm_run``, is meant."""
+        return fnmatchcase(name, self.glob) or fnmatchcase(name.rpartition(" ")[2], self.glob)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The records asked for."""
+
+    patterns: tuple[Pattern, ...]
+
+    @property
+    def everything(self) -> bool:
+        """Whether every record of the headers is asked for."""
+        return all(pattern.glob == "*" and not pattern.inner for pattern in self.patterns)
+
+    def chosen(self, name: str, layout: RecordLayout) -> Iterator[tuple[str, RecordLayout]]:
+        """(name, layout) for what is asked of a record: itself, or records nested in it."""
+        found: dict[str, RecordLayout] = {}
+        for pattern in self.patterns:
+            if not pattern.matches(name):
+                continue
+            if not pattern.inner:
+                found[name] = layout
+                continue
+            for leaf in walk(layout):
+                inner = leaf.placed.element
+                if inner is not None and leaf.placed.member.name and leaf.path == pattern.inner:
+                    found[f"{name}.{leaf.path}"] = inner
+        yield from found.items()
+
+    def matches(self, name: str) -> bool:
+        """Whether a record is asked for, or holds one that is."""
+        return any(pattern.matches(name) for pattern in self.patterns)
+
+    def may_define(self, text: bytes) -> bool:
+        """Whether a header's text may define one of the records; comments may mislead it."""
+        expression = _any_of(self.patterns)
+        return any(expression.fullmatch(word) for word in _named(text))
+
+
+def wanted_records(words: tuple[str, ...]) -> Wanted:
+    """The records that words such as ``kvm_run``, ``struct kvm_*`` or ``kvm_run.mmio`` mean."""
+    return Wanted(tuple(_pattern(word) for word in words))
+
+
+def _pattern(word: str) -> Pattern:
+    text = " ".join(word.split())
+    if not text or not re.fullmatch(r"[\w\s.*?\[\]!-]+", text):
+        raise UsageError(f"'{word}' is neither a record's name nor a path that exists")
+    glob, _, inner = text.partition(".")
+    return Pattern(glob, inner)
+
+
+def _any_of(patterns: Iterable[Pattern]) -> re.Pattern[bytes]:
+    bare = (
+        pattern.glob.partition(" ")[2] if pattern.glob.startswith(_KEYWORDS) else pattern.glob
+        for pattern in patterns
+    )
+    return re.compile("|".join(translate(glob or "*") for glob in bare).encode())
+
+
+def _named(text: bytes) -> set[bytes]:
+    """The words that stand where a tag or a typedef's name would."""
+    found: set[bytes] = set()
+    for match in _DEFINED.finditer(text):
+        found.update(_WORD.findall(match[0]))
+    return found
+
+
+def missing_names(wanted: Wanted, reports: Iterable[LayoutReport]) -> str | None:
+    """What to tell the user of words that mean no record anywhere; None if all mean one."""
+    found: set[str] = set()
+    for report in reports:
+        found.update(record.name for record in report.records)
+        found.update(item.subject for item in report.not_checked if item.subject)
+        if any(item.subject is None for item in report.not_checked):
+            return None
+    for pattern in wanted.patterns:
+        if pattern.glob != "*" and not any(_shown(pattern, name) for name in found):
+            word = f"{pattern.glob}.{pattern.inner}" if pattern.inner else pattern.glob
+            return f"no record is called '{word}' there{_nearest(pattern.glob, found)}"
+    return None
+
+
+def _shown(pattern: Pattern, name: str) -> bool:
+    record, _, inner = name.partition(".")
+    return pattern.matches(record) and inner == pattern.inner
+
+
+def _nearest(glob: str, found: set[str]) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(glob, [name.rpartition(" ")[2] for name in found], n=1)
+    return f"; did you mean '{near[0]}'?" if near else ""
