@@ -126,7 +126,7 @@ class _Opener:
 
 
 def _labels(words: Sequence[str]) -> list[str]:
-    """Names for people, without a folder's path where its last part alone is unique."""
+    """Names for people: of a path the last folder that tells it from the others."""
     shown = [_parts(word) for word in words]
     labels = []
     for parts, tail in shown:
@@ -135,7 +135,9 @@ def _labels(words: Sequence[str]) -> list[str]:
             other is not parts and other[-depth:] == parts[-depth:] for other, _ in shown
         ):
             depth += 1
-        labels.append("/".join(parts[-depth:]) + tail)
+        labels.append(parts[-depth] + tail)
+    if len(set(labels)) < len(labels):
+        return ["/".join(parts[-3:]) + tail for parts, tail in shown]
     return labels
 
 

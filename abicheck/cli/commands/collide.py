@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module is ``abicheck collide``: number families across branches."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from abicheck.cli import output
+
+if TYPE_CHECKING:
+    import argparse
+
+    from abicheck.cli.parser import Commands
+    from abicheck.model import CollideReport
+
+_FORMATS = ("text", "json", "markdown", "sarif")
+_DESCRIPTION = """\
+Compares the numbers that many trees claim: one number with two names, one name with two
+numbers, numbers taken from a reservation, flags and ranges that overlap.
+
+  abicheck collide mainline kvm/next kvmarm/next
+  abicheck collide v6.1 ../android:android14-6.1 /usr/include --family kvm.cap
+  abicheck collide mainline kvm/next --family kvm.cap --next
+"""
+
+
+def register(commands: Commands) -> None:
+    """Adds the command to the parser."""
+    parser = commands.add_parser(
+        "collide", help="numbers that two branches gave to different names", description=_DESCRIPTION
+    )
+    parser.add_argument(
+        "trees",
+        nargs="+",
+        metavar="TREE",
+        help="a revision, PATH:REV of another repository, a kernel tree, an export, a header",
+    )
+    group = parser.add_argument_group("numbers")
+    group.add_argument(
+        "--family",
+        action="append",
+        default=[],
+        metavar="FAMILY",
+        help="only this family, or all below it (kvm); may be repeated (default: all)",
+    )
+    group.add_argument("--all", action="store_true", help="show every number and every note")
+    group.add_argument(
+        "--upstream",
+        action="append",
+        default=[],
+        metavar="TREE",
+        help="the trees that hand out the numbers (default: those named like mainline or a "
+        "release, else the first)",
+    )
+    group.add_argument(
+        "--downstream",
+        action="append",
+        default=[],
+        metavar="TREE",
+        help="trees that must stay out of upstream's range (default: named like a vendor's)",
+    )
+    group.add_argument(
+        "--no-first", action="store_true", help="do not ask git which commit was first"
+    )
+    group.add_argument(
+        "--fail-on",
+        choices=("error", "warning", "note", "never"),
+        default="error",
+        help="the severity that makes the exit code 1 (default: error)",
+    )
+    output.add_options(parser, _FORMATS)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """0, or 1 where collisions are as severe as ``--fail-on``."""
+    from abicheck.engine.collide import CollideRequest, collide
+
+    report = collide(
+        CollideRequest(
+            sources=tuple(args.trees),
+            families=tuple(args.family),
+            upstream=tuple(args.upstream),
+            downstream=tuple(args.downstream),
+            history=not args.no_first,
+        )
+    )
+    output.deliver(args, lambda target: _render(args, target, report))
+    return int(_fails(args.fail_on, report))
+
+
+def _fails(level: str, report: CollideReport) -> bool:
+    ranks = {"never": 0, "error": 1, "warning": 2, "note": 3}
+    return any(
+        ranks[collision.severity] <= ranks[level]
+        for result in report.families
+        for collision in result.collisions
+    )
+
+
+def _render(args: argparse.Namespace, target: output.Target, report: CollideReport) -> str:
+    match target.format:
+        case "json":
+            from abicheck.report.collide import json
+
+            return json.collisions(report, whole=args.all)
+        case "markdown":
+            from abicheck.report.collide import markdown
+
+            return markdown.collisions(report, whole=args.all)
+        case "sarif":
+            from abicheck.report.collide import sarif
+
+            return sarif.collisions(report)
+        case _:
+            from abicheck.cli.surroundings import width
+            from abicheck.report.collide import text
+
+            lines = text.lines(report, whole=args.all, width=width())
+            return output.render_lines(lines, target, args.color)

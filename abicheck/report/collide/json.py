@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module writes collisions of number families as the JSON document ``collide-1``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from abicheck.report.json import document
+
+if TYPE_CHECKING:
+    from abicheck.model import Claim, CollideReport, Collision, Definition, FamilyResult
+    from abicheck.report.json import Object
+
+
+def collisions(report: CollideReport, *, whole: bool) -> str:
+    """The document; ``whole`` adds every definition of every family."""
+    content: Object = {
+        "trees": [{"label": tree.label, "role": tree.role} for tree in report.trees],
+        "families": [_family(result, whole=whole) for result in report.families],
+        "collisions": [
+            _collision(collision) for result in report.families for collision in result.collisions
+        ],
+        "absent": list(report.absent),
+        "notes": list(report.notes),
+    }
+    return document("collide-1", content)
+
+
+def _family(result: FamilyResult, *, whole: bool) -> Object:
+    family = result.family
+    row: Object = {
+        "id": family.id,
+        "title": family.title,
+        "kind": family.kind.value,
+        "headers": list(family.headers),
+        "next": result.next_free,
+        "missing": [missing.tree for missing in result.missing],
+        "unevaluated": [claim(each) for each in result.unevaluated],
+    }
+    if whole:
+        row["claims"] = [
+            {"trees": list(sheet.trees), **_definition(definition)}
+            for sheet in result.sheets
+            for definition in sheet.definitions
+        ]
+    return row
+
+
+def _collision(collision: Collision) -> Object:
+    return {
+        "family": collision.family,
+        "kind": collision.kind.value,
+        "severity": collision.severity.value,
+        "number": collision.number,
+        "names": list(collision.names),
+        "message": collision.message,
+        "keeper": collision.keeper,
+        "movers": list(collision.movers),
+        "suggestion": collision.suggestion,
+        "claims": [claim(each) for each in collision.claims],
+        "follows": [_collision(each) for each in collision.follows],
+    }
+
+
+def claim(each: Claim) -> Object:
+    """One tree's claim."""
+    first = each.first
+    return {
+        "tree": each.tree,
+        **_definition(each.definition),
+        "first": first
+        and {"commit": first.id, "date": first.date, "subject": first.subject, "tag": first.tag},
+    }
+
+
+def _definition(definition: Definition) -> Object:
+    row: Object = {
+        "name": definition.name,
+        "number": definition.number,
+        "path": definition.path,
+        "line": definition.line,
+        "text": definition.text,
+        "condition": list(definition.condition),
+        "reservation": definition.reservation,
+        "marker": definition.marker,
+        "alias_of": definition.alias_of,
+        "problem": definition.problem,
+    }
+    if definition.size is not None:
+        row["size"] = definition.size
+    if definition.ioctl is not None:
+        command = definition.ioctl
+        row["ioctl"] = {
+            "direction": command.direction,
+            "type": command.type,
+            "nr": command.nr,
+            "payload": command.payload,
+            "size": command.size,
+        }
+    return row

@@ -1,0 +1,180 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module tells collisions of number families in lines for a terminal or a mail."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from abicheck.model import CollisionKind, Severity
+from abicheck.report.collide.grid import grid, spell
+from abicheck.report.lines import BLANK, Role, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from abicheck.model import Claim, CollideReport, Collision, FamilyResult
+    from abicheck.report.collide.grid import Grid
+    from abicheck.report.lines import Line
+
+_SHOWN = {
+    Severity.ERROR: Role.BAD,
+    Severity.WARNING: Role.WARNING,
+    Severity.NOTE: Role.COMMENT,
+}
+_MOST_TREES = 4
+"""Trees with the same claim that are named one by one."""
+
+
+def lines(report: CollideReport, *, whole: bool, width: int) -> Iterator[Line]:
+    """The families with collisions (``whole``: all of them), each with its matrix."""
+    for result in report.families:
+        if whole or _loud(result):
+            yield from _family(result, whole=whole, width=width)
+            yield BLANK
+    yield from _unevaluated(report)
+    yield from _missing(report)
+    for note in report.notes:
+        yield plain(f"note: {note}")
+    yield ((_summary(report), Role.TITLE),)
+
+
+def _loud(result: FamilyResult) -> bool:
+    return any(collision.severity is not Severity.NOTE for collision in result.collisions)
+
+
+def _family(result: FamilyResult, *, whole: bool, width: int) -> Iterator[Line]:
+    family = result.family
+    yield (
+        (family.id, Role.TITLE),
+        (f"  {family.title}", Role.PLAIN),
+        (f"  {', '.join(family.headers)}", Role.PLACE),
+    )
+    for collision in result.collisions:
+        if whole or collision.severity is not Severity.NOTE:
+            yield from _collision(result, collision)
+    table = grid(result, whole=whole)
+    if len(table.columns) > 1 and table.rows:
+        yield BLANK
+        yield from _grid(table, width)
+    yield from next_lines(result)
+
+
+def _collision(result: FamilyResult, collision: Collision) -> Iterator[Line]:
+    role = _SHOWN[collision.severity]
+    yield (
+        (f"  {collision.severity}", role),
+        (f" [{collision.kind}] ", Role.HEADING),
+        (collision.message, Role.PLAIN),
+    )
+    for line in _claims(result, collision.claims):
+        yield plain(f"      {line}")
+    if collision.movers and collision.keeper is not None:
+        movers = _several(collision.movers)
+        free = (
+            f"; {spell(result.family, collision.suggestion)} is free in all trees"
+            if collision.suggestion is not None and collision.kind is not CollisionKind.NAME
+            else ""
+        )
+        yield plain(f"      {collision.keeper} keeps it, {movers} has to move{free}")
+    if collision.follows:
+        names = sorted({name for each in collision.follows for name in each.names})
+        yield plain(f"      follow from it: {_several(names)}")
+
+
+def _claims(result: FamilyResult, claims: Sequence[Claim]) -> Iterator[str]:
+    """One line for each distinct place, with all trees that hold it."""
+    places: dict[tuple[object, ...], list[Claim]] = {}
+    for claim in claims:
+        d = claim.definition
+        places.setdefault((d.name, d.number, d.path, d.line, d.condition, claim.first), []).append(
+            claim
+        )
+    for rows in places.values():
+        definition, first = rows[0].definition, rows[0].first
+        number = "?" if definition.number is None else spell(result.family, definition.number)
+        kept = "reserved for " if definition.reservation else ""
+        where = f"{definition.path}:{definition.line}"
+        under = f" under {' && '.join(definition.condition)}" if definition.condition else ""
+        since = f", since {first.tag or first.id[:12]} ({first.subject})" if first else ""
+        trees = _several([claim.tree for claim in rows])
+        yield f"{kept}{definition.name} {number}  {trees}  {where}{under}{since}"
+
+
+def _several(names: Sequence[str]) -> str:
+    names = tuple(dict.fromkeys(names))
+    rest = len(names) - _MOST_TREES
+    return ", ".join(names[:_MOST_TREES]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def _grid(table: Grid, width: int) -> Iterator[Line]:
+    """The matrix, in bands of as many columns as fit."""
+    first = max(len(row.title) for row in table.rows) + 3
+    widths = [
+        max(len(column), *(len(row.cells[index]) for row in table.rows)) + 2
+        for index, column in enumerate(table.columns)
+    ]
+    at = 0
+    while at < len(table.columns):
+        end, used = at, first
+        while end < len(table.columns) and (end == at or used + widths[end] <= width):
+            used += widths[end]
+            end += 1
+        heads = "".join(c.ljust(w) for c, w in zip(table.columns[at:end], widths[at:end], strict=True))
+        yield ((" " * first + heads, Role.HEADING),)
+        for row in table.rows:
+            mark = {Severity.ERROR: "! ", Severity.WARNING: "? "}.get(row.severity, "  ")
+            cells = "".join(
+                (cell or "-").ljust(w)
+                for cell, w in zip(row.cells[at:end], widths[at:end], strict=True)
+            )
+            role = Role.DIFFERS if row.severity is Severity.ERROR else Role.PLAIN
+            yield ((f"{mark}{row.title}".ljust(first), Role.NUMBER), (cells, role))
+        at = end
+
+
+def next_lines(result: FamilyResult) -> Iterator[Line]:
+    """The number a new member may take."""
+    family = result.family
+    if result.next_free is not None:
+        yield plain(f"  next number free in all trees: {spell(family, result.next_free)}")
+    elif family.external is not None:
+        yield plain(f"  numbers are handed out by {family.external}")
+    else:
+        yield plain("  no number is free")
+
+
+def _unevaluated(report: CollideReport) -> Iterator[Line]:
+    for result in report.families:
+        for claim in result.unevaluated:
+            d = claim.definition
+            yield plain(
+                f"note: {claim.tree}: {d.path}:{d.line}: {d.name} is not evaluated, "
+                f"{d.problem}: {d.text}"
+            )
+
+
+def _missing(report: CollideReport) -> Iterator[Line]:
+    trees: dict[tuple[str, ...], list[str]] = {}
+    for result in report.families:
+        for missing in result.missing:
+            rows = trees.setdefault(missing.headers, [])
+            if missing.tree not in rows:
+                rows.append(missing.tree)
+    for headers, names in trees.items():
+        yield plain(f"note: {', '.join(headers)} is missing in {_several(names)}")
+    if report.absent:
+        yield plain(f"note: no tree has the headers of {_several(report.absent)}")
+
+
+def _summary(report: CollideReport) -> str:
+    counts = Counter(c.severity for result in report.families for c in result.collisions)
+    told = [
+        f"{counts[severity]} {severity}{'' if counts[severity] == 1 else 's'}"
+        for severity in Severity
+    ]
+    trees, families = len(report.trees), len(report.families)
+    return (
+        f"{trees} tree{'' if trees == 1 else 's'}, "
+        f"{families} famil{'y' if families == 1 else 'ies'}: {', '.join(told)}"
+    )
