@@ -7,7 +7,10 @@ The plain and the coloured report are the same lines; only the last step differs
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class Role(StrEnum):
@@ -39,6 +42,9 @@ def plain(text: str) -> Line:
     return ((text, Role.PLAIN),)
 
 
-def length(line: Line) -> int:
-    """Characters in a line."""
-    return sum(len(text) for text, _ in line)
+def wrapped(text: str, indent: str, width: int, role: Role) -> Iterator[Line]:
+    """The text in lines of that width, the second and further ones indented deeper."""
+    from textwrap import wrap
+
+    for line in wrap(text, width, initial_indent=indent, subsequent_indent=f"{indent}  "):
+        yield ((line, role),)

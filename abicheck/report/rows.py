@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
-from abicheck.layout import geometry
 from abicheck.model import walk
 from abicheck.report import reasons, spelling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from abicheck.model import MemberLayout, RecordLayout
+    from abicheck.model import Hole, MemberLayout, RecordLayout
 
 
 class RowKind(StrEnum):
@@ -94,17 +93,21 @@ def rows(layouts: Sequence[RecordLayout], ordered_by: int = 0) -> list[Row]:
 
 
 def _merged(columns: Sequence[_Column], ordered_by: int) -> list[_Key]:
-    order = list(columns[ordered_by])
+    order: list[_Key] = list(columns[ordered_by])
     for column in columns:
         known = set(order)
         torn = _torn(column, known)
-        at = 0
+        following: dict[_Key | None, list[_Key]] = {}
+        last = None
         for key in column:
             if key in known:
-                at = order.index(key) + 1
+                last = key
             elif key not in torn:
-                order.insert(at, key)
-                at += 1
+                following.setdefault(last, []).append(key)
+        order = [
+            *following.get(None, ()),
+            *(new for key in order for new in (key, *following.get(key, ()))),
+        ]
     return order
 
 
@@ -138,17 +141,49 @@ def _row(key: _Key, columns: Sequence[_Column]) -> Row:
 
 
 def _differing(layouts: Sequence[RecordLayout]) -> frozenset[str]:
-    """The paths of members whose own record is laid out differently."""
+    """The paths of members whose own record has other numbers inside."""
     seen: dict[str, object] = {}
     found = set()
     if len(layouts) > 1:
         for layout in layouts:
             for leaf in walk(layout):
                 if leaf.placed.element is not None:
-                    shape = geometry(leaf.placed.element)
-                    if seen.setdefault(leaf.path, shape) != shape:
+                    numbers = _numbers(leaf.placed.element)
+                    if seen.setdefault(leaf.path, numbers) != numbers:
                         found.add(leaf.path)
     return frozenset(found)
+
+
+def _numbers(layout: RecordLayout) -> tuple[object, ...]:
+    """What a reader would see of a record's body; its alignment is not in there."""
+    return tuple(
+        (
+            *(placed.member.name, placed.bit_offset, placed.bit_size),
+            _numbers(placed.element) if placed.element else None,
+        )
+        for placed in layout.members
+    )
+
+
+def striking(shown: Sequence[Row]) -> Iterator[Row | int]:
+    """The rows in which a layout differs, with the braces around; a number for rows left out."""
+    kept = [any(differs(row, column) for column in range(1, len(row.cells))) for row in shown]
+    opened: list[int] = []
+    for index, row in enumerate(shown):
+        if row.kind is RowKind.OPEN:
+            opened.append(index)
+        elif row.kind is RowKind.CLOSE:
+            start = opened.pop()
+            kept[start] = kept[index] = any(kept[start:index])
+    alike = 0
+    for row, keep in zip(shown, kept, strict=True):
+        if keep and alike:
+            yield alike
+        alike = 0 if keep else alike + 1
+        if keep:
+            yield row
+    if alike:
+        yield alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +207,10 @@ class _Flattener:
     def _body(self, layout: RecordLayout, place: _Place) -> Iterator[_Item]:
         here = f"{place.prefix}{place.scope}"
         unnamed: dict[str, int] = {}
-        yield from _holes(layout, -1, here, place)
+        holes: dict[int, list[Hole]] = {}
+        for hole in layout.holes:
+            holes.setdefault(hole.after, []).append(hole)
+        yield from _holes(layout, holes.get(-1, ()), here, place)
         for index, placed in enumerate(layout.members):
             name = placed.member.name
             if name:
@@ -182,7 +220,7 @@ class _Flattener:
                 unnamed[what] = unnamed.get(what, 0) + 1
                 here = f"{place.prefix}{place.scope}#{what}{unnamed[what]}"
             yield from self._member(layout, index, here, place)
-            yield from _holes(layout, index, here, place)
+            yield from _holes(layout, holes.get(index, ()), here, place)
 
     def _member(
         self, layout: RecordLayout, index: int, here: str, place: _Place
@@ -226,8 +264,9 @@ class _Flattener:
         return inner.record.name is None or defined_here or path in self.opened
 
 
-def _holes(layout: RecordLayout, after: int, here: str, place: _Place) -> Iterator[_Item]:
-    found = [hole for hole in layout.holes if hole.after == after]
+def _holes(
+    layout: RecordLayout, found: Sequence[Hole], here: str, place: _Place
+) -> Iterator[_Item]:
     for number, hole in enumerate(found):
         yield _Item(
             key=(here, hole.kind, str(number)),

@@ -54,8 +54,8 @@ class Header:
     line: int = 1
 
     def __post_init__(self) -> None:
+        span = Span("linux/types.h", 1, 1)
         for name, kind in _TYPEDEFS.items():
-            span = Span("linux/types.h", 1, 1)
             self.declarations.typedefs[name] = Typedef(name=name, type=Scalar(kind), span=span)
         wide = Typedef(name="__aligned_u64", type=TypedefRef("__u64"), aligned=8, span=span)
         self.declarations.typedefs["__aligned_u64"] = wide
@@ -137,7 +137,7 @@ def report(*records: RecordAcross, source: str = "work tree") -> LayoutReport:
 
 def _type(text: str) -> CType:
     dimensions = re.findall(r"\[(\d*)\]", text)
-    base = text.split("[")[0].strip()
+    base = text.split("[", maxsplit=1)[0].strip()
     type: CType
     if base.endswith(("*", ")")):
         type = Pointer(base.removesuffix("*").strip())
