@@ -14,7 +14,9 @@ from abicheck.cli import main
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted({*ROOT.glob("*.md"), *ROOT.glob("*/README.md"), *(ROOT / "docs").rglob("*.md")})
 
-_CONSOLE = re.compile(r"^```console\n\$ abicheck (?P<command>.*)\n(?P<output>(?s:.*?))^```$", re.M)
+_CONSOLE = re.compile(
+    r"^```console\n\$ abicheck (?P<command>.*)\n(?P<output>(?s:.*?))^```$", re.MULTILINE
+)
 _LINK = re.compile(r"\]\((?!https?:|#)(?P<target>[^)#]+)")
 
 
