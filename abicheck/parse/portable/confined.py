@@ -14,13 +14,14 @@ from pcpp.preprocessor import Action, OutputDirective, Preprocessor
 
 from abicheck.model import Span
 from abicheck.parse.portable.conditions import holds
-from abicheck.parse.portable.lexer import Lexer, Token, column, line, lines
+from abicheck.parse.portable.lexer import NOWHERE, Lexer, Token, column, line, lines
 from abicheck.parse.portable.preprocess import BudgetError
 from abicheck.parse.unit import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from abicheck.parse.portable.lexer import Place
     from abicheck.parse.portable.preprocess import Output
     from abicheck.parse.unit import World
 
@@ -48,7 +49,7 @@ class Confined(Preprocessor):  # type: ignore[misc]
         self.macros: dict[str, Any] = {}
         self.rewrite_paths: list[tuple[str, str]] = []
         self.t_INTEGER_TYPE = str
-        self.lastdirective: Token | None = None
+        self.lastdirective = Token("", "", NOWHERE)
         self._world = world
         self._output = output
         self._opened: list[Span] = []
@@ -61,8 +62,8 @@ class Confined(Preprocessor):  # type: ignore[misc]
         return self._line
 
     @linemacro.setter
-    def linemacro(self, place: int) -> None:
-        self._line = line(place)
+    def linemacro(self, place: Place | int) -> None:
+        self._line = line(place) if isinstance(place, tuple) else 0
 
     def command_line(self, arguments: Iterable[str]) -> None:
         """Takes ``-Dname=value`` and ``-Uname`` into account."""
@@ -73,12 +74,17 @@ class Confined(Preprocessor):  # type: ignore[misc]
             elif argument.startswith("-D"):
                 self.define(f"{name} {value}" if equals else f"{name} 1")
 
+    def define(self, tokens: str | list[Token]) -> None:
+        """Defines a macro; where its tokens stand is where it will be used."""
+        listed = self.tokenize(tokens) if isinstance(tokens, str) else tokens
+        super().define([token.loose() for token in listed])
+
     # --- texts --------------------------------------------------------------------------------
 
     def group_lines(self, text: str, source: str) -> Iterator[list[Token]]:
         """The logical lines of a text as tokens."""
         for raw in lines(text):
-            yield [Token(kind, value, place, source) for kind, value, place in raw]
+            yield [Token(kind, value, (source, position)) for kind, value, position in raw]
 
     def include(self, tokens: list[Token], original: list[Token]) -> Iterator[Token]:
         """The tokens of an included header."""
@@ -98,7 +104,7 @@ class Confined(Preprocessor):  # type: ignore[misc]
             raise BudgetError(f"'{name}' is larger than {LARGEST >> 20} MiB")
         self._spend(len(text))
         if where.source != MAIN:
-            self._opened.append(self._span(where))
+            self._opened.append(self._span(where.place))
         self._output.stacks.setdefault(name, self._stack())
         decoded = text.decode("utf-8", "replace").removeprefix("\ufeff")
         yield from self.parsegen(decoded, name, name)
@@ -151,7 +157,7 @@ class Confined(Preprocessor):  # type: ignore[misc]
         """Lets a directive through to pcpp in a form that it can take."""
         self.lastdirective = directive
         if not toks and directive.value in _NEEDS_OPERAND:
-            toks.append(Token("CPP_INTEGER", "0", directive.lineno, directive.source))
+            toks.append(Token("CPP_INTEGER", "0", directive.place))
         elif not toks and directive.value in ("define", "undef"):
             self.on_error(directive.source, directive.lineno, "macro name missing")
             raise OutputDirective(Action.IgnoreAndRemove)
@@ -202,7 +208,7 @@ class Confined(Preprocessor):  # type: ignore[misc]
                 answer = self._has(token, operand)
             if answer is not None:
                 token.type, token.value = "CPP_INTEGER", str(int(answer))
-            kept += [token, Token("CPP_WS", " ", token.lineno, token.source)]
+            kept += [token, Token("CPP_WS", " ", token.place)]
         return kept
 
     def _has(self, token: Token, operand: str) -> bool:
@@ -215,21 +221,21 @@ class Confined(Preprocessor):  # type: ignore[misc]
 
     # --- problems -----------------------------------------------------------------------------
 
-    def on_error(self, source: str, place: int, message: str) -> None:
+    def on_error(self, _source: str, place: Place, message: str) -> None:
         """Notes an error."""
-        self._output.problems.append(self.problem(message, Token("", "", place, source)))
+        self._output.problems.append(self.problem(message, place))
 
-    def problem(self, message: str, where: Token | None) -> Problem:
-        """An error at a token."""
-        if where is None or where.source in ("", MAIN):
+    def problem(self, message: str, place: Place) -> Problem:
+        """An error at a place."""
+        if place[0] in ("", MAIN):
             return Problem(message=message, span=None)
-        return Problem(message=message, span=self._span(where), stack=self._stack())
+        return Problem(message=message, span=self._span(place), stack=self._stack())
 
     def _stack(self) -> tuple[Span, ...]:
         return tuple(reversed(self._opened))
 
-    def _span(self, token: Token) -> Span:
-        return Span(self._world.origin(token.source), line(token.lineno), column(token.lineno))
+    def _span(self, place: Place) -> Span:
+        return Span(self._world.origin(place[0]), line(place), column(place))
 
 
 def _operand(tokens: list[Token], at: int) -> tuple[str, int]:

@@ -219,7 +219,9 @@ class Declarer(TypeScope):
         return Member(name=None, type=ctype, type_text=record.kind, span=record.span)
 
     def _named_at(self, node: Any) -> Span:
-        coord: Any = _innermost(node.type).coord or node.bitsize.coord
+        """Where the name stands, or the type of an unnamed bit-field."""
+        declared = _innermost(node.type)
+        coord: Any = declared.coord or declared.type.coord
         return self.span_of(coord.line)
 
     def _complete(self, ctype: CType, node: Any) -> None:

@@ -102,7 +102,7 @@ class Plain:
             self.written.get(number, "") if token is None else token.value
             for number, token in enumerate(self.tokens, 1)
         ]
-        ends = [*self.chunks[1:], len(words) + 1]
+        ends = [*self.chunks, len(words) + 1][1:]
         for start, end in zip(self.chunks, ends, strict=True):
             if start in without:
                 words[start - 1 : end - 1] = [""] * (end - start)
@@ -396,7 +396,7 @@ class _Reader:
         number = self._ask(f"sizeof {' '.join(_SPELLED.get(word, word) for word in words)}")
         name = PLACEHOLDER % number
         self._placeholders.append(f"typedef int {name};")
-        self.out.tokens.append(Token("CPP_ID", name, token.lineno, token.source))
+        self.out.tokens.append(Token("CPP_ID", name, token.place))
 
 
 def _is_word(word: str) -> bool:

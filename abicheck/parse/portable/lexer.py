@@ -11,7 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 Raw: TypeAlias = tuple[str, str, int]
-"""A token's type (in pcpp's names), text, and place."""
+"""A token's type (in pcpp's names), text, and position: line and column in one number."""
+Place: TypeAlias = tuple[str, int]
+"""Include path and position; the position is negative where the place is loose."""
+NOWHERE: Place = ("", -1)
 
 _COLUMN_BITS = 12
 _LAST_COLUMN = (1 << _COLUMN_BITS) - 1
@@ -37,35 +40,60 @@ _SPLICE = re.compile(r"\\[ \t\r]*\n")
 
 
 class Token:
-    """One preprocessing token; pcpp copies these and writes to their attributes."""
+    """One preprocessing token, with the attributes pcpp knows it by.
 
-    __slots__ = ("expanded_from", "lineno", "source", "type", "value")
+    pcpp gives every token of an expansion the place of the macro's name. We keep the places of
+    what came from arguments, as compilers do: only a loose place, one in a definition, changes.
+    """
+
+    __slots__ = ("expanded_from", "place", "type", "value")
 
     expanded_from: list[str]
 
-    def __init__(self, kind: str, value: str, lineno: int, source: str) -> None:
-        """Name the attributes as pcpp does; ``lineno`` is a place, see :func:`line`."""
+    def __init__(self, kind: str, value: str, place: Place) -> None:
         self.type = kind
         self.value = value
-        self.lineno = lineno
-        self.source = source
+        self.place = place
 
     def __copy__(self) -> Token:
         """A token of its own; the list of macros it came from stays shared, as pcpp expects."""
-        twin = Token(self.type, self.value, self.lineno, self.source)
+        twin = Token(self.type, self.value, self.place)
         if hasattr(self, "expanded_from"):
             twin.expanded_from = self.expanded_from
         return twin
 
+    @property
+    def source(self) -> str:
+        """The include path of the text the token stands in."""
+        return self.place[0]
 
-def line(place: int) -> int:
+    @source.setter
+    def source(self, _source: str) -> None:
+        """pcpp sets the line at once, which brings the source along."""
+
+    @property
+    def lineno(self) -> Place:
+        """What pcpp takes for a line number."""
+        return self.place
+
+    @lineno.setter
+    def lineno(self, place: Place) -> None:
+        if self.place[1] < 0:
+            self.place = place
+
+    def loose(self) -> Token:
+        """A copy whose place is only a stand-in for that of the macro's use."""
+        return Token(self.type, self.value, (self.place[0], -abs(self.place[1])))
+
+
+def line(place: Place) -> int:
     """The line, counted from 1, of a place."""
-    return place >> _COLUMN_BITS
+    return abs(place[1]) >> _COLUMN_BITS
 
 
-def column(place: int) -> int:
+def column(place: Place) -> int:
     """The column, counted from 1, of a place; columns beyond 4095 read as 4095."""
-    return place & _LAST_COLUMN
+    return abs(place[1]) & _LAST_COLUMN
 
 
 def tokens(text: str) -> list[Raw]:
@@ -75,7 +103,7 @@ def tokens(text: str) -> list[Raw]:
     for match in _TOKENS.finditer(text):
         kind = match.lastgroup or ""
         value = match.group()
-        place = number << _COLUMN_BITS | min(match.start() - start + 1, _LAST_COLUMN)
+        position = number << _COLUMN_BITS | min(match.start() - start + 1, _LAST_COLUMN)
         if kind == "PUNCTUATOR":
             kind = value
         elif "\n" in value:
@@ -83,7 +111,7 @@ def tokens(text: str) -> list[Raw]:
             start = match.start() + value.rindex("\n") + 1
             if kind == "CPP_STRING":
                 value = _SPLICE.sub("", value)
-        found.append((kind, value, place))
+        found.append((kind, value, position))
     return found
 
 
@@ -92,15 +120,15 @@ def lines(text: str) -> tuple[tuple[Raw, ...], ...]:
     """The logical lines of a text, each closed by a line feed, with comments as spaces."""
     grouped: list[tuple[Raw, ...]] = []
     current: list[Raw] = []
-    for kind, value, place in tokens(text):
+    for kind, value, position in tokens(text):
         if kind == "NEWLINE":
-            current.append(("CPP_WS", "\n", place))
+            current.append(("CPP_WS", "\n", position))
             grouped.append(tuple(current))
             current = []
         elif kind in ("CPP_COMMENT1", "CPP_COMMENT2", "CPP_LINECONT"):
-            current.append(("CPP_WS", " ", place))
+            current.append(("CPP_WS", " ", position))
         else:
-            current.append((kind, value, place))
+            current.append((kind, value, position))
     if current:
         current.append(("CPP_WS", "\n", current[-1][2]))
         grouped.append(tuple(current))
@@ -124,9 +152,9 @@ class Lexer:
 
     def token(self) -> Token | None:
         """The next token, None at the end."""
-        kind, value, place = next(self._left, ("", "", 0))
+        kind, value, _ = next(self._left, ("", "", 0))
         if not kind:
             return None
         if kind == "CPP_LINECONT":
-            return Token(kind, value[1:-1], place, "")
-        return Token("CPP_WS" if kind == "NEWLINE" else kind, value, place, "")
+            return Token(kind, value[1:-1], NOWHERE)
+        return Token("CPP_WS" if kind == "NEWLINE" else kind, value, NOWHERE)

@@ -51,7 +51,9 @@ def preprocess(world: World, includes: Sequence[str], macros: Iterable[tuple[str
         output.problems.append(Problem(message="macros nested too deeply", span=None))
     except (AssertionError, AttributeError, IndexError, TypeError, ValueError):
         # pcpp trusts directives to be well formed in places; the last one seen is the culprit.
-        output.problems.append(processor.problem("malformed directive", processor.lastdirective))
+        output.problems.append(
+            processor.problem("malformed directive", processor.lastdirective.place)
+        )
     return output
 
 
@@ -67,6 +69,6 @@ def _solid(produced: Iterable[Token]) -> Iterator[Token]:
                 if following.value == "\n":
                     break
                 rest.append(following.value)
-            yield Token("PRAGMA", "".join(rest).strip(), token.lineno, token.source)
+            yield Token("PRAGMA", "".join(rest).strip(), token.place)
         else:
             yield token

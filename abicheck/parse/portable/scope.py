@@ -71,7 +71,7 @@ class TypeScope:
     def span(self, token: Token) -> Span:
         """Where a token stands, in paths of the tree."""
         path = self._world.origin(token.source)
-        return Span(path, line(token.lineno), column(token.lineno))
+        return Span(path, line(token.place), column(token.place))
 
     def span_of(self, number: int) -> Span:
         """Where the token on a line of the C11 text stands."""
