@@ -322,7 +322,8 @@ class Extraction:
         known = self._types.get(text)
         if known is None:
             known = self._convert(written, text)
-            if "(unnamed" not in text and "(anonymous" not in text:
+            # A body that only a typedef names is spelled like the typedef: those are two types.
+            if not isinstance(known, (InlineRecord, InlineEnum)):
                 self._types[text] = known
         return known
 
