@@ -75,8 +75,8 @@ NARROW = (
         clang_lays_out=True,
         notes=(
             (
-                "The kernel is built with -fno-short-enums (arch/hexagon/Makefile); clang's user space "
-                "default is short enums."
+                "The kernel is built with -fno-short-enums (arch/hexagon/Makefile); clang's user "
+                "space default is short enums."
             ),
         ),
     ),

@@ -54,8 +54,8 @@ WIDE = (
         gcc=("i686-linux-gnu",),
         notes=(
             (
-                "__u64 and double are 8-aligned alone and 4-aligned in a record (System V ABI, i386 "
-                "supplement; GCC x86_field_alignment)."
+                "__u64 and double are 8-aligned alone and 4-aligned in a record (System V ABI, "
+                "i386 supplement; GCC x86_field_alignment)."
             ),
         ),
     ),
