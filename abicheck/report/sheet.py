@@ -37,7 +37,12 @@ def sheet(views: Iterable[View], settings: Settings) -> Iterator[Line]:
     for index, view in enumerate(views):
         if index:
             yield BLANK
-        yield (view.name, Role.TITLE), ("  ", Role.PLAIN), (view.place, Role.PLACE)
+        title = (view.name, Role.TITLE), ("  ", Role.PLAIN), (view.place, Role.PLACE)
+        if sum(len(text) for text, _ in title) <= settings.width:
+            yield title
+        else:
+            yield title[:1]
+            yield title[1:]
         for remark in view.remarks:
             yield from wrapped(remark, "  ", settings.width, Role.WARNING)
         for failure in view.not_checked:

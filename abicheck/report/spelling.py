@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from abicheck.model import Member, Record
 
 _DIMENSIONS = re.compile(r"\s*((?:\[[^\]]*\]\s*)+)$")
-_POINTER_TO = re.compile(r"\(\s*\*+[^()]*(?=\))")
+_POINTER_TO = re.compile(r"\(\s*\*+[^()\[]*(?=[\[)])")
 
 
 def declaration(member: Member) -> tuple[str, str, str]:
