@@ -53,11 +53,11 @@ class Closures:
 
     def __init__(self, world: World, includes: Iterable[str]) -> None:
         """Reads what is needed of the world."""
-        self._origin = world.origin
         self._texts: dict[str, bytes] = {}
         self._bit: dict[str, int] = {}
         self._mask: dict[str, int] = {}
-        self._paths: dict[int, frozenset[str]] = {}
+        self._at: dict[str, int] = {}
+        """By path in the tree: the bits of the names it is included by."""
         for include in includes:
             texts = closure(world, (include,))
             self._texts.update(texts)
@@ -65,49 +65,58 @@ class Closures:
             for name in texts:
                 mask |= self._bit.setdefault(name, 1 << len(self._bit))
             self._mask[include] = mask
+        for name, bit in self._bit.items():
+            path = world.origin(name)
+            self._at[path] = self._at.get(path, 0) | bit
 
     def reaching(self, includes: Iterable[str], path: str) -> list[str]:
         """Those of the headers that can include the file at a path of the tree."""
-        bits = 0
-        for name, bit in self._bit.items():
-            if self._origin(name) == path:
-                bits |= bit
-        return [include for include in includes if self._mask[include] & bits]
+        return [include for include in includes if self.reaches(include, path)]
 
-    def files(self, include: str) -> frozenset[str]:
-        """The paths, in the tree, of all files that a header can reach."""
-        mask = self._mask[include]
-        if mask not in self._paths:
-            names = (name for name, bit in self._bit.items() if bit & mask)
-            self._paths[mask] = frozenset(map(self._origin, names))
-        return self._paths[mask]
+    def reaches(self, include: str, path: str) -> bool:
+        """Whether a header can include the file at a path of the tree."""
+        return bool(self._mask[include] & self._at.get(path, 0))
 
-    def batches(self, includes: Sequence[str], apart: Iterable[str] = ()) -> list[list[str]]:
-        """The headers in batches that can share a unit, the largest first; single ones last.
+    def batches(
+        self, includes: Sequence[str], guess: Sequence[Sequence[str]] = ()
+    ) -> list[list[str]]:
+        """The headers in batches that can share a unit; what must be alone comes last.
 
-        ``apart`` names headers that are likely to spoil others, such as those left out of the
-        first batch under the ABI before: a good guess saves most of the search.
+        ``guess`` is what came out for a like set of headers, such as another architecture's: most
+        of it will hold again, and what does not is searched for.
         """
         found: list[list[str]] = []
         rest = list(includes)
+        guessed = {name for batch in guess for name in batch}
+        for index, batch in enumerate(guess):
+            members = set(batch)
+            tried = [n for n in rest if n in members or (index == 0 and n not in guessed)]
+            if len(tried) > 1:
+                rest = self._settle(found, tried, rest)
         while len(rest) > 1:
-            together = self._compatible(rest, set(apart))
-            if len(together) < 2:
+            left = self._settle(found, self._candidates(rest), rest)
+            if len(left) == len(rest):
                 break
-            found.append(together)
-            shared = set(together)
-            rest = [name for name in rest if name not in shared]
-            apart = ()
+            rest = left
         return found + [[name] for name in rest]
 
-    def _compatible(self, includes: Sequence[str], apart: set[str]) -> list[str]:
-        """The headers, in order, that can share one unit."""
-        together = [name for name in includes if name not in apart]
+    def _settle(self, found: list[list[str]], tried: list[str], rest: list[str]) -> list[str]:
+        """Adds those that can share a unit as a batch; returns what is left of ``rest``."""
+        foreign = self._foreign(tried)
+        batch = [name for name in tried if not foreign[name]]
+        if len(batch) < 2:
+            return rest
+        found.append(batch)
+        settled = set(batch)
+        return [name for name in rest if name not in settled]
+
+    def _candidates(self, includes: Sequence[str]) -> list[str]:
+        """The headers without those that include a file that spoils many others."""
+        together = list(includes)
         while True:
-            foreign = self._foreign(together)
-            polluters = self._polluters(foreign)
+            polluters = self._polluters(self._foreign(together))
             if not polluters:
-                return [name for name in together if not foreign[name]]
+                return together
             together = [name for name in together if not self._mask[name] & polluters]
 
     def _foreign(self, includes: Sequence[str]) -> dict[str, int]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from abicheck.engine.fields import Plot
     from abicheck.engine.selection import Wanted
-    from abicheck.model import Abi, CType, Declarations, LayoutGroup, Record
+    from abicheck.model import Abi, CType, Declarations, LayoutGroup, Record, Typedef
     from abicheck.parse.extract import Memo
     from abicheck.parse.unit import Measure, Problem, Unit, World
 
@@ -52,7 +52,7 @@ class Harvester:
         self._parse = parse
         self._memo = memo
         self._cache = LayoutCache()
-        self._apart: tuple[str, ...] = ()
+        self._guess: list[list[str]] = []
         self._splits: dict[object, tuple[Closures, list[list[str]]]] = {}
 
     def gather(self, plot: Plot) -> Harvest:
@@ -94,9 +94,8 @@ class Harvester:
         key = (world.identity, includes)
         if key not in self._splits:
             closures = Closures(world, includes)
-            batches = closures.batches(includes, self._apart)
+            self._guess = batches = closures.batches(includes, self._guess)
             self._splits = {key: (closures, batches)}
-            self._apart = self._apart or tuple(name for batch in batches[1:] for name in batch)
         return self._splits[key]
 
     def _measure(
@@ -158,26 +157,28 @@ def _tainted(
             return list(together)
         bad.update(dict.fromkeys(closures.reaching(together, problem.span.path)))
     for name in together:
-        if name not in bad and _borrows(unit, headers[name], closures.files(name)):
+        if name not in bad and not all(
+            closures.reaches(name, path) for path in _borrowed(unit, headers[name])
+        ):
             bad[name] = None
     return list(bad)
 
 
-def _borrows(unit: Unit, path: str, own: frozenset[str]) -> bool:
-    """Whether a record of the file uses a type that only another header's includes declare."""
+def _borrowed(unit: Unit, path: str) -> set[str]:
+    """The files that declare the types that a file's records use."""
     tables = unit.declarations
+    found: set[str] = set()
     for record in unit.records.get(path, ()):
         for member in record.members:
             ctype = member.type
+            declared: Typedef | Record | None = None
             if isinstance(ctype, TypedefRef):
-                typedef = tables.typedefs.get(ctype.name)
-                if typedef is not None and typedef.span.path not in own:
-                    return True
+                declared = tables.typedefs.get(ctype.name)
             elif isinstance(ctype, RecordRef):
-                other = tables.records.get(ctype.key)
-                if other is not None and other.span.path not in own:
-                    return True
-    return False
+                declared = tables.records.get(ctype.key)
+            if declared is not None:
+                found.add(declared.span.path)
+    return found
 
 
 def _reject(
