@@ -5,6 +5,8 @@ Offsets and sizes of layouts are in bits, attributes and ABI facts in bytes. A v
 renders itself.
 """
 
+from __future__ import annotations
+
 from abicheck.model.abi import Abi, IoctlEncoding, ScalarFact
 from abicheck.model.claims import (
     Alias,
@@ -21,7 +23,6 @@ from abicheck.model.claims import (
     Kept,
     Missing,
     Renumbered,
-    Severity,
     Sheet,
     TreeName,
 )
@@ -33,6 +34,15 @@ from abicheck.model.declarations import (
     Record,
     Span,
     Typedef,
+)
+from abicheck.model.findings import (
+    Breaks,
+    Edit,
+    Evidence,
+    Finding,
+    LintReport,
+    Severity,
+    Suppressed,
 )
 from abicheck.model.layout import (
     Cause,
@@ -47,6 +57,7 @@ from abicheck.model.layout import (
     walk,
 )
 from abicheck.model.results import Absent, LayoutReport
+from abicheck.model.rules import Parameter, Rule
 from abicheck.model.types import (
     Array,
     CType,
@@ -67,6 +78,7 @@ __all__ = [
     "Absent",
     "Alias",
     "Array",
+    "Breaks",
     "CType",
     "Cause",
     "Claim",
@@ -76,11 +88,14 @@ __all__ = [
     "Commit",
     "Declarations",
     "Definition",
+    "Edit",
     "Enum",
     "EnumRef",
+    "Evidence",
     "Family",
     "FamilyKind",
     "FamilyResult",
+    "Finding",
     "Hole",
     "HoleKind",
     "InlineEnum",
@@ -91,23 +106,27 @@ __all__ = [
     "LayoutGroup",
     "LayoutReport",
     "Leaf",
+    "LintReport",
     "Member",
     "MemberLayout",
     "Missing",
     "NotChecked",
     "Opaque",
+    "Parameter",
     "Pointer",
     "Record",
     "RecordAcross",
     "RecordLayout",
     "RecordRef",
     "Renumbered",
+    "Rule",
     "Scalar",
     "ScalarFact",
     "ScalarKind",
     "Severity",
     "Sheet",
     "Span",
+    "Suppressed",
     "TreeName",
     "Typedef",
     "TypedefRef",

@@ -5,7 +5,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from abicheck.model.types import ScalarKind
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from abicheck.model.types import ScalarKind
 
 
 @dataclass(frozen=True, slots=True)

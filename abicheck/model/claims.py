@@ -5,6 +5,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from abicheck.model.findings import Severity
 
 
 class FamilyKind(StrEnum):
@@ -37,14 +41,6 @@ class CollisionKind(StrEnum):
     """Flags that share a bit, or address ranges that share bytes."""
     RANGE = "range"
     """A number outside the range its claimant may take from."""
-
-
-class Severity(StrEnum):
-    """How bad a collision is; the words are SARIF's levels."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

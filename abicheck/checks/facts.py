@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module holds what mechanisms are given and what they give back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from abicheck.families.scan import HeaderText
+    from abicheck.model import (
+        Breaks,
+        CType,
+        Edit,
+        Evidence,
+        RecordAcross,
+        Severity,
+        Span,
+    )
+
+
+class Role(StrEnum):
+    """How a record crosses the boundary between two programs that may differ in ABI."""
+
+    IOCTL_IN = "ioctl, from the program"
+    IOCTL_OUT = "ioctl, to the program"
+    IOCTL_BOTH = "ioctl, both ways"
+    SYSCALL = "system call argument"
+    MAPPED = "mapped by both"
+    NETLINK = "netlink payload"
+    STREAM = "read or written"
+    GUEST = "shared with a guest"
+    WIRE = "wire or disk format"
+    """Judged by its own definition, never by compat."""
+    COMPAT_TWIN = "mirror of another record"
+    """A ``compat_X`` or ``X_32``: means to be the other ABI's layout."""
+    KERNEL_ONLY = "never leaves the kernel"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """One way in which a record crosses, and where that is said."""
+
+    role: Role
+    by: str
+    """The ioctl's name, the holding record, or the file that says so."""
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeaderFacts:
+    """One header: its raw text and what it defines, independent of any ABI."""
+
+    path: str
+    include: str
+    content: bytes
+    """The raw bytes, as they are in the tree."""
+    lines: tuple[str, ...]
+    """The text by lines, without line ends."""
+    text: HeaderText
+    """Macros, enumerators and comments, under any ``#if``."""
+    abis: tuple[str, ...]
+    """The ABIs that export it and parse it."""
+    arch: str | None
+    """The architecture it belongs to, None for all of them."""
+    types: dict[str, CType] = field(default_factory=dict, hash=False, compare=False)
+    """By typedef name: the type behind it, under the first of ``abis``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordFacts:
+    """One record of a header under all ABIs, and how it crosses the boundary."""
+
+    across: RecordAcross
+    header: HeaderFacts
+    uses: tuple[Use, ...]
+    hidden_in: str | None = None
+    """The padded union's record that hides this one's size, if it is only an arm of such."""
+
+    @property
+    def crosses(self) -> bool:
+        """Whether two sides of different ABI can meet over it, as far as the tree tells."""
+        own = {use.role for use in self.uses}
+        return not own & {Role.WIRE, Role.COMPAT_TWIN, Role.KERNEL_ONLY}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TreeFacts:
+    """All headers judged together."""
+
+    headers: tuple[HeaderFacts, ...]
+    records: tuple[RecordFacts, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """What a mechanism found; the rule makes a finding of it."""
+
+    span: Span
+    subject: str
+    abis: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    fields: tuple[tuple[str, str], ...] = ()
+    """What the rule's message is filled with."""
+    consequence: str = ""
+    suggestion: str = ""
+    edits: tuple[Edit, ...] = ()
+    severity: Severity | None = None
+    """Where this hit weighs otherwise than the rule says."""
+    breaks: Breaks | None = None

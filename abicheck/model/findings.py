@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module holds what a rule says about a header, and to whom it matters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from abicheck.model.declarations import NotChecked, Span
+    from abicheck.model.results import Absent
+
+
+class Severity(StrEnum):
+    """How bad it is, as SARIF has it."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+    @property
+    def rank(self) -> int:
+        """0 for an error, more for what matters less."""
+        return (Severity.ERROR, Severity.WARNING, Severity.NOTE).index(self)
+
+
+class Breaks(StrEnum):
+    """Whom it breaks."""
+
+    COMPAT = "compat"
+    """32-bit programs on a 64-bit kernel."""
+    BINARY = "binary"
+    """Compiled programs."""
+    SOURCE = "source"
+    """Programs when they are compiled again."""
+    PORTABILITY = "portability"
+    """Some architectures, none of which run the others' programs."""
+    HYGIENE = "hygiene"
+    """Nothing today; the next change will find it harder."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What some ABIs that agree make of the subject; in bytes, bit positions in ``text``."""
+
+    abis: tuple[str, ...]
+    offset: int | None = None
+    size: int | None = None
+    align: int | None = None
+    text: str = ""
+    """Anything else that was measured, such as an ioctl number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """Lines to put in place of others; the text ends with a newline unless it is empty."""
+
+    path: str
+    line: int
+    """The first line replaced, counted from 1; the text goes before it where none is."""
+    count: int
+    """How many lines are replaced."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing a reviewer would say."""
+
+    rule: str
+    catalogue: str
+    """The rule's id in the catalogue of rules, such as ``L01``; empty for a user's own."""
+    severity: Severity
+    breaks: Breaks
+    span: Span
+    subject: str
+    """``struct kvm_run.system_event.flags``, a macro's name, or the header's include path."""
+    abis: tuple[str, ...]
+    """The ABIs it is about, in table order; () where it has nothing to do with ABIs."""
+    evidence: tuple[Evidence, ...] = ()
+    message: str
+    consequence: str = ""
+    """What follows from it, said once: "and 7 later members move by the same 4 bytes"."""
+    suggestion: str = ""
+    """What to write instead."""
+    references: tuple[str, ...] = ()
+    edits: tuple[Edit, ...] = ()
+    """A mechanical repair, where there is one."""
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same finding wherever its lines have moved to.
+
+        Made of rule, subject and ABIs. The path counts only where the subject is no name that C
+        keeps unique, so that a record that moves to another header takes its findings along.
+        """
+        named = self.subject.startswith(("struct ", "union ", "enum "))
+        parts = (self.rule, "" if named else self.span.path, self.subject, *self.abis)
+        return sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suppressed:
+    """A finding that somebody allowed, and why."""
+
+    finding: Finding
+    by: str
+    """``inline`` or the path of the file of accepted findings."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LintReport:
+    """What the rules say about some headers."""
+
+    source: str
+    abis: tuple[str, ...]
+    headers: int
+    """How many headers were judged under at least one ABI."""
+    findings: tuple[Finding, ...]
+    suppressed: tuple[Suppressed, ...] = ()
+    not_checked: tuple[NotChecked, ...] = ()
+    absent: tuple[Absent, ...] = ()
+    notes: tuple[str, ...] = ()

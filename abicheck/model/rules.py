@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module holds a rule: policy on a mechanism, as its file says it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from abicheck.model.findings import Breaks, Severity
+
+Parameter: TypeAlias = "str | int | bool | tuple[str, ...]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One rule, as ``rules/<group>/<name>/rule.toml`` describes it."""
+
+    name: str
+    group: str
+    catalogue: str
+    summary: str
+    """One sentence."""
+    severity: Severity
+    breaks: Breaks
+    enabled: bool
+    """Applied unless configuration says otherwise."""
+    since: str
+    check: str
+    """The mechanism: module and function below ``abicheck.checks``."""
+    scope: str
+    """What the mechanism judges, one at a time: ``record``, ``header`` or ``tree``."""
+    message: str
+    """Filled with what the mechanism found: ``{member} is at {offset}``."""
+    help: str
+    references: tuple[str, ...]
+    params: tuple[tuple[str, Parameter], ...] = ()
+    folder: Path
+    """Where the rule's page lies."""
+
+    def parameter(self, name: str) -> Parameter:
+        """The value of a parameter; KeyError where the rule's file does not set it."""
+        return dict(self.params)[name]
