@@ -14,7 +14,7 @@ from abicheck.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from typing import Protocol
+    from typing import Any, Protocol
 
     class Commands(Protocol):
         """What argparse's ``add_subparsers`` returns, as far as a command needs it."""
@@ -23,21 +23,33 @@ if TYPE_CHECKING:
             """A parser for the arguments of one command, told ``help`` and ``description``."""
 
 
-_EPILOG = "Exit codes: 0 clean, 1 findings, 2 could not run or check everything, 3 our own bug."
+_EPILOG = "Exit codes: 0 clean, 1 findings, 2 could not run or check all, 3 a bug of ours."
+_OPTIONS = ("-h", "--help", "--version")
+"""What may stand in place of a command."""
+_SEE = "; see 'abicheck --help'"
 
 
 class Parser(argparse.ArgumentParser):
     """An argument parser whose errors are UsageErrors, and whose help has colours if wanted."""
 
-    def __init__(self, **settings: object) -> None:
+    def __init__(self, *, description: str, **settings: Any) -> None:
         settings.setdefault("formatter_class", _formatter())
-        settings.setdefault("allow_abbrev", False)
-        super().__init__(**settings)  # type: ignore[arg-type]
+        super().__init__(description=_filled(description), allow_abbrev=False, **settings)
         self._positionals.title = "arguments"
 
     def error(self, message: str) -> NoReturn:
         """Raises the message as a UsageError; the command's own help is a word away."""
         raise UsageError(f"{message}; see '{self.prog} --help'")
+
+
+def _filled(text: str) -> str:
+    """The text with its paragraphs as wide as the page; indented lines are examples and stay."""
+    from shutil import get_terminal_size
+    from textwrap import fill
+
+    width = get_terminal_size().columns - 2
+    blocks = text.strip("\n").split("\n\n")
+    return "\n\n".join(block if block.startswith(" ") else fill(block, width) for block in blocks)
 
 
 def _formatter() -> type[argparse.HelpFormatter]:
@@ -55,8 +67,10 @@ def build(arguments: Sequence[str]) -> Parser:
     """The parser for these arguments: only the command they name is imported."""
     known = _commands()
     first = arguments[0] if arguments else ""
-    if first and not first.startswith("-") and first not in known:
-        raise UsageError(f"unknown command '{first}'{suggestion(first, known)}")
+    if first.startswith("-") and first not in _OPTIONS:
+        raise UsageError(f"unknown option '{first}'{suggestion(first, _OPTIONS) or _SEE}")
+    if first and first not in known and first not in _OPTIONS:
+        raise UsageError(f"unknown command '{first}'{suggestion(first, known) or _SEE}")
     parser = Parser(
         prog="abicheck",
         description="Checks that Linux uapi headers keep their promise on every ABI.",
