@@ -11,7 +11,7 @@ from abicheck.families.scan import read_text
 from abicheck.model import Missing, Sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from abicheck.engine.sources import Source
     from abicheck.families.scan import HeaderText
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _Found = tuple[str, str]
 """A path and the id of what it holds."""
+_Content = tuple[tuple[_Found, ...], tuple[_Found, ...]]
+"""The headers with a family's members, and those that its expressions need."""
 
 
 class Reader:
@@ -29,21 +31,24 @@ class Reader:
         self._sources = sources
         self._places: dict[tuple[int, str, str | None], _Found | None] = {}
         self._texts: dict[_Found, HeaderText] = {}
-        self._definitions: dict[tuple[str, tuple[_Found, ...]], tuple[Definition, ...]] = {}
+        self._definitions: dict[tuple[str, _Content], tuple[Definition, ...]] = {}
 
     def sheets(self, family: Family) -> tuple[tuple[Sheet, ...], tuple[Missing, ...]]:
         """The family's distinct contents in the order of the trees, and the trees without it."""
         together: dict[tuple[Definition, ...], list[str]] = {}
-        by_content: dict[tuple[_Found, ...], tuple[Definition, ...]] = {}
+        by_content: dict[_Content, tuple[Definition, ...]] = {}
         missing: list[Missing] = []
         for index, source in enumerate(self._sources):
-            found = self._find(index, source.tree, family)
-            if not found:
+            content = (
+                self._find(index, source.tree, family, family.headers),
+                self._find(index, source.tree, family, family.uses),
+            )
+            if not content[0]:
                 missing.append(Missing(tree=source.label, headers=family.headers))
                 continue
-            if found not in by_content:
-                by_content[found] = self.definitions(family, source.tree, found)
-            together.setdefault(by_content[found], []).append(source.label)
+            if content not in by_content:
+                by_content[content] = self.definitions(family, source.tree, content)
+            together.setdefault(by_content[content], []).append(source.label)
         sheets = tuple(
             Sheet(trees=tuple(trees), definitions=content) for content, trees in together.items()
         )
@@ -51,8 +56,10 @@ class Reader:
             return (), tuple(missing)
         return sheets, tuple(missing)
 
-    def _find(self, index: int, tree: Tree, family: Family) -> tuple[_Found, ...]:
-        found = [self._place(index, tree, header, arch) for header, arch in wanted(family)]
+    def _find(
+        self, index: int, tree: Tree, family: Family, headers: Iterable[str]
+    ) -> tuple[_Found, ...]:
+        found = [self._place(index, tree, *place) for place in wanted(family, headers)]
         return tuple(dict.fromkeys(place for place in found if place is not None))
 
     def _place(self, index: int, tree: Tree, header: str, arch: str | None) -> _Found | None:
@@ -62,14 +69,12 @@ class Reader:
         return self._places[key]
 
     def definitions(
-        self, family: Family, tree: Tree, found: tuple[_Found, ...]
+        self, family: Family, tree: Tree, content: _Content
     ) -> tuple[Definition, ...]:
-        """What a family has in these headers."""
-        key = (family.id, found)
+        """What a family has in the first of these headers, evaluated with all of them."""
+        key = (family.id, content)
         if key not in self._definitions:
-            texts = [self._text(tree, place) for place in found]
-            own = [text for text in texts if _is_own(text.path, family)]
-            used = [text for text in texts if text not in own]
+            own, used = ([self._text(tree, place) for place in part] for part in content)
             self._definitions[key] = definitions(family, own, used)
         return self._definitions[key]
 
@@ -80,9 +85,15 @@ class Reader:
 
     def at(self, family: Family, tree: Tree) -> tuple[Definition, ...]:
         """What a family has in a tree that is none of those compared."""
-        places = (find_header(tree, header, arch) for header, arch in wanted(family))
-        found = tuple(dict.fromkeys(place for place in places if place is not None))
-        return self.definitions(family, tree, found)
+        own, used = (
+            tuple(
+                found
+                for place in wanted(family, headers)
+                if (found := find_header(tree, *place)) is not None
+            )
+            for headers in (family.headers, family.uses)
+        )
+        return self.definitions(family, tree, (own, used))
 
 
 def find_header(tree: Tree, header: str, arch: str | None) -> _Found | None:
@@ -93,9 +104,3 @@ def find_header(tree: Tree, header: str, arch: str | None) -> _Found | None:
             return path, blob
     return None
 
-
-def _is_own(path: str, family: Family) -> bool:
-    used = {header.rpartition("/")[2] for header in family.uses}
-    own = {header.rpartition("/")[2] for header in family.headers}
-    name = path.rpartition("/")[2]
-    return name in own or name not in used

@@ -143,8 +143,8 @@ def _labels(words: Sequence[str]) -> list[str]:
 
 def _parts(word: str) -> tuple[tuple[str, ...], str]:
     if Path(word).exists():
-        return Path(word).resolve().parts[1:] or ("/",), ""
+        return Path(word).absolute().parts[1:] or ("/",), ""
     place, colon, revision = word.partition(":")
     if colon and place and Path(place).exists():
-        return Path(place).resolve().parts[1:] or ("/",), f":{revision}"
+        return Path(place).absolute().parts[1:] or ("/",), f":{revision}"
     return (word,), ""

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from abicheck.families import conditions, reservations
@@ -73,9 +74,10 @@ class _Collector:
 
     def defined(self) -> Iterator[Definition]:
         for macro in self._text.macros:
-            if macro.params is None and macro.body != macro.name and self._belongs(macro.name):
-                if macro.body or self._family.kind is FamilyKind.IDS:
-                    yield from self._macro(macro)
+            if macro.params is not None or macro.body in ("", macro.name):
+                continue
+            if self._belongs(macro.name) and self._may_be_macro(macro):
+                yield from self._macro(macro)
         if self._family.kind is FamilyKind.IOCTL:
             return
         for enumerator in self._text.enumerators:
@@ -84,11 +86,16 @@ class _Collector:
             if self._belongs(enumerator.name):
                 yield self._enumerator(enumerator)
 
+    def _may_be_macro(self, macro: Macro) -> bool:
+        """A family that is an enum has other names for its members as macros, nothing else."""
+        if not self._family.enums:
+            return True
+        meant = self._evaluator.find(macro.body.strip("() "))
+        return isinstance(meant, Enumerator) and meant.tag in self._family.enums
+
     def _macro(self, macro: Macro) -> Iterator[Definition]:
-        if not macro.body:
-            return
         if self._family.kind is FamilyKind.IOCTL:
-            found = read_ioctl(macro, self._evaluator, self._text.path, self._family.magic)
+            found = read_ioctl(macro, self._evaluator, self._text.path, self._family)
             if found is not None:
                 yield found
             return
@@ -156,6 +163,10 @@ class _Collector:
             if not self._belongs(kept.name) or self._belongs.is_marker(kept.name):
                 continue
             expression = kept.expression
+            if self._family.kind is FamilyKind.IOCTL:
+                macro = Macro(kept.name, None, expression or "", kept.line, ())
+                yield from (replace(d, reservation=True) for d in self._macro(macro))
+                continue
             if expression is None:
                 number = _only_gap(defined, self._text.path, kept.line)
                 expression = None if number is None else str(number)

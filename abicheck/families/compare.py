@@ -141,7 +141,7 @@ class Comparison:
         for stakes in together.values():
             severity, reason = Severity.ERROR, ""
             if self._family.kind is FamilyKind.IOCTL:
-                severity, reason = Severity.WARNING, _sharing(stakes)
+                severity, reason = self._sharing(stakes)
             yield Clash(
                 self._same_kind(CollisionKind.DUPLICATE),
                 severity,
@@ -150,6 +150,21 @@ class Comparison:
                 reason,
                 tuple(stakes),
             )
+
+    def _sharing(self, stakes: Sequence[tuple[int, Definition]]) -> tuple[Severity, str]:
+        """How bad it is that commands of one tree have one number.
+
+        Other direction or payload make other codes. A family that lists its shares wants no more.
+        """
+        codes = {
+            (d.ioctl.direction, d.ioctl.payload, d.ioctl.size)
+            for _, d in stakes
+            if d.ioctl is not None
+        }
+        if len(codes) < len(_names(stakes)):
+            return Severity.WARNING, "the whole code may be the same: only descriptors differ"
+        severity = Severity.WARNING if self._shares else Severity.NOTE
+        return severity, "only direction or payload tells them apart"
 
     def _collide_here(self, one: Sequence[Definition], other: Sequence[Definition]) -> bool:
         if self._may_share((one[0].name, other[0].name)):
@@ -169,7 +184,8 @@ class Comparison:
             severity = min(severity, verdict[0], key=list(Severity).index)
             reasons.append(verdict[1])
         if found:
-            stakes = _stakes(*(row.claims[name] for name in sorted(found)))
+            sides = [side[name] for side in (row.claims, row.kept) for name in found & side.keys()]
+            stakes = _stakes(*sides)
             yield Clash(
                 self._same_kind(CollisionKind.NUMBER),
                 severity,
@@ -306,13 +322,3 @@ def _stakes(*holders: Mapping[int, Sequence[Definition]]) -> tuple[tuple[int, De
 
 def _names(stakes: Iterable[tuple[int, Definition]]) -> tuple[str, ...]:
     return tuple(sorted({definition.name for _, definition in stakes}))
-
-
-def _sharing(stakes: Sequence[tuple[int, Definition]]) -> str:
-    """Whether commands of one number differ in the rest of their code."""
-    codes = {
-        (d.ioctl.direction, d.ioctl.payload, d.ioctl.size) for _, d in stakes if d.ioctl is not None
-    }
-    if len(codes) == 1:
-        return "direction and payload are the same too: only the descriptor tells them apart"
-    return "only direction or payload tells them apart"

@@ -12,6 +12,7 @@ from abicheck.model import Definition, Ioctl
 if TYPE_CHECKING:
     from abicheck.families.evaluate import Evaluator
     from abicheck.families.scan import Macro
+    from abicheck.model import Family
 
 _COMMAND = re.compile(r"\(*\s*(_IO|_IOR|_IOW|_IOWR|_IOC)(?:_BAD)?\s*\((.*)\)\s*\)*", re.DOTALL)
 _DIRECTIONS = {"_IO": "none", "_IOR": "read", "_IOW": "write", "_IOWR": "read/write"}
@@ -20,14 +21,20 @@ _IOC_DIRECTIONS = {"_IOC_NONE": "none", "_IOC_READ": "read", "_IOC_WRITE": "writ
 _GENERIC = ("none", "write", "read", "read/write")
 
 
+_ANY_NAME = r"\w+"
+
+
 def read_ioctl(
-    macro: Macro, evaluator: Evaluator, path: str, magic: tuple[int, ...]
+    macro: Macro, evaluator: Evaluator, path: str, family: Family
 ) -> Definition | None:
     """The command that a macro defines; None if it is no command of the family's types.
 
-    The number of the definition is ``type << 8 | nr``, what the families share out.
+    The number of the definition is ``type << 8 | nr``, what the families share out. A bare number
+    is a command only where the family knows its members by name.
     """
     match = _COMMAND.fullmatch(macro.body.strip())
+    if match is None and family.names == _ANY_NAME:
+        return None
     problem: str | None = None
     command: Ioctl | None = None
     try:
@@ -40,7 +47,7 @@ def read_ioctl(
         problem = str(reason)
     if command is None and (match is None or problem is None):
         return None
-    if command is not None and command.type not in magic:
+    if command is not None and command.type not in family.magic:
         return None
     return Definition(
         name=macro.name,

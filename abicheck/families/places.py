@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from abicheck.model import Family
 
@@ -23,6 +23,7 @@ _ROOTS = (
 _ARCH_ROOTS = (
     "arch/{arch}/include/uapi/asm/",
     "{zig}-linux-any/asm/",
+    "lib/linux/uapi/{arch}/asm/",  # Debian 13
     "{debian}/asm/",
     "usr/include/{debian}/asm/",
     "asm-{arch}/",
@@ -84,9 +85,9 @@ def candidates(header: str, arch: str | None = None) -> Iterator[tuple[str, str 
         yield root + header, None
 
 
-def wanted(family: Family) -> Iterator[tuple[str, str | None]]:
-    """The headers of a family, each with the architecture it is looked for under."""
-    for header in (*family.headers, *family.uses):
+def wanted(family: Family, headers: Iterable[str]) -> Iterator[tuple[str, str | None]]:
+    """Headers of a family, each with the architecture it is looked for under."""
+    for header in headers:
         if header.startswith("asm/"):
             for arch in family.arches:
                 yield header, arch
