@@ -128,6 +128,7 @@ def _family(row: FamilyRow, name: str, arches: tuple[str, ...]) -> Family:
         shares=tuple(Alias(names=a.names, reason=a.reason) for a in row.shares),
         renumbered=tuple(Renumbered(names=r.names, reason=r.reason) for r in row.renumbered),
         kept=tuple(_kept(row.id, kept.numbers, kept.reason) for kept in row.kept),
+        foreign=tuple(_kept(row.id, kept.numbers, kept.reason) for kept in row.foreign),
         markers=row.markers,
         members=row.members,
         fields=row.fields,

@@ -11,6 +11,7 @@ from abicheck.families import conditions, reservations
 from abicheck.families.evaluate import Evaluator, Unevaluated
 from abicheck.families.ioctls import read_ioctl
 from abicheck.families.scan import Enumerator, Macro
+from abicheck.families.syscalls import syscalls
 from abicheck.model import Definition, FamilyKind
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ def definitions(
     family: Family, texts: Sequence[HeaderText], used: Sequence[HeaderText] = ()
 ) -> tuple[Definition, ...]:
     """All definitions of a family, by file and line; ``used`` only helps to evaluate."""
+    if family.kind is FamilyKind.SYSCALL:
+        return syscalls(family, texts, used)
     belongs = Membership(family)
     evaluator = Evaluator((*texts, *used))
     found: list[Definition] = []
@@ -62,7 +65,16 @@ def definitions(
         one = _Collector(belongs, evaluator, text)
         found.extend(one.defined())
         found.extend(one.reserved(found))
-    return tuple(sorted(found, key=lambda d: (d.path, d.line, d.name)))
+    told = (_misplaced(family, definition) for definition in found)
+    return tuple(sorted(told, key=lambda d: (d.path, d.line, d.name)))
+
+
+def _misplaced(family: Family, definition: Definition) -> Definition:
+    number = definition.number
+    for block in family.foreign if number is not None else ():
+        if any(first <= (number or 0) <= last for first, last in block.spans):
+            return replace(definition, misplaced=block.reason)
+    return definition
 
 
 class _Collector:

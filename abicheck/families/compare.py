@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from abicheck.families.classes import NameClasses
 from abicheck.families.conditions import exclusive
+from abicheck.families.syscalls import COMMON
 from abicheck.model import CollisionKind, FamilyKind, Severity
 
 if TYPE_CHECKING:
@@ -85,8 +86,8 @@ class Comparison:
         self._spaces = [re.compile(pattern).fullmatch for pattern in family.spaces]
         self._numbers: dict[tuple[int, int], _Number] = defaultdict(_Number)
         self._named: dict[str, dict[int, list[Definition]]] = defaultdict(dict)
-        shares = [frozenset(share.names) for share in family.shares]
-        self._shares = shares
+        self._shares = [frozenset(share.names) for share in family.shares]
+        self._is_common = family.kind is FamilyKind.SYSCALL and family.floor >= COMMON
         self._fill()
 
     def _fill(self) -> None:
@@ -116,6 +117,7 @@ class Comparison:
             yield from self._reservations(number, row)
         for name, holders in sorted(self._named.items()):
             yield from self._renumbered(name, holders)
+            yield from self._misplaced(name, holders)
 
     def _same_kind(self, usual: CollisionKind) -> CollisionKind:
         return CollisionKind.OVERLAP if self._family.kind is FamilyKind.BITS else usual
@@ -293,22 +295,33 @@ class Comparison:
             for index, rows in holders.items()
         }
         distinct = set(numbers.values())
-        if len(distinct) < 2:
-            return
         apart = [(a, b) for a, b in combinations(distinct, 2) if not (a <= b or b <= a)]
-        if not apart:
+        alone = self._is_common and any(len(n) > 1 for n in distinct)
+        if not apart and not alone:
             return
         declared = next((r for r in self._family.renumbered if name in r.names), None)
         severity, reason = Severity.ERROR, ""
         if declared is not None:
             severity, reason = Severity.NOTE, declared.reason
-        elif all(i in self._upstream for i in numbers):
+        elif not alone and all(i in self._upstream for i in numbers):
             severity, reason = Severity.NOTE, "upstream itself changed the number"
         stakes = _stakes(holders)
         main = min(self._upstream & numbers.keys(), default=min(numbers))
         yield Clash(
             CollisionKind.NAME, severity, min(numbers[main]), (name,), reason, stakes
         )
+
+    def _misplaced(self, name: str, holders: Mapping[int, Sequence[Definition]]) -> Iterator[Clash]:
+        """A number outside the range its claimant may take from."""
+        severity = (
+            Severity.ERROR if self._family.kind is FamilyKind.SYSCALL else Severity.WARNING
+        )
+        found: dict[tuple[int, str], list[tuple[int, Definition]]] = defaultdict(list)
+        for index, definition in _stakes(holders):
+            if definition.misplaced is not None and definition.number is not None:
+                found[definition.number, definition.misplaced].append((index, definition))
+        for (number, reason), stakes in found.items():
+            yield Clash(CollisionKind.RANGE, severity, number, (name,), reason, tuple(stakes))
 
 
 def _first(holders: Mapping[int, Sequence[Definition]]) -> Definition:

@@ -5,6 +5,9 @@ from __future__ import annotations
 
 import re
 
+ABIS_OF_ALL = frozenset({"abi common", "abi nospu"})
+"""What a system call table calls the rows of all its ABIs."""
+
 _DEFINED = re.compile(r"^defined\s*\(?\s*(\w+)\s*\)?$")
 
 
@@ -73,8 +76,14 @@ def negation(condition: str) -> str:
 
 
 def exclusive(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """True where no configuration satisfies both: a condition of one negates one of the other."""
-    return any(negation(condition) in other for condition in one)
+    """True where no configuration satisfies both: a condition of one negates one of the other.
+
+    Rows of a system call table exclude each other if their ABIs differ and none is ``common``.
+    """
+    if any(negation(condition) in other for condition in one):
+        return True
+    abis = [condition for condition in (*one, *other) if condition.startswith("abi ")]
+    return len(set(abis)) == 2 and not any(abi in ABIS_OF_ALL for abi in abis)
 
 
 def never(conditions: tuple[str, ...]) -> bool:

@@ -70,6 +70,9 @@ def candidates(header: str, arch: str | None = None) -> Iterator[tuple[str, str 
 
     Each comes with a second path that must exist too, where the first alone proves nothing.
     """
+    if header.startswith(("arch/", "scripts/", "tools/", "Documentation/")):
+        yield header, None
+        return
     if header.startswith("asm/") and arch is not None:
         rest = header.removeprefix("asm/")
         zig, debian = _ZIG.get(arch, arch), _DEBIAN.get(arch)

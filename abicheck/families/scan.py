@@ -79,9 +79,22 @@ class HeaderText:
         return self._kept
 
 
+def read_table(content: bytes, result: HeaderText) -> None:
+    """Takes the rows of a system call table: number, ABI, name."""
+    for line, row in enumerate(content[:MAX_TEXT].decode("utf-8", "replace").split("\n"), 1):
+        words = row.split("#", maxsplit=1)[0].split()
+        if len(words) >= 3 and words[0].isdigit():
+            macro = Macro(words[2], None, words[0], line, (f"abi {words[1]}",))
+            result.macros.append(macro)
+            result.by_name.setdefault(macro.name, macro)
+
+
 def read_text(path: str, content: bytes) -> HeaderText:
     """All definitions and comments of a header; nothing of one larger than ``MAX_TEXT``."""
     result = HeaderText(path)
+    if path.endswith(".tbl"):
+        read_table(content, result)
+        return result
     if len(content) > MAX_TEXT or b"\0" in content[:4096]:
         return result
     text = content.decode("utf-8", "replace").replace("\r\n", "\n")

@@ -56,6 +56,7 @@ class FamilyRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     shares: tuple[AliasRow, ...] = ()
     renumbered: tuple[RenumberedRow, ...] = ()
     kept: tuple[KeptRow, ...] = ()
+    foreign: tuple[KeptRow, ...] = ()
     markers: str | None = None
     members: str | None = None
     fields: str | None = None

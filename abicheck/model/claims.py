@@ -81,6 +81,8 @@ class Definition:
     marker: bool = False
     """It counts or bounds the family and is no member of it."""
     problem: str | None = None
+    misplaced: str | None = None
+    """Why a newcomer may not take the number, or None."""
     size: int | None = None
     """Bytes from ``number`` on, for a member of a ``ranges`` family."""
     ioctl: Ioctl | None = None
@@ -180,6 +182,8 @@ class Family:
     """Names that may have one number at once, such as commands of different descriptors."""
     renumbered: tuple[Renumbered, ...] = ()
     kept: tuple[Kept, ...] = ()
+    foreign: tuple[Kept, ...] = ()
+    """Numbers that belong to somebody else, though their encoding is this family's."""
     markers: str | None = None
     """Regular expression of further markers beside the usual ``_MAX``, ``_LAST``, ``NR_``."""
     members: str | None = None

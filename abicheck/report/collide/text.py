@@ -48,7 +48,7 @@ def _family(result: FamilyResult, *, whole: bool, width: int) -> Iterator[Line]:
     yield (
         (family.id, Role.TITLE),
         (f"  {family.title}", Role.PLAIN),
-        (f"  {', '.join(family.headers)}", Role.PLACE),
+        (f"  {_several(family.headers)}", Role.PLACE),
     )
     for collision in result.collisions:
         if whole or collision.severity is not Severity.NOTE:
@@ -120,7 +120,9 @@ def _grid(table: Grid, width: int) -> Iterator[Line]:
         while end < len(table.columns) and (end == at or used + widths[end] <= width):
             used += widths[end]
             end += 1
-        heads = "".join(c.ljust(w) for c, w in zip(table.columns[at:end], widths[at:end], strict=True))
+        heads = "".join(
+            c.ljust(w) for c, w in zip(table.columns[at:end], widths[at:end], strict=True)
+        )
         yield ((" " * first + heads, Role.HEADING),)
         for row in table.rows:
             mark = {Severity.ERROR: "! ", Severity.WARNING: "? "}.get(row.severity, "  ")
@@ -162,7 +164,7 @@ def _missing(report: CollideReport) -> Iterator[Line]:
             if missing.tree not in rows:
                 rows.append(missing.tree)
     for headers, names in trees.items():
-        yield plain(f"note: {', '.join(headers)} is missing in {_several(names)}")
+        yield plain(f"note: {_several(headers)} is missing in {_several(names)}")
     if report.absent:
         yield plain(f"note: no tree has the headers of {_several(report.absent)}")
 
