@@ -65,6 +65,9 @@ _SCALARS = {
 }
 """CXTypeKind of the arithmetic types."""
 
+_BUILTIN = {"__int128_t": K.INT128, "__uint128_t": K.UINT128}
+"""Typedefs that no text declares."""
+
 _UNSIGNED = (5, 8, 9, 10, 11, 12)
 _VARIES = re.compile(r"sizeof|alignof|_Alignas|typeof|aligned\)\)| : [^;]*[A-Za-z_]")
 """A printed record whose numbers may differ between ABIs that print it alike."""
@@ -338,7 +341,8 @@ class Extraction:
         if kind == TypeKind.ELABORATED:
             return self._inner(lib.clang_Type_getNamedType(written))
         if kind == TypeKind.TYPEDEF:
-            return TypedefRef(lib.text(lib.clang_getTypedefName(written)))
+            name = lib.text(lib.clang_getTypedefName(written))
+            return Scalar(_BUILTIN[name]) if name in _BUILTIN else TypedefRef(name)
         if kind == TypeKind.POINTER:
             return Pointer(lib.text(lib.clang_getTypeSpelling(lib.clang_getPointeeType(written))))
         if kind == TypeKind.CONSTANT_ARRAY:
