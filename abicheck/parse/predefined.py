@@ -76,6 +76,9 @@ _ABI: dict[str, tuple[str, ...]] = {
     "ppc64le": ("__powerpc64__", "__PPC64__", "__LITTLE_ENDIAN__", "_LITTLE_ENDIAN"),
     "s390x": ("__s390x__", "__zarch__"),
     "sparc64": ("__arch64__",),
+    "parisc": ("__BIG_ENDIAN__",),
+    "parisc64": ("__BIG_ENDIAN__",),
+    "arc": ("__LITTLE_ENDIAN__",),
     "loongarch64": ("__loongarch64", "__loongarch_lp64"),
 }
 _VALUED: dict[str, dict[str, str]] = {

@@ -36,7 +36,6 @@ _SPELLED = {
     "__alignof": "_Alignof",
     "__alignof__": "_Alignof",
     "__builtin_offsetof": "offsetof",
-    "__int128_t": "__int128",
     "__complex__": "_Complex",
     "__thread": "_Thread_local",
 }
@@ -52,7 +51,7 @@ _TYPE_WORDS = (
 BUILTIN_TYPES = (
     *("__builtin_va_list", "__float128", "_Float128", "_Float64x", "_Float64", "_Float32x"),
     *("_Float32", "_Float16", "__fp16", "__ibm128", "__ieee128", "_Decimal32", "_Decimal64"),
-    *("_Decimal128", "__bf16", "__uint128_t"),
+    *("_Decimal128", "__bf16", "__int128_t", "__uint128_t"),
 )
 PLACEHOLDER = "__typeof_%d"
 _PLAIN_NUMBER = re.compile(r"(0[xX][0-9a-fA-F]+|[0-9]+)[uUlL]*")

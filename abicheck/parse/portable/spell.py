@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from abicheck.parse.constants import UnknownValueError, evaluate
-from abicheck.parse.portable.types import scalar
+from abicheck.parse.portable.types import named
 
 if TYPE_CHECKING:
     from abicheck.parse.constants import Scope
@@ -42,8 +42,7 @@ def _qualified(node: Any) -> str:
 def _base(node: Any) -> str:
     kind = type(node).__name__
     if kind == "IdentifierType":
-        known = scalar(node.names)
-        return known.value if known is not None else " ".join(node.names)
+        return named(node.names)
     if kind in ("Struct", "Union", "Enum"):
         word = kind.lower()
         return f"{word} {node.name}" if node.name else word

@@ -37,6 +37,7 @@ _WORDS = {
     "double long": K.LDOUBLE,
 }
 _NAMED = {
+    "__int128_t": K.INT128,
     "__uint128_t": K.UINT128,
     "__float128": K.FLOAT128,
     "_Float128": K.FLOAT128,
@@ -66,6 +67,13 @@ def scalar(words: Iterable[str]) -> K | None:
     if not names:
         return None
     return _WORDS.get(" ".join(short))
+
+
+def named(words: Iterable[str]) -> str:
+    """The C spelling of specifier words: a scalar's canonical one, another name as it stands."""
+    names = list(words)
+    kind = None if names[0] in _NAMED else scalar(names)
+    return " ".join(names) if kind is None else kind.value
 
 
 def of_mode(mode: str, base: K, widths: Widths) -> K | None:
