@@ -9,10 +9,14 @@ from bench.cases import cases
 from bench.timing import compare
 
 
+_HEAD = ("case", "ours", "reference", "ratio", "budget", "processor", "memory")
+_WIDTHS = "{:<12}{:>10}{:>11}{:>8}{:>8}{:>11}{:>9}"
+
+
 def main(names: list[str]) -> int:
     """Prints one line per case; 1 if any is over its budget."""
-    over = 0
-    print(f"{'case':<14}{'ours':>10}{'reference':>12}{'ratio':>8}{'budget':>8}{'memory':>10}")
+    over = False
+    print(_WIDTHS.format(*_HEAD))
     for case in cases():
         if names and case.name not in names:
             continue
@@ -20,13 +24,12 @@ def main(names: list[str]) -> int:
         ratio = ours.seconds / reference.seconds
         late = ratio > case.budget or ours.seconds > case.seconds
         over |= late
-        print(
-            f"{case.name:<14}{ours.seconds * 1000:>7.0f} ms{reference.seconds * 1000:>9.0f} ms"
-            f"{ratio:>8.2f}{case.budget:>8.2f}{ours.resident_mb:>7.0f} MB"
-            f"{'  over' if late else ''}   {case.title}",
-            flush=True,
-        )
-    return over
+        times = (f"{cost.seconds * 1000:.0f} ms" for cost in (ours, reference))
+        ratios = (f"{ratio:.2f}", f"{case.budget:.2f}")
+        spent = (f"{ours.processor * 1000:.0f} ms", f"{ours.resident_mb:.0f} MB")
+        line = _WIDTHS.format(case.name, *times, *ratios, *spent)
+        print(f"{line}  {'OVER ' if late else ''}{case.title}", flush=True)
+    return int(over)
 
 
 if __name__ == "__main__":

@@ -75,7 +75,7 @@ def _layout(name: str, root: Path, top: str, *, rounds: int) -> Case:
 
 def _tree() -> Case:
     headers = [str(path) for path in sorted((_ZIG / _TOP).rglob("*.h"))]
-    arguments = [_arguments(all_abis()[0], _ZIG, _TOP, "types.h")]
+    arguments = [_arguments(all_abis()[0], _ZIG, _TOP, "unistd.h")]
     return Case(
         name="tree",
         title=f"{len(headers)} headers under all ABIs against libclang's parse of each under one",

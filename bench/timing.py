@@ -16,9 +16,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What one command took: the median of its wall times and its largest memory."""
+    """What one command took: medians of its times, and the memory of its largest process."""
 
     seconds: float
+    """By the clock."""
+    processor: float
+    """Of all its processes together, in seconds; hardly changes when the machine is busy."""
     resident_mb: float
 
 
@@ -29,7 +32,11 @@ def compare(ours: Sequence[str], reference: Sequence[str], rounds: int) -> tuple
 
 
 def _summary(runs: list[Cost]) -> Cost:
-    return Cost(median(run.seconds for run in runs), max(run.resident_mb for run in runs))
+    return Cost(
+        median(run.seconds for run in runs),
+        median(run.processor for run in runs),
+        max(run.resident_mb for run in runs),
+    )
 
 
 def _run(command: Sequence[str]) -> Cost:
@@ -49,5 +56,6 @@ def _run(command: Sequence[str]) -> Cost:
     seconds = time.perf_counter() - begin
     # 2 is "not everything could be checked": the work was done all the same.
     if process.returncode not in {0, 2}:
-        raise SystemExit(f"{' '.join(command)}\n{complaint.decode(errors='replace')}")
-    return Cost(seconds, usage.ru_maxrss / 1024)
+        shown = " ".join(command)[:200]
+        raise SystemExit(f"{shown}\n{complaint.decode(errors='replace')}")
+    return Cost(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
