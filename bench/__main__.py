@@ -8,7 +8,6 @@ import sys
 from bench.cases import cases
 from bench.timing import compare
 
-
 _HEAD = ("case", "ours", "reference", "ratio", "budget", "processor", "memory")
 _WIDTHS = "{:<12}{:>10}{:>11}{:>8}{:>8}{:>11}{:>9}"
 
