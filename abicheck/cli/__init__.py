@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from abicheck.cli.parser import build, parse
+from abicheck.cli.parser import parse
 from abicheck.errors import AbicheckError
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(arguments: list[str]) -> int:
     try:
-        args = parse(build(arguments), arguments)
+        args = parse(arguments)
         code: int = args.run(args)
     except SystemExit as ending:  # argparse, once it has printed --help or --version
         code = ending.code if isinstance(ending.code, int) else 0

@@ -48,8 +48,6 @@ def add_options(parser: argparse.ArgumentParser, formats: Sequence[str]) -> None
     group.add_argument(
         "--debug", action="store_true", help="show where in abicheck an error of its own arose"
     )
-    known = [option for action in parser._actions for option in action.option_strings]
-    parser.set_defaults(known_options=known)
 
 
 def _target(formats: Sequence[str]) -> Callable[[str], Target]:

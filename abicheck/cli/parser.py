@@ -7,14 +7,14 @@ import argparse
 import sys
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from abicheck import __version__
 from abicheck.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from typing import Any, Protocol
+    from typing import Protocol
 
     class Commands(Protocol):
         """What argparse's ``add_subparsers`` returns, as far as a command needs it."""
@@ -63,25 +63,51 @@ def _formatter() -> type[argparse.HelpFormatter]:
     return argparse.RawDescriptionHelpFormatter
 
 
-def build(arguments: Sequence[str]) -> Parser:
-    """The parser for these arguments: only the command they name is imported."""
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """The parsed arguments, with ``run``; only the command they name is imported.
+
+    Raises UsageError, with the nearest name, for a command or an option that is unknown, and
+    SystemExit once help or the version is printed.
+    """
     known = _commands()
     first = arguments[0] if arguments else ""
+    if first in known:
+        return _parse_command(first, arguments[1:])
     if first.startswith("-") and first not in _OPTIONS:
         raise UsageError(f"unknown option '{first}'{suggestion(first, _OPTIONS) or _SEE}")
-    if first and first not in known and first not in _OPTIONS:
+    if first and first not in _OPTIONS:
         raise UsageError(f"unknown command '{first}'{suggestion(first, known) or _SEE}")
+    parser, commands = _parser()
+    for name in () if first == "--version" else known:
+        _module(name).register(commands)
+    return parser.parse_args(arguments)
+
+
+def _parse_command(name: str, arguments: Sequence[str]) -> argparse.Namespace:
+    """The command's own arguments; names and options may stand in any order."""
+    module = _module(name)
+    _, commands = _parser()
+    module.register(commands)
+    parser: Parser = commands.choices[name]
+    args, unknown = parser.parse_known_intermixed_args(arguments)
+    if unknown:
+        option = unknown[0].partition("=")[0]
+        options = [text for action in parser._actions for text in action.option_strings]
+        what = "option" if option.startswith("-") else "argument"
+        raise UsageError(f"unknown {what} '{option}'{suggestion(option, options)}")
+    args.run = module.run
+    return args
+
+
+def _parser() -> tuple[Parser, Any]:
+    """The outermost parser and what commands are added to."""
     parser = Parser(
         prog="abicheck",
         description="Checks that Linux uapi headers keep their promise on every ABI.",
         epilog=_EPILOG,
     )
     parser.add_argument("--version", action="version", version=f"abicheck {__version__}")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    wanted = (first,) if first in known else () if first == "--version" else known
-    for name in wanted:
-        import_module(f"abicheck.cli.commands.{name.replace('-', '_')}").register(commands)
-    return parser
+    return parser, parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
 
 def _commands() -> tuple[str, ...]:
@@ -91,15 +117,8 @@ def _commands() -> tuple[str, ...]:
     return tuple(sorted(stem.replace("_", "-") for stem in stems))
 
 
-def parse(parser: Parser, arguments: Sequence[str]) -> argparse.Namespace:
-    """The parsed arguments; UsageError, with the nearest name, for an option that is unknown."""
-    args, unknown = parser.parse_known_args(arguments)
-    if unknown:
-        option = unknown[0].partition("=")[0]
-        known: list[str] = getattr(args, "known_options", [])
-        what = "option" if option.startswith("-") else "argument"
-        raise UsageError(f"unknown {what} '{option}'{suggestion(option, known)}")
-    return args
+def _module(name: str) -> Any:
+    return import_module(f"abicheck.cli.commands.{name.replace('-', '_')}")
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:

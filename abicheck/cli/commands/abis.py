@@ -33,7 +33,6 @@ def register(commands: Commands) -> None:
         "names", nargs="*", metavar="ABI", help="names, globs, architectures, lp64, ilp32, compat"
     )
     output.add_options(parser, ("text", "json"))
-    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:

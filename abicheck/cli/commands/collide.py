@@ -27,7 +27,9 @@ numbers, numbers taken from a reservation, flags and ranges that overlap.
 def register(commands: Commands) -> None:
     """Adds the command to the parser."""
     parser = commands.add_parser(
-        "collide", help="numbers that two branches gave to different names", description=_DESCRIPTION
+        "collide",
+        help="numbers that two branches gave to different names",
+        description=_DESCRIPTION,
     )
     parser.add_argument(
         "trees",
@@ -69,7 +71,6 @@ def register(commands: Commands) -> None:
         help="the severity that makes the exit code 1 (default: error)",
     )
     output.add_options(parser, _FORMATS)
-    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:

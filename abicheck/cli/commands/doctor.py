@@ -25,7 +25,6 @@ def register(commands: Commands) -> None:
         "doctor", help="what abicheck runs on, and what to mend", description=_DESCRIPTION
     )
     output.add_options(parser, ("text", "json"))
-    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:

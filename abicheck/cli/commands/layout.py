@@ -32,7 +32,10 @@ ABIs that agree are shown as one; lines in which others differ are marked with '
 def register(commands: Commands) -> None:
     """Adds the command to the parser."""
     parser = commands.add_parser(
-        "layout", help="where the members of a record lie, on every ABI", description=_DESCRIPTION
+        "layout",
+        help="where the members of a record lie, on every ABI",
+        usage="%(prog)s NAME... [PATH...] [options]",
+        description=_DESCRIPTION,
     )
     parser.add_argument(
         "words",
@@ -54,7 +57,6 @@ def register(commands: Commands) -> None:
         help="whether an object can straddle a boundary every so many bytes (default: 64, 4096)",
     )
     output.add_options(parser, _FORMATS)
-    parser.set_defaults(run=run)
 
 
 def _add_sources(parser: argparse.ArgumentParser) -> None:
