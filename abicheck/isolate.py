@@ -102,7 +102,7 @@ def _step(
     patience = min(child.deadline for child in children.values()) - time.monotonic()
     ready = {key.fd for key, _ in selector.select(max(0.0, patience))}
     for child in list(children.values()):
-        outcome = None
+        outcome: Done[Value] | Failed | None = None
         if child.results in ready:
             outcome = _receive(child)
         elif time.monotonic() >= child.deadline:

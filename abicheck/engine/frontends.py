@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from abicheck.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from abicheck.engine.harvest import Parse
     from abicheck.parse.extract import Memo
-    from abicheck.parse.unit import Measure, Unit, World
+    from abicheck.parse.compare import Difference
+    from abicheck.parse.unit import Measure, Problem, Unit, World
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,26 +40,26 @@ def front_end(name: str) -> FrontEnd:
     return FrontEnd(_both if name == "both" else libclang.parse)
 
 
-def _portable(world: World, includes: Sequence[str], measure: Measure, memo: Memo) -> Unit:
+def _portable(world: World, includes: Sequence[str], measure: Measure, _memo: Memo) -> Unit:
     from abicheck.parse.portable import parse
 
-    return parse(world, world.abi, includes, measure=measure, defines=_defines(world))
+    return parse(world, includes, measure)
 
 
 def _both(world: World, includes: Sequence[str], measure: Measure, memo: Memo) -> Unit:
     """What libclang reads; where pycparser reads something else, that is a problem."""
     from abicheck.parse import libclang
-    from abicheck.parse.compare import differences
+    from abicheck.parse.compare import compare
 
     unit = libclang.parse(world, includes, measure, memo)
     other = _portable(world, includes, measure, memo)
     if not unit.problems:
-        unit.problems = (*other.problems, *differences(unit, other))
+        unit.problems = (*other.problems, *map(_disagreement, compare(unit, other)))
     return unit
 
 
-def _defines(world: World) -> Iterator[tuple[str, str]]:
-    for argument in world.arguments:
-        if argument.startswith("-D"):
-            name, _, value = argument[2:].partition("=")
-            yield name, value if "=" in argument else "1"
+def _disagreement(found: Difference) -> Problem:
+    from abicheck.parse.unit import Problem
+
+    what = f"{found.subject}: libclang reads {found.fact} {found.left}, pycparser {found.right}"
+    return Problem(message=what, span=found.span)

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from abicheck.engine.batches import Closures
 from abicheck.layout import LayoutCache, Layouter, group
-from abicheck.model import Absent, NotChecked, RecordLayout, RecordRef, TypedefRef, Undecided
+from abicheck.model import (
+    Absent,
+    Array,
+    InlineRecord,
+    NotChecked,
+    RecordLayout,
+    RecordRef,
+    TypedefRef,
+    Undecided,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -33,6 +42,8 @@ class Harvest:
     """ABIs under which the header parses and does not declare the record."""
     not_checked: list[NotChecked] = field(default_factory=list)
     absent: list[Absent] = field(default_factory=list)
+    types: dict[str, CType] = field(default_factory=dict)
+    """The type behind each typedef that a record uses, under the first ABI that showed it."""
 
 
 @dataclass(slots=True)
@@ -115,6 +126,7 @@ class Harvester:
         layouter = Layouter(abi, unit.declarations, self._cache)
         for path, record in _chosen(unit, paths, wanted):
             name = record.name or ""
+            _note_types(record, unit, harvest)
             layout = layouter.lay_out(record)
             if isinstance(layout, Undecided):
                 harvest.not_checked.append(
@@ -141,6 +153,30 @@ def _chosen(unit: Unit, paths: tuple[str, ...], wanted: Wanted) -> Iterator[tupl
         for record in unit.records.get(path, ()):
             if wanted.matches(record.name or ""):
                 yield path, record
+
+
+def _note_types(record: Record, unit: Unit, harvest: Harvest) -> None:
+    """Adds what the typedefs that a record's members name stand for."""
+    for member in record.members:
+        ctype = member.type
+        if isinstance(ctype, InlineRecord):
+            _note_types(ctype.record, unit, harvest)
+        while isinstance(ctype, Array):
+            ctype = ctype.element
+        if isinstance(ctype, TypedefRef) and ctype.name not in harvest.types:
+            harvest.types[ctype.name] = _behind(ctype, unit)
+
+
+def _behind(ctype: TypedefRef, unit: Unit) -> CType:
+    seen: set[str] = set()
+    found: CType = ctype
+    while isinstance(found, TypedefRef) and found.name not in seen:
+        seen.add(found.name)
+        typedef = unit.declarations.typedefs.get(found.name)
+        if typedef is None:
+            break
+        found = typedef.type
+    return found
 
 
 def _tainted(

@@ -16,7 +16,7 @@ from abicheck.parse.extract import Memo
 from abicheck.parse.inclusion import closure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from abicheck.engine.fields import Plot
     from abicheck.engine.frontends import FrontEnd
@@ -27,28 +27,45 @@ _BATCH = 250
 _PORTION = isolate.Limits(seconds=240.0)
 _SINGLE = isolate.Limits(seconds=30.0)
 _Part = TypeVar("_Part", NotChecked, Absent)
+Result = TypeVar("Result")
 
 
 def reap(plot: Plot, front: FrontEnd, jobs: int) -> Harvest:
     """Everything the plot yields; what crashes or takes too long is not checked."""
-    _read_ahead(plot)
-    jobs = jobs or len(os.sched_getaffinity(0))
     total = Harvest()
+    jobs = jobs or len(os.sched_getaffinity(0))
     work = list(_portions(plot, jobs))
-    failed: list[Plot] = []
     harvester = Harvester(front.parse, Memo())
+    for part in divided(plot, work, harvester.gather, jobs, total):
+        _add(total, part)
+    return total
+
+
+def divided(
+    plot: Plot,
+    work: Sequence[Plot],
+    function: Callable[[Plot], Result],
+    jobs: int,
+    total: Harvest,
+) -> Iterator[Result]:
+    """What ``function`` makes of each portion of the work, in processes of their own.
+
+    A portion that fails is tried again header by header; a header that fails is noted in
+    ``total`` as not checked.
+    """
+    _read_ahead(plot)
     limits = _PORTION if len(plot.paths()) > 1 else _SINGLE
-    for index, outcome in isolate.run(harvester.gather, work, jobs=jobs, limits=limits):
+    failed: list[Plot] = []
+    for index, outcome in isolate.run(function, work, jobs=jobs, limits=limits):
         if isinstance(outcome, isolate.Done):
-            _add(total, outcome.value)
+            yield outcome.value
         else:
             failed += _singly(work[index], outcome, total)
-    for index, outcome in isolate.run(harvester.gather, failed, jobs=jobs, limits=_SINGLE):
+    for index, outcome in isolate.run(function, failed, jobs=jobs, limits=_SINGLE):
         if isinstance(outcome, isolate.Done):
-            _add(total, outcome.value)
+            yield outcome.value
         else:
             _singly(failed[index], outcome, total)
-    return total
 
 
 def records(harvest: Harvest) -> tuple[RecordAcross, ...]:
@@ -101,11 +118,17 @@ def _read_ahead(plot: Plot) -> None:
 
 
 def _portions(plot: Plot, jobs: int) -> Iterable[Plot]:
-    paths, names = plot.paths(), frozenset(plot.headers)
-    if len(paths) <= jobs:
-        for some in _dealt(tuple(plot.headers), jobs):
-            yield plot.narrowed(frozenset(paths), frozenset(some))
+    """Few headers: their ABIs dealt out; many: the headers, each under all ABIs."""
+    if len(plot.paths()) > jobs:
+        yield from portions_of_headers(plot, jobs)
         return
+    for some in _dealt(tuple(plot.headers), jobs):
+        yield plot.narrowed(frozenset(plot.paths()), frozenset(some))
+
+
+def portions_of_headers(plot: Plot, jobs: int) -> Iterator[Plot]:
+    """The headers dealt out, each portion under all ABIs."""
+    paths, names = plot.paths(), frozenset(plot.headers)
     rounds = max(jobs, -(-len(paths) // _BATCH))
     for start in _dealt(paths, rounds):
         yield plot.narrowed(frozenset(start), names)
@@ -134,6 +157,8 @@ def _add(total: Harvest, part: Harvest) -> None:
         total.groups[key] = groups if known is None else _regrouped((*known, *groups))
     for key, names in part.undeclared.items():
         total.undeclared[key] = (*total.undeclared.get(key, ()), *names)
+    for name, ctype in part.types.items():
+        total.types.setdefault(name, ctype)
     total.not_checked += part.not_checked
     total.absent += part.absent
 

@@ -90,19 +90,19 @@ class _Numbers:
 
     def constant(self, name: str) -> NoReturn:
         """Enumerators in alignments are not known to occur."""
-        return _unknown(name)
+        _unknown(name)
 
     def scalar(self, typename: object) -> NoReturn:
         """Nor are casts."""
-        return _unknown(typename)
+        _unknown(typename)
 
     def measure(self, operand: object) -> NoReturn:
         """Sizes were put in as numbers."""
-        return _unknown(operand)
+        _unknown(operand)
 
     def offset(self, typename: object, member: object) -> NoReturn:
         """No offset either."""
-        return _unknown(typename)
+        _unknown(typename)
 
 
 def _unknown(what: object) -> NoReturn:

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module applies rules to facts: it finds each rule's mechanism and words its findings."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from abicheck.errors import ConfigError
+from abicheck.model import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from abicheck.checks.facts import HeaderFacts, Hit, RecordFacts, TreeFacts
+    from abicheck.model import Rule
+
+
+class Judge:
+    """The rules in force, each with its mechanism."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        """Loads the mechanisms; ConfigError for a rule that names none."""
+        self._by_scope: dict[str, list[tuple[Rule, Callable[..., Iterable[Hit]]]]] = {}
+        for rule in rules:
+            self._by_scope.setdefault(rule.scope, []).append((rule, mechanism(rule)))
+
+    def records(self, facts: Iterable[RecordFacts]) -> Iterator[Finding]:
+        """What the rules say about records, one at a time."""
+        for record in facts:
+            yield from self._each("record", record)
+
+    def headers(self, facts: Iterable[HeaderFacts]) -> Iterator[Finding]:
+        """What the rules say about headers, one at a time."""
+        for header in facts:
+            yield from self._each("header", header)
+
+    def tree(self, facts: TreeFacts) -> Iterator[Finding]:
+        """What the rules say about all headers together."""
+        yield from self._each("tree", facts)
+
+    def _each(self, scope: str, facts: Any) -> Iterator[Finding]:
+        for rule, check in self._by_scope.get(scope, ()):
+            for hit in check(facts, rule):
+                yield finding(rule, hit)
+
+
+def mechanism(rule: Rule) -> Callable[..., Iterable[Hit]]:
+    """The function below ``abicheck.checks`` that a rule names; ConfigError if there is none."""
+    module, _, function = rule.check.rpartition(".")
+    try:
+        found = getattr(import_module(f"abicheck.checks.{module}"), function)
+    except (ImportError, AttributeError) as error:
+        path = rule.folder / "rule.toml"
+        raise ConfigError(f"{path}: there is no mechanism '{rule.check}'") from error
+    checked: Callable[..., Iterable[Hit]] = found
+    return checked
+
+
+def finding(rule: Rule, hit: Hit) -> Finding:
+    """The finding a hit is, in the rule's words."""
+    return Finding(
+        rule=rule.name,
+        catalogue=rule.catalogue,
+        severity=hit.severity or rule.severity,
+        breaks=hit.breaks or rule.breaks,
+        span=hit.span,
+        subject=hit.subject,
+        abis=hit.abis,
+        evidence=hit.evidence,
+        message=rule.message.format_map(dict(hit.fields)),
+        consequence=hit.consequence,
+        suggestion=hit.suggestion or rule.help,
+        references=rule.references,
+        edits=hit.edits,
+    )

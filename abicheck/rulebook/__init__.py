@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The rules: found as folders, read as data, checked against their schema."""
+
+from abicheck.rulebook.book import Rulebook, read_rules, shipped_rules
+
+__all__ = ["Rulebook", "read_rules", "shipped_rules"]
