@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from abicheck.families.collect import definitions
@@ -11,7 +12,7 @@ from abicheck.families.scan import read_text
 from abicheck.model import Missing, Sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from abicheck.engine.sources import Source
     from abicheck.families.scan import HeaderText
@@ -59,8 +60,19 @@ class Reader:
     def _find(
         self, index: int, tree: Tree, family: Family, headers: Iterable[str]
     ) -> tuple[_Found, ...]:
-        found = [self._place(index, tree, *place) for place in wanted(family, headers)]
+        found: list[_Found | None] = []
+        for header, arch in wanted(family, headers):
+            if "*" in header:
+                found.extend(self._globbed(index, tree, header))
+            else:
+                found.append(self._place(index, tree, header, arch))
         return tuple(dict.fromkeys(place for place in found if place is not None))
+
+    def _globbed(self, index: int, tree: Tree, pattern: str) -> Iterator[_Found | None]:
+        folder = pattern[: pattern.index("*")].rpartition("/")[0]
+        for path in tree.files(folder):
+            if fnmatchcase(path, pattern):
+                yield self._place(index, tree, path, None)
 
     def _place(self, index: int, tree: Tree, header: str, arch: str | None) -> _Found | None:
         key = (index, header, arch)

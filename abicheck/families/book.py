@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from abicheck.errors import ConfigError, UsageError
-from abicheck.model import Alias, Family, FamilyKind, Kept, Renumbered
+from abicheck.model import Alias, Extent, Family, FamilyKind, Kept, Renumbered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -107,6 +107,8 @@ def _family(row: FamilyRow, name: str, arches: tuple[str, ...]) -> Family:
         _compile(row.id, key, getattr(row, key))
     for pattern in row.spaces:
         _compile(row.id, "spaces", pattern)
+    for extent in row.sizes:
+        _compile(row.id, "sizes", extent.names)
     if any(header.startswith("asm/") for header in row.headers) and not arches:
         raise _Contradiction(f"{row.id}: an asm/ header needs arches")
     if row.kind == FamilyKind.IOCTL and not row.magic:
@@ -132,6 +134,7 @@ def _family(row: FamilyRow, name: str, arches: tuple[str, ...]) -> Family:
         markers=row.markers,
         members=row.members,
         fields=row.fields,
+        sizes=tuple(Extent(names=e.names, size=e.size) for e in row.sizes),
         spaces=row.spaces,
         floor=row.floor,
         ceiling=row.ceiling,

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _MARKER = re.compile(
     r"_*(?:NR|NUM)_\w+|\w+_(?:MAX|LAST|CNT|AFTER_LAST)|__\w+_(?:MAX|LAST)_\w+"
 )
+_PAGE = 4096
+"""What an address without a size of its own begins."""
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
 _COMPOUND = re.compile(r"__(?:MAX|LAST)_|_MAX_?ID$")
 
@@ -65,8 +67,15 @@ def definitions(
         one = _Collector(belongs, evaluator, text)
         found.extend(one.defined())
         found.extend(one.reserved(found))
+    if family.kind is FamilyKind.RANGES:
+        found = [_sized(family, definition) for definition in found]
     told = (_misplaced(family, definition) for definition in found)
     return tuple(sorted(told, key=lambda d: (d.path, d.line, d.name)))
+
+
+def _sized(family: Family, definition: Definition) -> Definition:
+    size = next((e.size for e in family.sizes if re.fullmatch(e.names, definition.name)), _PAGE)
+    return replace(definition, size=size)
 
 
 def _misplaced(family: Family, definition: Definition) -> Definition:

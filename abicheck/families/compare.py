@@ -7,10 +7,12 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import combinations, islice, product
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from abicheck.families.classes import NameClasses
+from abicheck.families.clash import Ancestry, Clash
 from abicheck.families.conditions import exclusive
+from abicheck.families.ranges import overlaps
 from abicheck.families.syscalls import COMMON
 from abicheck.model import CollisionKind, FamilyKind, Severity
 
@@ -21,35 +23,6 @@ if TYPE_CHECKING:
 
 _PAIRS = 64
 """Pairs of trees whose common ancestor is looked at before a rename is believed."""
-
-
-class Ancestry(Protocol):
-    """What the common ancestor of two trees says; the engine asks git for it."""
-
-    def common(self, one: str, other: str) -> Mapping[str, int] | None:
-        """Names and numbers of the family there; None for trees without common history."""
-
-
-class NoAncestry:
-    """Trees of which nothing but their contents is known."""
-
-    def common(self, _one: str, _other: str) -> Mapping[str, int] | None:
-        """Nothing."""
-        return None
-
-
-@dataclass(frozen=True, slots=True)
-class Clash:
-    """A collision before anybody has said whose it is: sheets by index, with definitions."""
-
-    kind: CollisionKind
-    severity: Severity
-    number: int | None
-    names: tuple[str, ...]
-    reason: str
-    """What makes it less than an error, or what it is beyond its kind; else empty."""
-    stakes: tuple[tuple[int, Definition], ...]
-    follows: tuple[Clash, ...] = ()
 
 
 @dataclass(slots=True)
@@ -110,6 +83,9 @@ class Comparison:
 
     def clashes(self) -> Iterator[Clash]:
         """All collisions of the family, by number and then by name."""
+        if self._family.kind is FamilyKind.RANGES:
+            yield from overlaps(self._sheets, self._classes)
+            return
         for (_, number), row in sorted(self._numbers.items()):
             yield from self._duplicates(number, row)
             yield from self._across(number, row)

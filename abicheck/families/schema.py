@@ -37,6 +37,13 @@ class KeptRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: Reason
 
 
+class ExtentRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The bytes that begin at addresses whose names match."""
+
+    names: str
+    size: Annotated[int, msgspec.Meta(ge=1)]
+
+
 class FamilyRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One family, or with ``per_arch`` one for each architecture."""
 
@@ -60,6 +67,7 @@ class FamilyRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     markers: str | None = None
     members: str | None = None
     fields: str | None = None
+    sizes: tuple[ExtentRow, ...] = ()
     spaces: tuple[str, ...] = ()
     floor: int = 0
     ceiling: int | None = None

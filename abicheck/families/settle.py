@@ -10,7 +10,7 @@ from abicheck.model import Claim, Collision, CollisionKind, FamilyKind, Severity
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from abicheck.families.compare import Clash
+    from abicheck.families.clash import Clash
     from abicheck.model import Commit, Family, Sheet
 
 
@@ -32,7 +32,8 @@ def settle(
         for index, definition in clash.stakes
         for tree in sheets[index].trees
     )
-    keeper = _keeper(claims, roles) if clash.severity is not Severity.NOTE else None
+    settled = clash.severity is Severity.NOTE or _inside(clash.kind, claims)
+    keeper = None if settled else _keeper(claims, roles)
     movers = _movers(clash.kind, claims, keeper)
     follows = tuple(
         settle(family, each, sheets, roles, firsts, None) for each in clash.follows
@@ -50,6 +51,18 @@ def settle(
         suggestion=free if movers or keeper is not None else None,
         follows=follows,
     )
+
+
+def _inside(kind: CollisionKind, claims: Sequence[Claim]) -> bool:
+    """Whether each tree contradicts itself: then none of them is right."""
+    if kind is CollisionKind.RANGE:
+        return True
+    held: dict[str, set[object]] = {}
+    for claim in claims:
+        definition = claim.definition
+        what = definition.number if kind is CollisionKind.NAME else definition.name
+        held.setdefault(claim.tree, set()).add(what)
+    return all(len(what) > 1 for what in held.values())
 
 
 def _keeper(claims: Sequence[Claim], roles: Mapping[str, str]) -> Claim | None:

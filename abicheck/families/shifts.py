@@ -12,7 +12,7 @@ from abicheck.model import CollisionKind, Severity
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from abicheck.families.compare import Clash
+    from abicheck.families.clash import Clash
 
 _FEWEST = 3
 """Names that must move by the same distance before they are told as one."""

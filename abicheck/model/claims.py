@@ -155,6 +155,14 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Extent:
+    """How many bytes belong to an address, for the constants whose names match."""
+
+    names: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Family:
     """Numbers that share one space, and how to find the claims on them."""
 
@@ -190,6 +198,8 @@ class Family:
     """Regular expression of members that only look like markers."""
     fields: str | None = None
     """For ``bits``: regular expression of masks and multi-bit fields that may cover flags."""
+    sizes: tuple[Extent, ...] = ()
+    """For ``ranges``: what each address begins; the first that matches counts."""
     spaces: tuple[str, ...] = ()
     """Regular expressions that split the family: only names of one space collide."""
     ceiling: int | None = None

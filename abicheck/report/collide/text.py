@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from abicheck.model import CollisionKind, Severity
+from abicheck.model import CollisionKind, FamilyKind, Severity
 from abicheck.report.collide.grid import grid, spell
 from abicheck.report.lines import BLANK, Role, plain
 
@@ -142,7 +142,7 @@ def next_lines(result: FamilyResult) -> Iterator[Line]:
         yield plain(f"  next number free in all trees: {spell(family, result.next_free)}")
     elif family.external is not None:
         yield plain(f"  numbers are handed out by {family.external}")
-    else:
+    elif family.kind is not FamilyKind.RANGES:
         yield plain("  no number is free")
 
 
