@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
 from abicheck.model import ScalarKind as K
@@ -20,12 +21,17 @@ _RANK = {kind: rank for row in (_SIGNED, _UNSIGNED) for rank, kind in enumerate(
 _SIGNED_SMALL = (K.SCHAR, K.SHORT)
 _SUFFIX = re.compile(r"(?:u|l|ll|ul|ull|lu|llu)?", re.IGNORECASE)
 _DIGITS = re.compile(r"(0[xX][0-9a-fA-F]+|0[bB][01]+|[0-9]+)(\w*)")
+_DECIMAL = re.compile(r"(?=[0-9.]*[.eE])[0-9]{0,40}\.?[0-9]{0,40}(?:[eE][+-]?[0-9]{1,2})?[fFlL]?")
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]+)|([0-7]{1,3})|(.))|([^\\])", re.DOTALL)
 _ESCAPED = {"n": 10, "t": 9, "r": 13, "0": 0, "a": 7, "b": 8, "f": 12, "v": 11, "e": 27}
 
 
 class UnknownValueError(Exception):
     """The expression has no value we can tell; the message says why in a few words."""
+
+
+class UndeclaredError(UnknownValueError):
+    """The expression names something that is not declared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +99,7 @@ class Scope(Protocol):
 def parse_expression(text: str, types: Iterable[str] = ()) -> Any:
     """The syntax tree of an expression; ``types`` are the typedef names it may use.
 
-    ValueError where the text is no expression.
+    UnknownValueError where the text is no expression.
     """
     from pycparser.c_parser import CParser, ParseError
 
@@ -101,9 +107,9 @@ def parse_expression(text: str, types: Iterable[str] = ()) -> Any:
     try:
         declared = CParser().parse(f"{known}int _ = ({text}\n);").ext
     except (ParseError, AssertionError, AttributeError) as error:
-        raise ValueError(f"'{text.strip()[:60]}' is no expression") from error
+        raise UnknownValueError(f"'{text.strip()[:60]}' is no expression") from error
     if len(declared) != known.count(";") + 1:
-        raise ValueError(f"'{text.strip()[:60]}' is no expression")
+        raise UnknownValueError(f"'{text.strip()[:60]}' is no expression")
     return declared[-1].init
 
 
@@ -210,11 +216,12 @@ def _address(node: Any, scope: Scope) -> Number:
     path, target = node, node
     while type(target).__name__ in ("StructRef", "ArrayRef"):
         path, target = target, target.name
-    if type(target).__name__ != "Cast" or evaluate(target.expr, scope).value:
+    pointer: Any = getattr(getattr(target, "to_type", None), "type", None)
+    if type(pointer).__name__ != "PtrDecl" or evaluate(target.expr, scope).value:
         raise UnknownValueError("an address")
     if path is not node:
         raise UnknownValueError("an offset through several members")
-    return scope.widths.wrap(scope.offset(target.to_type, path.field), K.ULONG)
+    return scope.widths.wrap(scope.offset(pointer.type, path.field), K.ULONG)
 
 
 def _binary(node: Any, scope: Scope) -> Number:
@@ -268,6 +275,9 @@ def _ternary(node: Any, scope: Scope) -> Number:
 
 def _cast(node: Any, scope: Scope) -> Number:
     kind = scope.scalar(node.to_type)
+    inner = node.expr
+    if type(inner).__name__ == "Constant" and _DECIMAL.fullmatch(inner.value):
+        return scope.widths.wrap(int(Decimal(inner.value.rstrip("fFlL"))), kind)
     return scope.widths.wrap(evaluate(node.expr, scope).value, kind)
 
 

@@ -40,4 +40,4 @@ def holds(text: str) -> int:
     try:
         return evaluate(parse_expression(text), _Preprocessor()).value
     except UnknownValueError as reason:
-        raise ValueError(f"{reason} has no value") from reason
+        raise ValueError(str(reason)) from reason

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from abicheck.model import (
@@ -22,7 +23,8 @@ from abicheck.model import (
     Vector,
 )
 from abicheck.model import ScalarKind as K
-from abicheck.parse.constants import Number, UnknownValueError, evaluate
+from abicheck.parse.constants import Number, UndeclaredError, UnknownValueError, evaluate
+from abicheck.parse.portable.gnu import PLACEHOLDER
 from abicheck.parse.portable.scope import TypeScope
 from abicheck.parse.portable.spell import spell
 from abicheck.parse.portable.types import of_mode, scalar
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
 
 _UNDECIDED = ("ms_struct", "scalar_storage_order", "randomize_layout")
 """Attributes that change a layout in ways the layout engine does not model."""
-_PLACEHOLDER = "__typeof_"
+_MADE = re.compile(PLACEHOLDER % r"(\d+)")
 _TAGGED = ("Struct", "Union", "Enum")
 
 
@@ -50,6 +52,8 @@ class Declarer(TypeScope):
                 base = node.type.type
                 if type(base).__name__ in _TAGGED and base.name is None:
                     self.names.setdefault(base.coord.line, node.name)
+        for line, name in self.plain.unknown.items():
+            self.problem(f"unknown type name '{name}'", line)
         for node in tree.ext:
             self._external(node)
         self.unit.records = {path: tuple(found) for path, found in self.defined.items()}
@@ -81,7 +85,7 @@ class Declarer(TypeScope):
             return self.ctype(node.type)
         if kind == "PtrDecl":
             self._base(node)
-            return Pointer(spell(node.type, self))
+            return Pointer(self._text(node.type))
         if kind == "ArrayDecl":
             return self._array(node)
         if kind in ("Struct", "Union"):
@@ -111,11 +115,16 @@ class Declarer(TypeScope):
         try:
             count = evaluate(node.dim, self).value
         except UnknownValueError as reason:
+            self._undeclared(reason, node)
             return Opaque(f"{spell(node.type, self)}[]", f"array size: {reason}")
         if count < 0:
             self.problem("array size is negative", node.coord.line)
             return Opaque(f"{spell(node.type, self)}[]", "array size is negative")
         return Array(element, count)
+
+    def _undeclared(self, reason: UnknownValueError, node: Any) -> None:
+        if isinstance(reason, UndeclaredError):
+            self.problem(str(reason), node.coord.line)
 
     def _named(self, node: Any) -> CType:
         words = node.names
@@ -125,8 +134,9 @@ class Declarer(TypeScope):
         kind = scalar(words)
         if kind is not None:
             return Scalar(kind)
-        if name.startswith(_PLACEHOLDER):
-            return self._typeof(int(name.removeprefix(_PLACEHOLDER)))
+        made = _MADE.fullmatch(name)
+        if made:
+            return self._typeof(int(made[1]))
         return Opaque(" ".join(words), "a type without a size we know")
 
     def _typeof(self, question: int) -> CType:
@@ -194,13 +204,13 @@ class Declarer(TypeScope):
         aligned, undecided = self.aligned(attributes, node.align or ())
         width = None
         if node.bitsize is not None:
-            try:
-                width = evaluate(node.bitsize, self).value
-            except UnknownValueError as reason:
-                width, undecided = 0, f"bit-field width: {reason}"
+            width, unknown = self._width(node)
+            undecided = undecided or unknown
         names = [attribute.name for attribute in attributes]
         odd = next((f"attribute {name}" for name in names if name in _UNDECIDED), None)
-        text = spell(node.type, self)
+        text = self._text(node.type)
+        if isinstance(ctype, Scalar) and any(one.name == "mode" for one in attributes):
+            text = ctype.kind.value
         return Member(
             name=node.name,
             type=Opaque(text, undecided or odd or "") if undecided or odd else ctype,
@@ -210,6 +220,28 @@ class Declarer(TypeScope):
             packed="packed" in names,
             span=self._named_at(node),
         )
+
+    def _width(self, node: Any) -> tuple[int, str | None]:
+        """The width of a bit-field, and why it is not known where it is not."""
+        try:
+            width = evaluate(node.bitsize, self).value
+        except UnknownValueError as reason:
+            self._undeclared(reason, node.bitsize)
+            return 0, f"bit-field width: {reason}"
+        if width < 0:
+            self.problem(f"bit-field '{node.name}' has negative width", node.bitsize.coord.line)
+            return 0, "bit-field width: negative"
+        return width, None
+
+    def _text(self, node: Any) -> str:
+        """The type's spelling, each ``typeof`` as it was written."""
+        return _MADE.sub(self._typeof_text, spell(node, self))
+
+    def _typeof_text(self, made: re.Match[str]) -> str:
+        asked = self.questions.get(int(made[1]))
+        operand = getattr(asked, "expr", None)
+        named = type(operand).__name__ == "Typename"
+        return f"typeof({spell(operand, self) if named else '...'})"
 
     def _unnamed(self, node: Any) -> Member | None:
         ctype = self.ctype(node)

@@ -15,6 +15,7 @@ from abicheck.parse.unit import Problem, Unit
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from abicheck.parse.portable.gnu import Plain
     from abicheck.parse.unit import Measure, World
 
 TOKENS = 3_000_000
@@ -48,21 +49,43 @@ def parse(world: World, includes: Sequence[str], measure: Measure | None = None)
 
 def _tree(declarer: Declarer) -> Any:
     """The syntax tree; declarations that do not parse are left out and noted."""
-    from pycparser.c_parser import CParser, ParseError
-
+    text = declarer.plain
     left_out: set[int] = set()
     for _ in range(_ATTEMPTS):
-        try:
-            return CParser().parse(declarer.plain.text(frozenset(left_out)))
-        except (ParseError, AssertionError, AttributeError) as error:
-            match = _WHERE.match(str(error))
-            line = int(match[1]) if match else 1
-            declarer.problem(_message(match[2] if match else "cannot be parsed"), line)
-            chunk = max((start for start in declarer.plain.chunks if start <= line), default=None)
-            if chunk is None or chunk in left_out:
-                return None
-            left_out.add(chunk)
+        tree, said = _parsed(text.text(frozenset(left_out)))
+        if not said:
+            return tree
+        match = _WHERE.match(said)
+        line = int(match[1]) if match else _first_failing(text, left_out)
+        declarer.problem(_message(match[2] if match else said.lstrip(": ")), line)
+        chunk = max((start for start in text.chunks if start <= line), default=0)
+        if chunk in left_out:
+            break
+        left_out.add(chunk)
     return None
+
+
+def _parsed(text: str) -> tuple[Any, str]:
+    """The syntax tree of a text, or None and what pycparser says against it."""
+    from pycparser.c_parser import CParser, ParseError
+
+    try:
+        return CParser().parse(text), ""
+    except (ParseError, AssertionError, AttributeError) as error:
+        return None, str(error) or "cannot be parsed"
+
+
+def _first_failing(text: Plain, left_out: set[int]) -> int:
+    """The line at which the first declaration that does not parse starts, found by halving."""
+    low, high = 0, len(text.chunks) - 1
+    while low < high:
+        middle = (low + high) // 2
+        later = text.chunks[middle + 1 :]
+        if _parsed(text.text(frozenset({*left_out, *later})))[1]:
+            high = middle
+        else:
+            low = middle + 1
+    return text.chunks[low] + 1 if text.chunks else 1
 
 
 def _message(said: str) -> str:

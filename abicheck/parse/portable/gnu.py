@@ -53,7 +53,7 @@ BUILTIN_TYPES = (
     *("_Float32", "_Float16", "__fp16", "__ibm128", "__ieee128", "_Decimal32", "_Decimal64"),
     *("_Decimal128", "__bf16", "__int128_t", "__uint128_t"),
 )
-PLACEHOLDER = "__typeof_%d"
+PLACEHOLDER = "__typeof_%s"
 _PLAIN_NUMBER = re.compile(r"(0[xX][0-9a-fA-F]+|[0-9]+)[uUlL]*")
 
 
@@ -94,6 +94,8 @@ class Plain:
     """By the line of the keyword, the tag, and the opening brace."""
     declarators: dict[int, tuple[Attribute, ...]] = field(default_factory=dict)
     """By the line of the declared name."""
+    unknown: dict[int, str] = field(default_factory=dict)
+    """By line: the names that stand for types but are none; the text makes them types."""
 
     def text(self, without: frozenset[int] = frozenset()) -> str:
         """The C11 text; the chunks that start at these lines are left empty."""
@@ -124,6 +126,8 @@ class _Reader:
         self._questions: list[str] = []
         self._placeholders: list[str] = []
         self._asked = 0
+        self._types: dict[int, str] = {}
+        self._typedefs: dict[str, int] = {}
         self._name: int | None = None
         """The line of the name that the declarator being read declares."""
 
@@ -183,7 +187,7 @@ class _Reader:
 
     def unit(self) -> None:
         """Everything at file scope."""
-        self._write(" ".join(f"typedef int {name};" for name in BUILTIN_TYPES))
+        self._write("")
         while self._peek():
             start = self._at
             self._write("")
@@ -195,6 +199,12 @@ class _Reader:
             self._placeholders, self._questions = [], []
             if self._at == start:
                 self._emit()
+        known = self._typedefs
+        for line, name in self._types.items():
+            if name not in BUILTIN_TYPES and known.get(name, line) >= line:
+                self.out.unknown[line] = name
+        made = dict.fromkeys((*BUILTIN_TYPES, *self.out.unknown.values()))
+        self.out.written[1] = " ".join(f"typedef int {name};" for name in made)
 
     def _declaration(self, *, outermost: bool) -> None:
         """One declaration up to its semicolon."""
@@ -204,11 +214,15 @@ class _Reader:
             self._until_semicolon()
             return
         shared: list[Attribute] = []
+        typedef = self._peek() == "typedef"
         self._specifiers(shared)
         while self._peek() not in ("", ";", "}"):
             before = self._at
             if self._declarator(shared, outermost=outermost):
                 return
+            if typedef and self._name is not None:
+                token = self.out.tokens[self._name - 1]
+                self._typedefs.setdefault(token.value if token else "", self._name)
             if self._at == before:
                 self._group() if self._peek() == "{" else self._emit()
         if self._peek() == ";":
@@ -238,8 +252,11 @@ class _Reader:
                 self._group()
             elif _SPELLED.get(word, word) in _NOT_A_TYPE:
                 self._emit()
-            elif _SPELLED.get(word, word) in _TYPE_WORDS or (not typed and _is_word(word)):
+            elif _SPELLED.get(word, word) in _TYPE_WORDS:
                 self._emit()
+                typed = True
+            elif not typed and _is_word(word):
+                self._types[self._emit()] = word
                 typed = True
             else:
                 return

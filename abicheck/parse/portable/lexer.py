@@ -36,6 +36,8 @@ _TOKENS = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_WORDS = ("CPP_ID", "CPP_INTEGER")
+"""What a line that ends in a backslash may break off in the middle of."""
 _SPLICE = re.compile(r"\\[ \t\r]*\n")
 
 
@@ -120,15 +122,23 @@ def lines(text: str) -> tuple[tuple[Raw, ...], ...]:
     """The logical lines of a text, each closed by a line feed, with comments as spaces."""
     grouped: list[tuple[Raw, ...]] = []
     current: list[Raw] = []
+    spliced = False
     for kind, value, position in tokens(text):
         if kind == "NEWLINE":
             current.append(("CPP_WS", "\n", position))
             grouped.append(tuple(current))
             current = []
-        elif kind in ("CPP_COMMENT1", "CPP_COMMENT2", "CPP_LINECONT"):
+        elif kind == "CPP_LINECONT":
+            spliced = bool(current) and current[-1][0] in _WORDS
+            continue
+        elif kind in ("CPP_COMMENT1", "CPP_COMMENT2"):
             current.append(("CPP_WS", " ", position))
+        elif spliced and kind in _WORDS:
+            begun, first, start = current.pop()
+            current.append((begun, first + value, start))
         else:
             current.append((kind, value, position))
+        spliced = False
     if current:
         current.append(("CPP_WS", "\n", current[-1][2]))
         grouped.append(tuple(current))

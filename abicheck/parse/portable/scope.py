@@ -19,7 +19,7 @@ from abicheck.model import (
     TypedefRef,
 )
 from abicheck.model import ScalarKind as K
-from abicheck.parse.constants import Number, UnknownValueError, Widths, evaluate
+from abicheck.parse.constants import Number, UndeclaredError, UnknownValueError, Widths, evaluate
 from abicheck.parse.portable.lexer import column, line
 from abicheck.parse.unit import Problem, Unit
 
@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from abicheck.parse.portable.gnu import Attribute, Plain
     from abicheck.parse.portable.lexer import Token
     from abicheck.parse.unit import Measure, Sizes, World
+
+
+_LARGEST = 1 << 28
+"""GCC refuses alignments from 2 to the 29th on."""
 
 
 class TypeScope:
@@ -94,7 +98,7 @@ class TypeScope:
         """The value of an enumerator declared so far."""
         number = self.constants.get(name)
         if number is None:
-            raise UnknownValueError(f"use of undeclared identifier '{name}'")
+            raise UndeclaredError(f"use of undeclared identifier '{name}'")
         return number
 
     def enumerator(self, value: int) -> Number:
@@ -246,8 +250,8 @@ class TypeScope:
             if attribute.name != "aligned":
                 continue
             value = self.number(attribute) if attribute.text else self._abi.biggest_align
-            if value is None:
-                return None, f"aligned({attribute.text}) cannot be evaluated"
+            if value is None or not 0 < value <= _LARGEST or value & (value - 1):
+                return None, f"aligned({attribute.text}) is no alignment we know"
             values.append(value)
         for node in alignas:
             try:
