@@ -36,7 +36,7 @@ def lines(report: CollideReport, *, whole: bool, width: int) -> Iterator[Line]:
     yield from _missing(report)
     for note in report.notes:
         yield plain(f"note: {note}")
-    yield ((_summary(report), Role.TITLE),)
+    yield ((summary(report), Role.TITLE),)
 
 
 def _loud(result: FamilyResult) -> bool:
@@ -54,7 +54,7 @@ def _family(result: FamilyResult, *, whole: bool, width: int) -> Iterator[Line]:
         if whole or collision.severity is not Severity.NOTE:
             yield from _collision(result, collision)
     table = grid(result, whole=whole)
-    if len(table.columns) > 1 and table.rows:
+    if table.rows and (whole or len(table.columns) > 1):
         yield BLANK
         yield from _grid(table, width)
     yield from next_lines(result)
@@ -67,7 +67,7 @@ def _collision(result: FamilyResult, collision: Collision) -> Iterator[Line]:
         (f" [{collision.kind}] ", Role.HEADING),
         (collision.message, Role.PLAIN),
     )
-    for line in _claims(result, collision.claims):
+    for line in claim_lines(result, collision.claims):
         yield plain(f"      {line}")
     if collision.movers and collision.keeper is not None:
         movers = _several(collision.movers)
@@ -82,8 +82,8 @@ def _collision(result: FamilyResult, collision: Collision) -> Iterator[Line]:
         yield plain(f"      follow from it: {_several(names)}")
 
 
-def _claims(result: FamilyResult, claims: Sequence[Claim]) -> Iterator[str]:
-    """One line for each distinct place, with all trees that hold it."""
+def claim_lines(result: FamilyResult, claims: Sequence[Claim]) -> Iterator[str]:
+    """One line for each distinct place, with the trees that hold it."""
     places: dict[tuple[object, ...], list[Claim]] = {}
     for claim in claims:
         d = claim.definition
@@ -169,7 +169,8 @@ def _missing(report: CollideReport) -> Iterator[Line]:
         yield plain(f"note: no tree has the headers of {_several(report.absent)}")
 
 
-def _summary(report: CollideReport) -> str:
+def summary(report: CollideReport) -> str:
+    """How much was compared, and how much of it collides."""
     counts = Counter(c.severity for result in report.families for c in result.collisions)
     told = [
         f"{counts[severity]} {severity}{'' if counts[severity] == 1 else 's'}"

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module writes collisions of number families as SARIF 2.1.0."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from abicheck import __version__
+from abicheck.model import CollisionKind
+
+if TYPE_CHECKING:
+    from abicheck.model import Claim, CollideReport, Collision
+    from abicheck.report.json import Object
+
+_SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
+_RULES = {
+    CollisionKind.NUMBER: ("number-collision", "One number has two names in different trees."),
+    CollisionKind.NAME: ("name-collision", "One name has two numbers."),
+    CollisionKind.DUPLICATE: ("duplicate-number", "One number has two names in one tree."),
+    CollisionKind.RESERVATION: ("reservation-violated", "A number is reserved for another name."),
+    CollisionKind.OVERLAP: ("number-overlap", "Two flags share a bit, or two ranges bytes."),
+    CollisionKind.RANGE: ("number-out-of-range", "A number is not its claimant's to take."),
+}
+
+
+def collisions(report: CollideReport) -> str:
+    """One run, one result for each collision; the keeper's claim is related, not located."""
+    import json
+
+    found = [collision for result in report.families for collision in result.collisions]
+    run: Object = {
+        "tool": {
+            "driver": {
+                "name": "abicheck",
+                "version": __version__,
+                "rules": [
+                    {"id": name, "shortDescription": {"text": text}}
+                    for name, text in _RULES.values()
+                ],
+            }
+        },
+        "results": [_result(collision) for collision in found],
+        "columnKind": "utf16CodeUnits",
+    }
+    document: Object = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _result(collision: Collision) -> Object:
+    movers = set(collision.movers)
+    moving = [claim for claim in collision.claims if claim.tree in movers] or collision.claims
+    resting = [claim for claim in collision.claims if claim not in moving]
+    rule = _RULES[collision.kind][0]
+    places = ":".join((collision.family, str(collision.number), *collision.names))
+    return {
+        "ruleId": rule,
+        "ruleIndex": list(_RULES).index(collision.kind),
+        "level": collision.severity.value,
+        "message": {"text": collision.message},
+        "locations": [_location(claim) for claim in moving[:1]],
+        "relatedLocations": [
+            {**_location(claim), "message": {"text": f"{claim.definition.name} in {claim.tree}"}}
+            for claim in (*moving[1:], *resting)
+        ],
+        "partialFingerprints": {"collision/v1": f"{collision.kind}:{places}"},
+    }
+
+
+def _location(claim: Claim) -> Object:
+    from urllib.parse import quote
+
+    definition = claim.definition
+    return {
+        "physicalLocation": {
+            "artifactLocation": {"uri": quote(definition.path)},
+            "region": {"startLine": definition.line},
+        },
+        "logicalLocations": [{"fullyQualifiedName": f"{claim.tree}:{definition.name}"}],
+    }
