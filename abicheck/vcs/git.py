@@ -53,10 +53,19 @@ _DROPPED = (
 
 _TYPES = frozenset({b"blob", b"tree", b"commit", b"tag"})
 _LINK_ANSWER = re.compile(rb"(?:symlink|dangling|loop|notdir) ([0-9]+)")
+_PROMISED = re.compile(r"could not fetch ([0-9a-f]{40,64}) from promisor remote")
 
 
 class GitError(InputError):
     """Git has refused; the message is its own, in one line."""
+
+
+class PromisedError(GitError):
+    """A partial clone lacks an object, and git (before 2.45) has given up over it."""
+
+    def __init__(self, message: str, key: str) -> None:
+        super().__init__(message)
+        self.key = key
 
 
 def user_environment() -> dict[str, str]:
@@ -249,7 +258,10 @@ class CatFile:
     def _more(self, process: _Process) -> None:
         part = process.read(PATIENCE)
         if not part:
-            raise GitError(one_line(process.finish()[1]))
+            reason = one_line(process.finish()[1])
+            if promised := _PROMISED.search(reason):
+                raise PromisedError(reason, promised[1])
+            raise GitError(reason)
         self._buffer += part
 
 

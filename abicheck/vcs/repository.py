@@ -81,20 +81,20 @@ class Repository:
     def resolve(self, revision: str) -> str:
         """Returns the id of the commit a revision names; InputError if there is none."""
         check_revision(revision)
-        (answer,) = self._check.ask([f"{revision}^{{commit}}".encode()])
+        (answer,) = self._ask(self._check, [f"{revision}^{{commit}}"])
         if answer is None:
             raise InputError(f"{revision}: no such commit{self._advice()}")
         return answer.id
 
     def is_cut_off(self, commit: str) -> bool:
         """Tells whether a commit has parents that this clone does not know."""
-        (own,) = self._read.ask([commit.encode()])
-        (parent,) = self._check.ask([f"{commit}^1".encode()])
+        (own,) = self._ask(self._read, [commit])
+        (parent,) = self._ask(self._check, [f"{commit}^1"])
         return own is not None and b"\nparent " in own.text.partition(b"\n\n")[0] and not parent
 
     def folder_of(self, commit: str) -> Entry:
         """Returns the root folder of a commit, whose id ``resolve`` gave."""
-        (answer,) = self._check.ask([f"{commit}^{{tree}}".encode()])
+        (answer,) = self._ask(self._check, [f"{commit}^{{tree}}"])
         if answer is None:
             raise self._missing([commit])
         return folder_entry(answer.id)
@@ -102,7 +102,7 @@ class Repository:
     def folders(self, ids: Sequence[str]) -> list[Mapping[str, Entry]]:
         """Returns the entries of folders, by the ids of their tree objects."""
         unknown = list(dict.fromkeys(key for key in ids if key not in self._folders))
-        answers = self._read.ask(key.encode() for key in unknown)
+        answers = self._ask(self._read, unknown)
         for key, answer in zip(unknown, answers, strict=True):
             if answer is None or answer.type != "tree":
                 raise self._missing([key])
@@ -116,7 +116,10 @@ class Repository:
         """
         names = {spec: _spec_line(spec) for spec in specs}
         lines = {spec: line for spec, line in names.items() if line is not None}
-        answers = dict(zip(lines, self._check.ask(lines.values()), strict=True))
+        try:
+            answers = dict(zip(lines, self._check.ask(lines.values()), strict=True))
+        except git.PromisedError:
+            answers = {}  # ids of blobs that a partial clone lacks are in its folders
         found: dict[str, str | None] = {}
         for spec in names:
             answer = answers.get(spec)
@@ -133,7 +136,7 @@ class Repository:
 
     def size(self, key: str) -> int:
         """Returns the bytes of an object; InputError if the repository lacks it."""
-        (answer,) = self._check.ask([key.encode()])
+        (answer,) = self._ask(self._check, [key])
         if answer is None:
             raise self._missing([key])
         return answer.size
@@ -144,14 +147,14 @@ class Repository:
         Raises InputError for a blob the repository lacks, and for more than MAX_READ bytes.
         """
         wanted = list(dict.fromkeys(ids))
-        answers = list(self._check.ask(key.encode() for key in wanted))
+        answers = list(self._ask(self._check, wanted))
         missing = [key for key, answer in zip(wanted, answers, strict=True) if answer is None]
         if missing:
             raise self._missing(missing)
         blobs = [answer for answer in answers if answer and answer.size <= MAX_FILE]
         if sum(blob.size for blob in blobs) > MAX_READ:
             raise InputError(f"more than {MAX_READ >> 20} MiB of files asked for at once")
-        texts = self._read.ask(blob.id.encode() for blob in blobs)
+        texts = self._ask(self._read, [blob.id for blob in blobs])
         return {text.id: text.text for text in texts if text is not None and text.type == "blob"}
 
     def merge_base(self, first: str, second: str) -> str | None:
@@ -169,10 +172,16 @@ class Repository:
 
     def staged_changes(self, *folders: str) -> tuple[ChangedPath, ...]:
         """Returns the paths whose staged state differs from HEAD, or all if there is no HEAD."""
-        (head,) = self._check.ask([b"HEAD^{tree}"])
+        (head,) = self._ask(self._check, ["HEAD^{tree}"])
         against = head.id if head else self._empty_folder()
         arguments = ("--cached", "--ita-invisible-in-index", *_RAW, against)
         return _parse_changes(self.output("diff-index", *arguments, "--", *folders))
+
+    def _ask(self, reader: git.CatFile, names: Iterable[str]) -> Iterator[git.Answer | None]:
+        try:
+            yield from reader.ask(name.encode() for name in names)
+        except git.PromisedError as error:
+            raise self._missing([error.key]) from None
 
     def _empty_folder(self) -> str:
         return self.output("hash-object", "-t", "tree", "--stdin").decode().strip()
