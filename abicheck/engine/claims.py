@@ -80,9 +80,7 @@ class Reader:
             self._places[key] = find_header(tree, header, arch)
         return self._places[key]
 
-    def definitions(
-        self, family: Family, tree: Tree, content: _Content
-    ) -> tuple[Definition, ...]:
+    def definitions(self, family: Family, tree: Tree, content: _Content) -> tuple[Definition, ...]:
         """What a family has in the first of these headers, evaluated with all of them."""
         key = (family.id, content)
         if key not in self._definitions:
@@ -115,4 +113,3 @@ def find_header(tree: Tree, header: str, arch: str | None) -> _Found | None:
         if blob is not None and (witness is None or tree.blob(witness) is not None):
             return path, blob
     return None
-

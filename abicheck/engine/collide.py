@@ -87,9 +87,7 @@ def _compare(
     taken = taken_numbers(family, sheets)
     free = next_free(family, taken)
     firsts = (
-        lineage.firsts(
-            sheets, [c for c in clashes if c.severity is Severity.ERROR]
-        )
+        lineage.firsts(sheets, [c for c in clashes if c.severity is Severity.ERROR])
         if with_history
         else {}
     )

@@ -57,7 +57,10 @@ def plots(
     headers = {abi: _exported(world) for abi, world in present.items()}
     chosen = _chosen(exports, present, headers, paths, label)
     absent = _absent(worlds, chosen, paths)
-    if not wanted.everything and len({p for found in chosen.values() for p in found.values()}) > _FEW:
+    if (
+        not wanted.everything
+        and len({p for found in chosen.values() for p in found.values()}) > _FEW
+    ):
         chosen = _naming(present, chosen, wanted)
     return Plot(worlds=present, headers=chosen, wanted=wanted, absent=absent)
 
@@ -127,7 +130,10 @@ def _absent(
             for abi, world in worlds.items()
             if world is not None and path not in chosen[abi].values()
         ]
-        for abis, reason in ((lacking, "the tree lacks the architecture"), (hidden, "not exported")):
+        for abis, reason in (
+            (lacking, "the tree lacks the architecture"),
+            (hidden, "not exported"),
+        ):
             if abis:
                 found.append(Absent(path=path, abis=tuple(abis), reason=reason))
     return tuple(found)

@@ -217,9 +217,7 @@ def _borrowed(unit: Unit, path: str) -> set[str]:
     return found
 
 
-def _reject(
-    world: World, path: str, problems: tuple[Problem, ...], harvest: Harvest
-) -> None:
+def _reject(world: World, path: str, problems: tuple[Problem, ...], harvest: Harvest) -> None:
     """Notes why a header gives nothing under an ABI."""
     first = problems[0]
     missing = first.message.startswith("'asm/") and first.message.endswith("file not found")

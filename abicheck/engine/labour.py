@@ -37,7 +37,7 @@ def reap(plot: Plot, front: FrontEnd, jobs: int) -> Harvest:
     work = list(_portions(plot, jobs))
     harvester = Harvester(front.parse, Memo())
     for part in divided(plot, work, harvester.gather, jobs, total):
-        _add(total, part)
+        add(total, part)
     return total
 
 
@@ -151,7 +151,8 @@ def _singly(plot: Plot, outcome: isolate.Failed, total: Harvest) -> list[Plot]:
     return []
 
 
-def _add(total: Harvest, part: Harvest) -> None:
+def add(total: Harvest, part: Harvest) -> None:
+    """Puts what one process found to what others did."""
     for key, groups in part.groups.items():
         known = total.groups.get(key)
         total.groups[key] = groups if known is None else _regrouped((*known, *groups))

@@ -4,22 +4,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from abicheck import abis
 from abicheck.engine.fields import plots
 from abicheck.engine.frontends import front_end
 from abicheck.engine.labour import absences, reap, records, whole_headers
+from abicheck.engine.roots import open_roots
 from abicheck.engine.selection import Wanted, missing_names, wanted_records
 from abicheck.errors import UsageError
 from abicheck.export import open_exports
 from abicheck.model import LayoutReport
-from abicheck.vcs.open import open_tree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from abicheck.engine.frontends import FrontEnd
     from abicheck.export import Exports
     from abicheck.vcs.open import Opened
@@ -51,7 +48,8 @@ def layout(request: LayoutRequest) -> LayoutReport:
     names = request.abis or tuple(abi.name for abi in abis.all_abis())
     wanted = wanted_records(request.names)
     reports = [
-        _report(request, opened, paths, wanted, names) for opened, paths in _open(request)
+        _report(request, opened, paths, wanted, names)
+        for opened, paths in open_roots(request.paths, request.rev, request.staged)
     ]
     unknown = missing_names(wanted, reports)
     if unknown:
@@ -62,23 +60,6 @@ def layout(request: LayoutRequest) -> LayoutReport:
 def layout_against(request: LayoutRequest, rev: str) -> tuple[LayoutReport, LayoutReport]:
     """(current, baseline): the same question asked of two states."""
     return layout(request), layout(replace(request, rev=rev, staged=False))
-
-
-def _open(request: LayoutRequest) -> Iterator[tuple[Opened, tuple[str, ...]]]:
-    """Each tree that the paths lie in, with those paths below its root ("" is all of it)."""
-    opened: dict[str, tuple[Opened, list[str]]] = {}
-    for path in request.paths or (".",):
-        tree = open_tree(Path(path), request.rev, request.staged)
-        _, paths = opened.setdefault(_root_key(tree, path), (tree, []))
-        paths.append(tree.path)
-    for tree, paths in opened.values():
-        yield tree, tuple(paths)
-
-
-def _root_key(opened: Opened, path: str) -> str:
-    """Equal for paths of one tree: the path's own part cut off."""
-    whole = Path(path).absolute().as_posix()
-    return whole.removesuffix(opened.path).rstrip("/") + f":{opened.tree.label}"
 
 
 def _report(

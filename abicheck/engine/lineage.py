@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
     from abicheck.engine.claims import Reader
     from abicheck.engine.sources import Source
-    from abicheck.families.compare import Clash
+    from abicheck.families.clash import Clash
     from abicheck.model import Definition, Family, Sheet
     from abicheck.vcs.repository import Repository
 
 _PATIENCE = 120.0
-_MOST_NAMES = 400
+_MOST_NAMES = 1000
 
 First = tuple[str, str, str]
 """Tree, name and path of a claim."""
