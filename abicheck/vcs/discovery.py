@@ -34,7 +34,14 @@ class Found:
 def existing_folder(path: Path) -> Path:
     """Returns the folder a path is or lies in, or the nearest above it that exists."""
     path = path.absolute()
-    return next(folder for folder in (path, *path.parents) if folder.is_dir())
+    return next(folder for folder in (path, *path.parents) if _is_folder(folder))
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a name that is too long
+        return False
 
 
 def discover(path: Path) -> Found:

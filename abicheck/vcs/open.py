@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING
 
 from abicheck.errors import UsageError
 from abicheck.vcs.directory import DirectoryTree
-from abicheck.vcs.index import IndexTree
 from abicheck.vcs.location import Kind, find_root, locate
 from abicheck.vcs.lone import LoneHeader
-from abicheck.vcs.repository import Repository
-from abicheck.vcs.revision import RevisionTree
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from abicheck.vcs.objects import ObjectTree
+    from abicheck.vcs.repository import Repository
     from abicheck.vcs.tree import Tree
 
 
@@ -59,6 +57,9 @@ def open_directory(path: Path) -> Opened:
 
 def open_revision(path: Path, rev: str) -> Opened:
     """Returns the tree a path belongs to at a revision of its repository."""
+    from abicheck.vcs.repository import Repository
+    from abicheck.vcs.revision import RevisionTree
+
     repository = Repository.discover(path)
     inside = path_in(repository, path)
     whole = RevisionTree(repository, rev)
@@ -69,6 +70,9 @@ def open_revision(path: Path, rev: str) -> Opened:
 
 def open_staged(path: Path) -> Opened:
     """Returns the tree a path belongs to as it is staged."""
+    from abicheck.vcs.index import IndexTree
+    from abicheck.vcs.repository import Repository
+
     repository = Repository.discover(path)
     if repository.top is None:
         raise UsageError(f"{path}: a repository without a work tree has nothing staged")
