@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from abicheck.model import RecordLayout, Rule
 
 
-def offset(facts: RecordFacts, rule: Rule) -> Iterator[Hit]:
+def offset(facts: RecordFacts, _rule: Rule) -> Iterator[Hit]:
     """Members at another offset although every width agrees: alignment alone moves them."""
     if not facts.crosses:
         return

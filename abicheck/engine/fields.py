@@ -105,10 +105,10 @@ def _add_inner(
     include = exports.header(path)
     hit = False
     for abi, world in worlds.items():
-        if include is not None and world.text(include) is not None:
-            if world.origin(include) == path:
-                chosen[abi][include] = path
-                hit = True
+        known = include is not None and world.text(include) is not None
+        if include is not None and known and world.origin(include) == path:
+            chosen[abi][include] = path
+            hit = True
     if not hit:
         where = f" of {label}" if label else ""
         raise UsageError(f"{path or 'this folder'} holds no exported header{where}")

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from abicheck.engine.harvest import Parse
-    from abicheck.parse.extract import Memo
     from abicheck.parse.compare import Difference
+    from abicheck.parse.extract import Memo
     from abicheck.parse.unit import Measure, Problem, Unit, World
 
 

@@ -21,12 +21,10 @@ def header_facts(plot: Plot, harvest: Harvest) -> dict[str, HeaderFacts]:
         for include, path in headers.items():
             includes.setdefault(path, include)
             exporting.setdefault(path, []).append(abi)
-    spoiled = {
-        (item.path, abi)
-        for item in (*harvest.not_checked, *harvest.absent)
-        if getattr(item, "subject", None) is None
-        for abi in item.abis
-    }
+    spoiled = {(item.path, abi) for item in harvest.absent for abi in item.abis}
+    for item in harvest.not_checked:
+        if item.subject is None:
+            spoiled.update((item.path, abi) for abi in item.abis)
     found = {}
     for path, abis in sorted(exporting.items()):
         good = tuple(abi for abi in abis if (path, abi) not in spoiled)

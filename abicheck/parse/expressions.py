@@ -102,7 +102,7 @@ class _Numbers:
 
     def offset(self, typename: object, member: object) -> NoReturn:
         """No offset either."""
-        _unknown(typename)
+        _unknown((typename, member))
 
 
 def _unknown(what: object) -> NoReturn:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from abicheck.model import (
     Array,
@@ -186,7 +186,7 @@ class Extraction:
         attributed = "__attribute__" in printed or "_Alignas" in printed
         for child in lib.children(cursor):
             if child.kind == CursorKind.FIELD:
-                members.append(self._member(child, attributed, nested, measured))
+                members.append(self._member(child, attributed, measured))
             elif child.kind in (CursorKind.STRUCT, CursorKind.UNION):
                 if not lib.clang_isCursorDefinition(child):
                     continue
@@ -220,15 +220,12 @@ class Extraction:
         return None if "(unnamed" in name or "(anonymous" in name else name
 
     def _unnamed(self, record: Record) -> Member:
-        return Member(
-            name=None, type=InlineRecord(record), type_text=record.kind, span=record.span
-        )
+        return Member(name=None, type=InlineRecord(record), type_text=record.kind, span=record.span)
 
     def _member(
         self,
         cursor: Cursor,
         attributed: bool,
-        nested: list[tuple[Record | Enum, str]],
         measured: list[str],
     ) -> Member:
         lib = self.lib
@@ -338,28 +335,34 @@ class Extraction:
         scalar = _SCALARS.get(kind)
         if scalar is not None:
             return Scalar(scalar)
-        if kind == TypeKind.ELABORATED:
-            return self._inner(lib.clang_Type_getNamedType(written))
         if kind == TypeKind.TYPEDEF:
             name = lib.text(lib.clang_getTypedefName(written))
             return Scalar(_BUILTIN[name]) if name in _BUILTIN else TypedefRef(name)
         if kind == TypeKind.POINTER:
             return Pointer(lib.text(lib.clang_getTypeSpelling(lib.clang_getPointeeType(written))))
-        if kind == TypeKind.CONSTANT_ARRAY:
+        if kind in (TypeKind.CONSTANT_ARRAY, TypeKind.INCOMPLETE_ARRAY):
             element = self._inner(lib.clang_getArrayElementType(written))
-            return Array(element, lib.clang_getArraySize(written))
-        if kind == TypeKind.INCOMPLETE_ARRAY:
-            return Array(self._inner(lib.clang_getArrayElementType(written)), None)
+            flexible = kind == TypeKind.INCOMPLETE_ARRAY
+            return Array(element, None if flexible else lib.clang_getArraySize(written))
         if kind in (TypeKind.RECORD, TypeKind.ENUM):
             return self._tagged(lib.clang_getTypeDeclaration(written))
         if kind in (TypeKind.VECTOR, TypeKind.EXT_VECTOR):
             return self._vector(written, text)
-        if kind == TypeKind.ATTRIBUTED:
-            return self._inner(lib.clang_Type_getModifiedType(written))
-        canonical = lib.clang_getCanonicalType(written)
-        if kind == TypeKind.UNEXPOSED and canonical.kind != kind:
-            return self._inner(canonical)
+        beneath = self._beneath(written)
+        if beneath is not None:
+            return self._inner(beneath)
         return Opaque(text, "a type the layout engine does not know")
+
+    def _beneath(self, written: Type) -> Type | None:
+        """The type that a wrapper such as ``typeof`` or an attribute stands around."""
+        lib = self.lib
+        if written.kind == TypeKind.ELABORATED:
+            return _as_type(lib.clang_Type_getNamedType(written))
+        if written.kind == TypeKind.ATTRIBUTED:
+            return _as_type(lib.clang_Type_getModifiedType(written))
+        canonical = _as_type(lib.clang_getCanonicalType(written))
+        unwrapped = written.kind == TypeKind.UNEXPOSED and canonical.kind != written.kind
+        return canonical if unwrapped else None
 
     def _tagged(self, cursor: Cursor) -> CType:
         """A record or an enum: by its key, or with its body where it has no tag."""
@@ -383,6 +386,12 @@ class Extraction:
         if not isinstance(scalar, Scalar) or size <= 0:
             return Opaque(text, "a vector of unknown elements")
         return Vector(scalar, size)
+
+
+def _as_type(found: Any) -> Type:
+    """A C function's result under its own type; ctypes declares them all alike."""
+    ctype: Type = found
+    return ctype
 
 
 def _stands_alone(printed: str, enumerators: tuple[tuple[str, int], ...]) -> bool:

@@ -26,7 +26,6 @@ from abicheck.parse.unit import Problem, Unit
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from abicheck.model import Abi
     from abicheck.parse.pragmas import PackState
     from abicheck.parse.unit import Measure, World
 
@@ -118,7 +117,7 @@ def parse(
     del keep
     if failure or not handle.value:
         name = includes[0] if includes else "<header>"
-        what = "libclang crashed" if failure == 2 else "libclang gave up"  # noqa: PLR2004 (CXError)
+        what = "libclang crashed" if failure == 2 else "libclang gave up"
         return Unit(problems=(Problem(message=what, span=Span(world.origin(name), 1, 1)),))
     try:
         return _Reading(world, texts, lib, handle.value, measure).unit(memo or Memo())
@@ -237,9 +236,7 @@ class _Reading:
             for key in used:
                 if not self._agrees(reading, key, unit):
                     why = f"an array bound uses sizeof({key}), which no parser here knows"
-                    unit.declarations.records[name] = distrust(
-                        unit.declarations.records[name], why
-                    )
+                    unit.declarations.records[name] = distrust(unit.declarations.records[name], why)
 
     def _agrees(self, reading: Extraction, key: str, unit: Unit) -> bool:
         cursor = reading.cursors.get(key)

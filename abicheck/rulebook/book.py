@@ -99,4 +99,3 @@ def _parameters(
     raw: dict[str, str | int | bool | tuple[str, ...]],
 ) -> tuple[tuple[str, str | int | bool | tuple[str, ...]], ...]:
     return tuple(sorted(raw.items()))
-
