@@ -6,7 +6,7 @@ It opens the trees, reads each distinct content once, and hands sheets to ``fami
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from abicheck.engine.claims import Reader
@@ -14,7 +14,7 @@ from abicheck.engine.lineage import Lineage
 from abicheck.engine.sources import open_sources
 from abicheck.families.book import read_families
 from abicheck.families.compare import Comparison
-from abicheck.families.free import next_free, taken_numbers
+from abicheck.families.free import next_free, promised, taken_numbers, upper_end
 from abicheck.families.settle import settle
 from abicheck.families.shifts import gather
 from abicheck.families.window import below_upstream
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
     from abicheck.engine.sources import Source
     from abicheck.model import Family
+
+_OFFERED = 4
+"""Free numbers that are looked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,13 +62,21 @@ def collide(request: CollideRequest) -> CollideReport:
         if not sheets:
             absent.append(family.id)
             continue
-        results.append(_compare(family, sheets, missing, sources, lineage, request.history))
+        result = _compare(family, sheets, missing, sources, lineage, request.history)
+        results.append(replace(result, notes=_notes(reader.stripped(family))))
     return CollideReport(
         trees=tuple(source.name for source in sources),
         families=tuple(results),
         absent=tuple(absent),
         notes=lineage.notes(),
     )
+
+
+def _notes(stripped: Sequence[str]) -> tuple[str, ...]:
+    if not stripped:
+        return ()
+    trees = ", ".join(stripped)
+    return (f"no comments in {trees}: reservations are invisible there, and a hole proves nothing",)
 
 
 def _compare(
@@ -84,8 +95,8 @@ def _compare(
     )
     found = Comparison(family, sheets, upstream, lineage.of(family)).clashes()
     clashes = gather(found)
-    taken = taken_numbers(family, sheets)
-    free = next_free(family, taken)
+    free = next_free(family, taken_numbers(family, sheets), _OFFERED)
+    numbers = {d.number for i in upstream for d in sheets[i].definitions if d.number is not None}
     firsts = (
         lineage.firsts(sheets, [c for c in clashes if c.severity is Severity.ERROR])
         if with_history
@@ -103,7 +114,9 @@ def _compare(
         family=family,
         sheets=sheets,
         collisions=tuple(collisions),
-        next_free=next(iter(free), None),
+        free=free,
+        top=upper_end(family, numbers) if numbers else None,
+        promised=promised(sheets, upstream, family.ceiling),
         missing=missing,
         unevaluated=tuple(
             Claim(tree=sheet.trees[0], definition=definition)

@@ -23,9 +23,7 @@ def shipped_folder() -> Path:
     return inside if inside.is_dir() else package.parent / "rules" / "families"
 
 
-def read_families(
-    wanted: Sequence[str] = (), folders: Sequence[Path] = ()
-) -> tuple[Family, ...]:
+def read_families(wanted: Sequence[str] = (), folders: Sequence[Path] = ()) -> tuple[Family, ...]:
     """The families with these ids (all without ids), sorted by id; ours and those of folders.
 
     An id also names all families below it: ``kvm`` stands for ``kvm.cap`` and the rest. A file

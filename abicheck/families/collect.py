@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     from abicheck.families.scan import HeaderText
     from abicheck.model import Family
 
-_MARKER = re.compile(
-    r"_*(?:NR|NUM)_\w+|\w+_(?:MAX|LAST|CNT|AFTER_LAST)|__\w+_(?:MAX|LAST)_\w+"
-)
+_MARKER = re.compile(r"_*(?:NR|NUM)_\w+|\w+_(?:MAX|LAST|CNT|AFTER_LAST)|__\w+_(?:MAX|LAST)_\w+")
 _PAGE = 4096
 """What an address without a size of its own begins."""
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*")

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from itertools import combinations, islice, product
 from typing import TYPE_CHECKING
 
-from abicheck.families.classes import NameClasses
 from abicheck.families.clash import Ancestry, Clash
+from abicheck.families.classes import NameClasses
 from abicheck.families.conditions import exclusive
 from abicheck.families.ranges import overlaps
 from abicheck.families.syscalls import COMMON
@@ -189,9 +189,7 @@ class Comparison:
         pairs = [
             (a, b)
             for a, b in product(one.keys() - other.keys(), other.keys() - one.keys())
-            if any(
-                not exclusive(x.condition, y.condition) for x, y in product(one[a], other[b])
-            )
+            if any(not exclusive(x.condition, y.condition) for x, y in product(one[a], other[b]))
         ]
         if not pairs:
             return None
@@ -283,15 +281,11 @@ class Comparison:
             severity, reason = Severity.NOTE, "upstream itself changed the number"
         stakes = _stakes(holders)
         main = min(self._upstream & numbers.keys(), default=min(numbers))
-        yield Clash(
-            CollisionKind.NAME, severity, min(numbers[main]), (name,), reason, stakes
-        )
+        yield Clash(CollisionKind.NAME, severity, min(numbers[main]), (name,), reason, stakes)
 
     def _misplaced(self, name: str, holders: Mapping[int, Sequence[Definition]]) -> Iterator[Clash]:
         """A number outside the range its claimant may take from."""
-        severity = (
-            Severity.ERROR if self._family.kind is FamilyKind.SYSCALL else Severity.WARNING
-        )
+        severity = Severity.ERROR if self._family.kind is FamilyKind.SYSCALL else Severity.WARNING
         found: dict[tuple[int, str], list[tuple[int, Definition]]] = defaultdict(list)
         for index, definition in _stakes(holders):
             if definition.misplaced is not None and definition.number is not None:

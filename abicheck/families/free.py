@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from abicheck.model import FamilyKind
+from abicheck.model import FamilyKind, Promise
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -85,11 +85,24 @@ def _commands(family: Family, taken: frozenset[int], wanted: int) -> tuple[int, 
     return tuple(magic | number for number in after[:wanted])
 
 
-def promised(sheets: Sequence[Sheet], above: int) -> tuple[tuple[str, int, str], ...]:
-    """Tree, number and name of everything above a number: what each tree has promised."""
+def promised(
+    sheets: Sequence[Sheet], upstream: frozenset[int], limit: int | None
+) -> tuple[Promise, ...]:
+    """What trees have given away and upstream (sheets by index) has not taken."""
+    ours = {
+        d.name
+        for index in upstream
+        for d in sheets[index].definitions
+        if not d.reservation and d.number is not None
+    }
+    trees: dict[tuple[int, str, bool], list[str]] = {}
+    for sheet in sheets:
+        for d in sheet.definitions:
+            if d.number is None or d.marker or d.name in ours:
+                continue
+            if limit is None or d.number <= limit:
+                trees.setdefault((d.number, d.name, d.reservation), []).extend(sheet.trees)
     return tuple(
-        (sheet.trees[0], definition.number, definition.name)
-        for sheet in sheets
-        for definition in sheet.definitions
-        if definition.number is not None and definition.number > above
+        Promise(number=number, name=name, trees=tuple(names), reservation=kept)
+        for (number, name, kept), names in sorted(trees.items())
     )

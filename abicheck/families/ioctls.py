@@ -24,9 +24,7 @@ _GENERIC = ("none", "write", "read", "read/write")
 _ANY_NAME = r"\w+"
 
 
-def read_ioctl(
-    macro: Macro, evaluator: Evaluator, path: str, family: Family
-) -> Definition | None:
+def read_ioctl(macro: Macro, evaluator: Evaluator, path: str, family: Family) -> Definition | None:
     """The command that a macro defines; None if it is no command of the family's types.
 
     The number of the definition is ``type << 8 | nr``, what the families share out. A bare number

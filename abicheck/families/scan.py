@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 MAX_TEXT = 8 << 20
 """Bytes; no uapi header comes near it (the largest of 6.19 has 0.4 MB)."""
 
+_MANY = 40
+"""Definitions that no header has without a comment among them."""
+_BANNER = 2
+"""Comments at the top of a copy: a licence, and what made it."""
+
 _COMMENT = re.compile(
     r"""/\*.*?(?:\*/|\Z)|//(?:[^\n\\]+|\\\n?)*|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'""", re.DOTALL
 )
@@ -77,6 +82,12 @@ class HeaderText:
             rows = (row for line, text in self.comments for row in kept_by_comment(line, text))
             self._kept = tuple(rows)
         return self._kept
+
+
+def is_stripped(text: HeaderText) -> bool:
+    """Whether a tool took the comments out of a header, all but a banner."""
+    names = len(text.macros) + len(text.enumerators)
+    return names >= _MANY and len(text.comments) <= _BANNER and text.path.endswith(".h")
 
 
 def read_table(content: bytes, result: HeaderText) -> None:
@@ -210,7 +221,7 @@ class _Reader:
 
     def _mapped(self, mapper: Macro, argument: str) -> Iterator[tuple[str, str | None, int]]:
         """The enumerators of an X-macro: ``MAPPER(FN)`` calls FN once for each of them."""
-        function = self._macros.get(argument.split(",")[0].strip())
+        function = self._macros.get(argument.split(",", maxsplit=1)[0].strip())
         if function is None or not function.params or not mapper.params:
             return
         for call in re.finditer(rf"\b{mapper.params[0]}\s*\(([^()]*)\)", mapper.body):

@@ -35,9 +35,7 @@ def settle(
     settled = clash.severity is Severity.NOTE or _inside(clash.kind, claims)
     keeper = None if settled else _keeper(claims, roles)
     movers = _movers(clash.kind, claims, keeper)
-    follows = tuple(
-        settle(family, each, sheets, roles, firsts, None) for each in clash.follows
-    )
+    follows = tuple(settle(family, each, sheets, roles, firsts, None) for each in clash.follows)
     return Collision(
         family=family.id,
         kind=clash.kind,
@@ -79,9 +77,7 @@ def _date(claim: Claim) -> int:
     return claim.first.date if claim.first is not None else 0
 
 
-def _movers(
-    kind: CollisionKind, claims: Sequence[Claim], keeper: Claim | None
-) -> tuple[str, ...]:
+def _movers(kind: CollisionKind, claims: Sequence[Claim], keeper: Claim | None) -> tuple[str, ...]:
     """The trees whose claim contradicts the keeper's, in the order given."""
     if keeper is None:
         return ()

@@ -40,9 +40,7 @@ def gather(clashes: Iterable[Clash]) -> tuple[Clash, ...]:
     return (*rest, *_roots(moved, explained))
 
 
-def _roots(
-    moved: dict[tuple[int, int], list[Clash]], explained: list[Clash]
-) -> Iterable[Clash]:
+def _roots(moved: dict[tuple[int, int], list[Clash]], explained: list[Clash]) -> Iterable[Clash]:
     for (_, distance), group in moved.items():
         group.sort(key=lambda clash: (clash.number or 0, clash.names))
         root = group[0]

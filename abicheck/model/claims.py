@@ -230,18 +230,36 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """A number that is given away, though upstream does not use it under this name."""
+
+    number: int
+    name: str
+    trees: tuple[str, ...]
+    reservation: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FamilyResult:
     """One family across all trees."""
 
     family: Family
     sheets: tuple[Sheet, ...]
     collisions: tuple[Collision, ...]
-    next_free: int | None
-    """The next number free in all trees; None where the word is full or an outside body
+    free: tuple[int, ...]
+    """The next numbers free in all trees; none where the space is full or an outside body
     allocates."""
+    top: int | None = None
+    """The last number of the block that upstream allocates from."""
+    promised: tuple[Promise, ...] = ()
     missing: tuple[Missing, ...] = ()
     unevaluated: tuple[Claim, ...] = ()
     notes: tuple[str, ...] = ()
+
+    @property
+    def next_free(self) -> int | None:
+        """The first number that a newcomer may take."""
+        return self.free[0] if self.free else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,4 +279,28 @@ class CollideReport:
     families: tuple[FamilyResult, ...]
     absent: tuple[str, ...] = ()
     """Families none of whose headers is in any tree."""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """What happened to one number of a family."""
+
+    family: str
+    change: str
+    """``added``, ``renamed``, ``renumbered``, ``fulfilled`` (a reservation) or ``removed``."""
+    number: int | None
+    name: str
+    old: str | None
+    """The name or number it had before."""
+    first: Commit | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chronicle:
+    """The events between two revisions, by family and number."""
+
+    baseline: str
+    current: str
+    events: tuple[Event, ...]
     notes: tuple[str, ...] = ()

@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from abicheck.cli import output
+from abicheck.errors import UsageError
 
 if TYPE_CHECKING:
     import argparse
@@ -33,7 +35,7 @@ def register(commands: Commands) -> None:
     )
     parser.add_argument(
         "trees",
-        nargs="+",
+        nargs="*",
         metavar="TREE",
         help="a revision, PATH:REV of another repository, a kernel tree, an export, a header",
     )
@@ -44,6 +46,18 @@ def register(commands: Commands) -> None:
         default=[],
         metavar="FAMILY",
         help="only this family, or all below it (kvm); may be repeated (default: all)",
+    )
+    mode = group.add_mutually_exclusive_group()
+    mode.add_argument(
+        "--next",
+        action="store_true",
+        help="what a new series may take, and what each tree has promised already",
+    )
+    mode.add_argument(
+        "--history", metavar="OLD..NEW", help="when numbers got their names between two revisions"
+    )
+    mode.add_argument(
+        "--discover", action="store_true", help="propose families for headers that have none"
     )
     group.add_argument("--all", action="store_true", help="show every number and every note")
     group.add_argument(
@@ -62,6 +76,13 @@ def register(commands: Commands) -> None:
         help="trees that must stay out of upstream's range (default: named like a vendor's)",
     )
     group.add_argument(
+        "--families",
+        action="append",
+        default=[],
+        metavar="FOLDER",
+        help="a further folder with family files",
+    )
+    group.add_argument(
         "--no-first", action="store_true", help="do not ask git which commit was first"
     )
     group.add_argument(
@@ -75,19 +96,66 @@ def register(commands: Commands) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0, or 1 where collisions are as severe as ``--fail-on``."""
+    if args.history is not None:
+        return _history(args)
+    if not args.trees:
+        raise UsageError("nothing to compare: name trees, such as mainline kvm/next")
+    if args.discover:
+        return _discover(args)
     from abicheck.engine.collide import CollideRequest, collide
 
     report = collide(
         CollideRequest(
             sources=tuple(args.trees),
             families=tuple(args.family),
+            folders=tuple(Path(folder) for folder in args.families),
             upstream=tuple(args.upstream),
             downstream=tuple(args.downstream),
             history=not args.no_first,
         )
     )
     output.deliver(args, lambda target: _render(args, target, report))
-    return int(_fails(args.fail_on, report))
+    return 0 if args.next else int(_fails(args.fail_on, report))
+
+
+def _history(args: argparse.Namespace) -> int:
+    from abicheck.engine.chronicle import chronicle
+
+    if args.trees:
+        raise UsageError("--history names its revisions itself")
+    told = chronicle(args.history, args.family)
+
+    def render(target: output.Target) -> str:
+        if target.format == "json":
+            from abicheck.report.collide import json
+
+            return json.chronicle(told)
+        _text_only(target, "--history")
+        from abicheck.report.collide import numbers
+
+        return output.render_lines(numbers.events(told), target, args.color)
+
+    output.deliver(args, render)
+    return 0
+
+
+def _discover(args: argparse.Namespace) -> int:
+    from abicheck.engine.proposals import proposals
+    from abicheck.families.discover import as_toml
+
+    found = proposals(args.trees)
+
+    def render(target: output.Target) -> str:
+        _text_only(target, "--discover")
+        return "\n".join(as_toml(proposal) for proposal in found)
+
+    output.deliver(args, render)
+    return 0
+
+
+def _text_only(target: output.Target, option: str) -> None:
+    if target.format != "text":
+        raise UsageError(f"--format {target.format} does not go with {option}")
 
 
 def _fails(level: str, report: CollideReport) -> bool:
@@ -115,7 +183,10 @@ def _render(args: argparse.Namespace, target: output.Target, report: CollideRepo
             return sarif.collisions(report)
         case _:
             from abicheck.cli.surroundings import width
-            from abicheck.report.collide import text
+            from abicheck.report.collide import numbers, text
+
+            if args.next:
+                return output.render_lines(numbers.allocation(report), target, args.color)
 
             lines = text.lines(report, whole=args.all, width=width())
             return output.render_lines(lines, target, args.color)

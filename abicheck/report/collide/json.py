@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 from abicheck.report.json import document
 
 if TYPE_CHECKING:
-    from abicheck.model import Claim, CollideReport, Collision, Definition, FamilyResult
+    from abicheck.model import (
+        Chronicle,
+        Claim,
+        CollideReport,
+        Collision,
+        Commit,
+        Definition,
+        FamilyResult,
+    )
     from abicheck.report.json import Object
 
 
@@ -26,6 +34,27 @@ def collisions(report: CollideReport, *, whole: bool) -> str:
     return document("collide-1", content)
 
 
+def chronicle(told: Chronicle) -> str:
+    """The document ``chronicle-1``."""
+    content: Object = {
+        "baseline": told.baseline,
+        "current": told.current,
+        "events": [
+            {
+                "family": event.family,
+                "change": event.change,
+                "number": event.number,
+                "name": event.name,
+                "old": event.old,
+                "first": _first(event.first),
+            }
+            for event in told.events
+        ],
+        "notes": list(told.notes),
+    }
+    return document("chronicle-1", content)
+
+
 def _family(result: FamilyResult, *, whole: bool) -> Object:
     family = result.family
     row: Object = {
@@ -34,8 +63,19 @@ def _family(result: FamilyResult, *, whole: bool) -> Object:
         "kind": family.kind.value,
         "headers": list(family.headers),
         "next": result.next_free,
+        "free": list(result.free),
+        "promised": [
+            {
+                "number": promise.number,
+                "name": promise.name,
+                "trees": list(promise.trees),
+                "reservation": promise.reservation,
+            }
+            for promise in result.promised
+        ],
         "missing": [missing.tree for missing in result.missing],
         "unevaluated": [claim(each) for each in result.unevaluated],
+        "notes": list(result.notes),
     }
     if whole:
         row["claims"] = [
@@ -64,12 +104,21 @@ def _collision(collision: Collision) -> Object:
 
 def claim(each: Claim) -> Object:
     """One tree's claim."""
-    first = each.first
     return {
         "tree": each.tree,
         **_definition(each.definition),
-        "first": first
-        and {"commit": first.id, "date": first.date, "subject": first.subject, "tag": first.tag},
+        "first": _first(each.first),
+    }
+
+
+def _first(commit: Commit | None) -> Object | None:
+    if commit is None:
+        return None
+    return {
+        "commit": commit.id,
+        "date": commit.date,
+        "subject": commit.subject,
+        "tag": commit.tag,
     }
 
 

@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from abicheck.model import CollisionKind, FamilyKind, Severity
+from abicheck.model import CollisionKind, Severity
 from abicheck.report.collide.grid import grid, spell
+from abicheck.report.collide.numbers import free_lines
 from abicheck.report.lines import BLANK, Role, plain
 
 if TYPE_CHECKING:
@@ -57,7 +58,9 @@ def _family(result: FamilyResult, *, whole: bool, width: int) -> Iterator[Line]:
     if table.rows and (whole or len(table.columns) > 1):
         yield BLANK
         yield from _grid(table, width)
-    yield from next_lines(result)
+    yield from free_lines(result)
+    for note in result.notes:
+        yield plain(f"  note: {note}")
 
 
 def _collision(result: FamilyResult, collision: Collision) -> Iterator[Line]:
@@ -133,17 +136,6 @@ def _grid(table: Grid, width: int) -> Iterator[Line]:
             role = Role.DIFFERS if row.severity is Severity.ERROR else Role.PLAIN
             yield ((f"{mark}{row.title}".ljust(first), Role.NUMBER), (cells, role))
         at = end
-
-
-def next_lines(result: FamilyResult) -> Iterator[Line]:
-    """The number a new member may take."""
-    family = result.family
-    if result.next_free is not None:
-        yield plain(f"  next number free in all trees: {spell(family, result.next_free)}")
-    elif family.external is not None:
-        yield plain(f"  numbers are handed out by {family.external}")
-    elif family.kind is not FamilyKind.RANGES:
-        yield plain("  no number is free")
 
 
 def _unevaluated(report: CollideReport) -> Iterator[Line]:
