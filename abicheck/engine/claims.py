@@ -80,6 +80,16 @@ class Reader:
             self._places[key] = find_header(tree, header, arch)
         return self._places[key]
 
+    def stripped(self, family: Family) -> tuple[str, ...]:
+        """Trees in whose copies of the family's headers no comment is left."""
+        found: list[str] = []
+        for index, source in enumerate(self._sources):
+            own = self._find(index, source.tree, family, family.headers)
+            texts = [self._text(source.tree, place) for place in own]
+            if texts and all(is_stripped(text) for text in texts):
+                found.append(source.label)
+        return tuple(found)
+
     def definitions(self, family: Family, tree: Tree, content: _Content) -> tuple[Definition, ...]:
         """What a family has in the first of these headers, evaluated with all of them."""
         key = (family.id, content)

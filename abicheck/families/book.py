@@ -13,7 +13,7 @@ from abicheck.model import Alias, Extent, Family, FamilyKind, Kept, Renumbered
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from abicheck.families.schema import FamilyRow
+    from abicheck.families.schema import AliasRow, FamilyRow, RenumberedRow
 
 
 def shipped_folder() -> Path:
@@ -30,19 +30,21 @@ def read_families(wanted: Sequence[str] = (), folders: Sequence[Path] = ()) -> t
     named like the first part of an id is read first, and alone where it holds all that is wanted.
     Raises UsageError for an id no file has and ConfigError for a wrong file.
     """
-    places = (shipped_folder(), *folders)
-    files = sorted(path for folder in places for path in folder.glob("*.toml"))
+    files = sorted(path for place in (shipped_folder(), *folders) for path in place.glob("*.toml"))
     stems = {name.partition(".")[0] for name in wanted}
-    near = [path for path in files if path.stem in stems]
-    for paths in ([near] if near and not folders else []) + [files]:
-        families = _unique(family for path in paths for family in read_file(path))
-        missing = [name for name in wanted if not _below(families, name)]
-        if not missing:
-            break
-    if missing:
-        raise UsageError(f"no family is called {missing[0]}{_near_name(families, missing[0])}")
+    near = [] if folders else [path for path in files if path.stem in stems]
+    families = _read(near)
+    if not wanted or not all(_below(families, name) for name in wanted):
+        families = _read(files)
+    for name in wanted:
+        if not _below(families, name):
+            raise UsageError(f"no family is called {name}{_near_name(families, name)}")
     chosen = families if not wanted else [f for name in wanted for f in _below(families, name)]
     return tuple(sorted({family.id: family for family in chosen}.values(), key=lambda f: f.id))
+
+
+def _read(paths: Iterable[Path]) -> list[Family]:
+    return _unique(family for path in paths for family in read_file(path))
 
 
 def _below(families: Sequence[Family], name: str) -> list[Family]:
@@ -82,11 +84,11 @@ def read_file(path: Path) -> tuple[Family, ...]:
         raise ConfigError(f"{path.name}: {problem}") from problem
     try:
         return tuple(family for row in parsed.family for family in _families(row))
-    except _Contradiction as problem:
+    except _ContradictionError as problem:
         raise ConfigError(f"{path.name}: {problem}") from problem
 
 
-class _Contradiction(Exception):
+class _ContradictionError(Exception):
     """A family row that is well-formed and cannot be right."""
 
 
@@ -94,13 +96,15 @@ def _families(row: FamilyRow) -> list[Family]:
     if not row.per_arch:
         return [_family(row, row.id, row.arches)]
     if not row.arches:
-        raise _Contradiction(f"{row.id}: per_arch needs arches")
+        raise _ContradictionError(f"{row.id}: per_arch needs arches")
     return [_family(row, f"{row.id}.{arch}", (arch,)) for arch in row.arches]
 
 
 def _family(row: FamilyRow, name: str, arches: tuple[str, ...]) -> Family:
     if row.kind not in set(FamilyKind):
-        raise _Contradiction(f"{row.id}: kind is one of {', '.join(FamilyKind)}, not {row.kind}")
+        raise _ContradictionError(
+            f"{row.id}: kind is one of {', '.join(FamilyKind)}, not {row.kind}"
+        )
     for key in ("names", "excludes", "markers", "members", "fields"):
         _compile(row.id, key, getattr(row, key))
     for pattern in row.spaces:
@@ -108,9 +112,9 @@ def _family(row: FamilyRow, name: str, arches: tuple[str, ...]) -> Family:
     for extent in row.sizes:
         _compile(row.id, "sizes", extent.names)
     if any(header.startswith("asm/") for header in row.headers) and not arches:
-        raise _Contradiction(f"{row.id}: an asm/ header needs arches")
+        raise _ContradictionError(f"{row.id}: an asm/ header needs arches")
     if row.kind == FamilyKind.IOCTL and not row.magic:
-        raise _Contradiction(f"{row.id}: an ioctl family needs magic")
+        raise _ContradictionError(f"{row.id}: an ioctl family needs magic")
     _check_aliases(row)
     return Family(
         id=name,
@@ -146,21 +150,24 @@ def _compile(family: str, key: str, pattern: str | None) -> None:
     try:
         re.compile(pattern or "")
     except re.error as problem:
-        raise _Contradiction(f"{family}: {key} is no regular expression: {problem}") from problem
+        raise _ContradictionError(
+            f"{family}: {key} is no regular expression: {problem}"
+        ) from problem
 
 
 def _check_aliases(row: FamilyRow) -> None:
     member = re.compile(row.names)
     excluded = re.compile(row.excludes) if row.excludes else None
-    for group in (*row.aliases, *row.shares, *row.renumbered):
+    groups: Iterable[AliasRow | RenumberedRow] = (*row.aliases, *row.shares, *row.renumbered)
+    for group in groups:
         for name in group.names:
             if not member.fullmatch(name) or (excluded and excluded.fullmatch(name)):
-                raise _Contradiction(f"{row.id}: {name} is declared, but is no member")
+                raise _ContradictionError(f"{row.id}: {name} is declared, but is no member")
 
 
 def _kept(family: str, numbers: tuple[int | tuple[int, int], ...], reason: str) -> Kept:
     spans = tuple((n, n) if isinstance(n, int) else n for n in numbers)
     for first, last in spans:
         if first > last:
-            raise _Contradiction(f"{family}: kept numbers {first}..{last} run backwards")
+            raise _ContradictionError(f"{family}: kept numbers {first}..{last} run backwards")
     return Kept(spans=spans, reason=reason)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from abicheck.families import conditions, reservations
-from abicheck.families.evaluate import Evaluator, Unevaluated
+from abicheck.families.evaluate import Evaluator, UnevaluatedError
 from abicheck.families.ioctls import read_ioctl
 from abicheck.families.scan import Enumerator, Macro
 from abicheck.families.syscalls import syscalls
@@ -136,7 +136,7 @@ class _Collector:
         problem: str | None = None
         try:
             number = self._evaluator.enumerator(enumerator)
-        except Unevaluated as reason:
+        except UnevaluatedError as reason:
             problem = f"it follows an enumerator without a number: {reason}"
         return Definition(
             name=enumerator.name,
@@ -159,7 +159,7 @@ class _Collector:
         bare = text.strip().strip("()").strip()
         try:
             number = self._evaluator.expression(text)
-        except Unevaluated as reason:
+        except UnevaluatedError as reason:
             problem = str(reason)
         if number is not None and number < 0:
             number &= (1 << self._family.width) - 1

@@ -6,11 +6,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
-from os.path import commonprefix
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from abicheck.families.collect import Membership, definitions
-from abicheck.families.evaluate import Evaluator, Unevaluated
+from abicheck.families.evaluate import Evaluator, UnevaluatedError
 from abicheck.model import Family, FamilyKind
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def _from_commands(
             continue
         try:
             types.add(evaluator.expression(match.group(1)) & 0xFF)
-        except Unevaluated:
+        except UnevaluatedError:
             continue
     if types:
         yield Family(
@@ -120,7 +120,7 @@ def _numbered(text: HeaderText, evaluator: Evaluator) -> Iterator[tuple[str, int
         if macro.params is None and macro.body and not is_marker(macro.name):
             try:
                 yield macro.name, evaluator.expression(macro.body)
-            except Unevaluated:
+            except UnevaluatedError:
                 continue
 
 
@@ -143,8 +143,14 @@ def _groups(numbers: Mapping[str, int]) -> dict[str, list[str]]:
 
 
 def _prefix(names: Sequence[str]) -> str:
-    shared = commonprefix([name.lstrip("_") for name in names])
-    return shared[: shared.rfind("_") + 1]
+    """The words with which all names begin; empty where they share none."""
+    words = [name.lstrip("_").split("_")[:-1] for name in names]
+    shared = [group[0] for group in takewhile(_is_one, zip(*words, strict=False))]
+    return "".join(f"{word}_" for word in shared)
+
+
+def _is_one(words: tuple[str, ...]) -> bool:
+    return len(set(words)) == 1
 
 
 def as_toml(proposal: Proposal) -> str:

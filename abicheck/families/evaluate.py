@@ -28,7 +28,7 @@ _SUFFIXES = frozenset({"_AC", "_AT", "_UL", "_ULL", "UL", "ULL", "U64_C", "UINT6
 _SHIFTS = frozenset({"_BITUL", "_BITULL", "BIT", "BIT_ULL", "_BIT"})
 
 
-class Unevaluated(Exception):
+class UnevaluatedError(Exception):
     """An expression has no number that a header's text alone can give; says why."""
 
 
@@ -37,7 +37,7 @@ class Evaluator:
 
     def __init__(self, texts: Iterable[HeaderText]) -> None:
         self._texts = tuple(texts)
-        self._values: dict[str, int | Unevaluated] = {}
+        self._values: dict[str, int | UnevaluatedError] = {}
         self._positions: dict[int, int] = {}
         self._depth = 0
 
@@ -50,16 +50,16 @@ class Evaluator:
         return None
 
     def name(self, name: str) -> int:
-        """The number of a macro or enumerator; raises Unevaluated."""
+        """The number of a macro or enumerator; raises UnevaluatedError."""
         known = self._values.get(name)
         if isinstance(known, int):
             return known
         if known is not None:
             raise known
-        self._values[name] = Unevaluated(f"{name} is defined by itself")
+        self._values[name] = UnevaluatedError(f"{name} is defined by itself")
         try:
             number = self._named(name)
-        except Unevaluated as problem:
+        except UnevaluatedError as problem:
             self._values[name] = problem
             raise
         self._values[name] = number
@@ -68,11 +68,11 @@ class Evaluator:
     def _named(self, name: str) -> int:
         found = self.find(name)
         if found is None:
-            raise Unevaluated(f"{name} is not defined in this header")
+            raise UnevaluatedError(f"{name} is not defined in this header")
         if isinstance(found, Enumerator):
             return self.enumerator(found)
         if found.params is not None:
-            raise Unevaluated(f"{name} takes arguments")
+            raise UnevaluatedError(f"{name} takes arguments")
         if found.body == name:
             enumerator = next(
                 (e for text in self._texts for e in text.enumerators if e.name == name), None
@@ -89,7 +89,7 @@ class Evaluator:
             steps.append(at)
             at = at.before
             if len(steps) > _POSITIONS:
-                raise Unevaluated("the enum is too long")
+                raise UnevaluatedError("the enum is too long")
         if at is None:
             number = -1
         elif id(at) in self._positions:
@@ -103,15 +103,15 @@ class Evaluator:
         return number
 
     def expression(self, text: str, names: Mapping[str, int] | None = None) -> int:
-        """The number of an expression, in unbounded integers; raises Unevaluated."""
+        """The number of an expression, in unbounded integers; raises UnevaluatedError."""
         bare = text.strip().strip("()").strip()
         literal = _LITERAL.fullmatch(bare)
         if literal is not None:
             return _integer(literal.group(1))
         if not text.strip():
-            raise Unevaluated("the macro is empty")
+            raise UnevaluatedError("the macro is empty")
         if len(text) > _LONGEST or self._depth > _DEPTH:
-            raise Unevaluated("the expression is too long or too deep")
+            raise UnevaluatedError("the expression is too long or too deep")
         self._depth += 1
         try:
             return self._walk(parse_expression(text), names or {})
@@ -123,7 +123,7 @@ class Evaluator:
             self, f"_on_{type(node).__name__.lower()}", None
         )
         if handler is None:
-            raise Unevaluated(f"{type(node).__name__} is no constant arithmetic")
+            raise UnevaluatedError(f"{type(node).__name__} is no constant arithmetic")
         return handler(node, names)
 
     def _on_constant(self, node: Any, _names: Mapping[str, int]) -> int:
@@ -131,7 +131,7 @@ class Evaluator:
             return _character(node.value)
         literal = _LITERAL.fullmatch(node.value)
         if literal is None:
-            raise Unevaluated(f"{node.value} is no integer")
+            raise UnevaluatedError(f"{node.value} is no integer")
         return _integer(literal.group(1))
 
     def _on_id(self, node: Any, names: Mapping[str, int]) -> int:
@@ -143,7 +143,7 @@ class Evaluator:
 
     def _on_unaryop(self, node: Any, names: Mapping[str, int]) -> int:
         if node.op == "sizeof":
-            raise Unevaluated("sizeof needs a layout")
+            raise UnevaluatedError("sizeof needs a layout")
         value = self._walk(node.expr, names)
         match node.op:
             case "-":
@@ -154,7 +154,7 @@ class Evaluator:
                 return ~value
             case "!":
                 return int(not value)
-        raise Unevaluated(f"{node.op} is no constant arithmetic")
+        raise UnevaluatedError(f"{node.op} is no constant arithmetic")
 
     def _on_binaryop(self, node: Any, names: Mapping[str, int]) -> int:
         return _binary(node.op, self._walk(node.left, names), self._walk(node.right, names))
@@ -172,9 +172,9 @@ class Evaluator:
             return _binary("<<", 1, self._walk(arguments[0], names))
         macro = self.find(function)
         if not isinstance(macro, Macro) or macro.params is None:
-            raise Unevaluated(f"{function} is not defined in this header")
+            raise UnevaluatedError(f"{function} is not defined in this header")
         if "#" in macro.body:
-            raise Unevaluated(f"{function} pastes or quotes its arguments")
+            raise UnevaluatedError(f"{function} pastes or quotes its arguments")
         values = [self._walk(argument, names) for argument in arguments]
         bound = dict(zip(macro.params, values, strict=False))
         return self.expression(macro.body.replace("\\\n", " "), bound)
@@ -182,7 +182,7 @@ class Evaluator:
 
 @lru_cache(maxsize=4096)
 def parse_expression(text: str) -> Any:
-    """pycparser's tree of a C expression; raises Unevaluated where it is none."""
+    """pycparser's tree of a C expression; raises UnevaluatedError where it is none."""
     from pycparser.c_parser import CParser, ParseError
 
     types = sorted(set(_FIXED_TYPE.findall(text)))
@@ -190,9 +190,9 @@ def parse_expression(text: str) -> Any:
     try:
         tree = CParser().parse(f"{known}int x = ({text});")
     except (ParseError, RecursionError, AssertionError) as problem:
-        raise Unevaluated("it is not a C expression") from problem
+        raise UnevaluatedError("it is not a C expression") from problem
     if len(tree.ext) != len([name for name in types if not name[0].isdigit()]) + 1:
-        raise Unevaluated("it is not a C expression")
+        raise UnevaluatedError("it is not a C expression")
     return tree.ext[-1].init
 
 
@@ -207,27 +207,27 @@ def _character(literal: str) -> int:
     if len(body) == 1:
         return ord(body)
     if body[0] == "\\" and body[1:2] == "x":
-        return int(body[2:], 16)
+        return int(f"0{body[1:]}", 0)
     if body[0] == "\\" and body[1:].isdigit():
         return int(body[1:], 8)
     if body[0] == "\\" and body[1:] in _ESCAPES:
         return _ESCAPES[body[1:]]
-    raise Unevaluated(f"{literal} is no single character")
+    raise UnevaluatedError(f"{literal} is no single character")
 
 
 def _binary(op: str, left: int, right: int) -> int:
     if op in ("<<", ">>"):
         if not 0 <= right <= _WIDEST_SHIFT:
-            raise Unevaluated(f"a shift by {right} is out of range")
+            raise UnevaluatedError(f"a shift by {right} is out of range")
         return left << right if op == "<<" else left >> right
     if op in ("/", "%"):
         if right == 0:
-            raise Unevaluated("it divides by zero")
+            raise UnevaluatedError("it divides by zero")
         quotient = abs(left) // abs(right) * (1 if (left < 0) == (right < 0) else -1)
         return quotient if op == "/" else left - quotient * right
     function = _OPERATORS.get(op)
     if function is None:
-        raise Unevaluated(f"{op} is no constant arithmetic")
+        raise UnevaluatedError(f"{op} is no constant arithmetic")
     return int(function(left, right))
 
 

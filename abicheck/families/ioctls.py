@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from abicheck.families.evaluate import Unevaluated
+from abicheck.families.evaluate import UnevaluatedError
 from abicheck.model import Definition, Ioctl
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def read_ioctl(macro: Macro, evaluator: Evaluator, path: str, family: Family) ->
             if match is None
             else _encoded(match.group(1), _split(match.group(2)), evaluator)
         )
-    except Unevaluated as reason:
+    except UnevaluatedError as reason:
         problem = str(reason)
     if command is None and (match is None or problem is None):
         return None

@@ -38,8 +38,7 @@ def overlaps(sheets: Sequence[Sheet], classes: NameClasses) -> Iterator[Clash]:
         if classes.of(a.name) == classes.of(b.name):
             continue
         if b.number < a.number + a.size and _meet(a, b):
-            names = sorted((a.name, b.name))
-            found[names[0], names[1]].extend((one, other))
+            found[min(a.name, b.name), max(a.name, b.name)].extend((one, other))
     for names, stakes in sorted(found.items()):
         unique = tuple(dict.fromkeys(stakes))
         starts = [d.number for _, d in unique if d.number is not None]

@@ -111,8 +111,10 @@ def read_text(path: str, content: bytes) -> HeaderText:
     text = content.decode("utf-8", "replace").replace("\r\n", "\n")
     blanked = _blank_comments(text, result.comments)
     _Reader(blanked, result).read()
-    for definition in (*result.macros, *result.enumerators):
-        result.by_name.setdefault(definition.name, definition)
+    for macro in result.macros:
+        result.by_name.setdefault(macro.name, macro)
+    for enumerator in result.enumerators:
+        result.by_name.setdefault(enumerator.name, enumerator)
     return result
 
 
@@ -194,10 +196,9 @@ class _Reader:
             if piece.lstrip().startswith("#"):
                 _branch(piece, stack, before)
                 continue
-            piece = piece.replace("\\\n", " \n")
             line = self._line(match.start(2) + offset)
             condition = outer + stack.current
-            for name, expression, at in self._enumerators(piece, line):
+            for name, expression, at in self._enumerators(piece.replace("\\\n", " \n"), line):
                 found = Enumerator(tag, name, expression, at, condition, before[-1])
                 self._result.enumerators.append(found)
                 before[-1] = found

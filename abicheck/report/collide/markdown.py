@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from abicheck.model import CollideReport, FamilyResult
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
-_MARKS = {Severity.ERROR: "**!**", Severity.WARNING: "?"}
+_MARKS: dict[Severity | None, str] = {Severity.ERROR: "**!**", Severity.WARNING: "?"}
 
 
 def collisions(report: CollideReport, *, whole: bool) -> str:
@@ -47,7 +47,7 @@ def _family(result: FamilyResult, *, whole: bool) -> Iterator[str]:
         yield f"|---:|{'---|' * len(table.columns)}---|"
         for row in table.rows:
             cells = " | ".join(_code(cell) if cell else "" for cell in row.cells)
-            mark = _MARKS[row.severity] if row.severity in _MARKS else ""
+            mark = _MARKS.get(row.severity, "")
             yield f"| {row.title} | {cells} | {mark} |"
         yield ""
     if result.next_free is not None:

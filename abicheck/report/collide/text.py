@@ -23,6 +23,7 @@ _SHOWN = {
     Severity.WARNING: Role.WARNING,
     Severity.NOTE: Role.COMMENT,
 }
+_MARKS: dict[Severity | None, str] = {Severity.ERROR: "! ", Severity.WARNING: "? "}
 _MOST_TREES = 4
 """Trees with the same claim that are named one by one."""
 
@@ -128,7 +129,7 @@ def _grid(table: Grid, width: int) -> Iterator[Line]:
         )
         yield ((" " * first + heads, Role.HEADING),)
         for row in table.rows:
-            mark = {Severity.ERROR: "! ", Severity.WARNING: "? "}.get(row.severity, "  ")
+            mark = _MARKS.get(row.severity, "  ")
             cells = "".join(
                 (cell or "-").ljust(w)
                 for cell, w in zip(row.cells[at:end], widths[at:end], strict=True)
