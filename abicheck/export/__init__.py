@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from abicheck.export.defines import HEADERS_INSTALL
 from abicheck.export.exports import Exports, Kind, open_exports
-from abicheck.export.locate import locate
 from abicheck.export.world import ExportedHeader, World
 
 __all__ = [
@@ -14,6 +13,5 @@ __all__ = [
     "Exports",
     "Kind",
     "World",
-    "locate",
     "open_exports",
 ]

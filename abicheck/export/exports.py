@@ -58,14 +58,13 @@ class KernelExports:
     @property
     def unknown_archs(self) -> tuple[str, ...]:
         """Architectures of the tree that the table of ABIs lacks, such as ia64; sorted."""
-        known = {abi.arch for abi in abis.all_abis()} | {"um"}
-        found = {path.split("/")[1] for path in self._asm_files()}
-        return tuple(sorted(found - known))
+        others = sorted({*self._texts.tree.names("arch")} - _known_archs() - {"um"})
+        return tuple(arch for arch in others if self._has_asm(arch))
 
     def world(self, abi: Abi) -> World | None:
         """What an ABI sees; None where the tree has other architectures and not this one."""
-        has_asm = bool(self._texts.headers(kernel.arch_folder(abi.arch)))
-        if not has_asm and self._has_any_asm():
+        has_asm = self._has_asm(abi.arch)
+        if not has_asm and any(self._has_asm(arch) for arch in self._texts.tree.names("arch")):
             return None
         if abi.arch not in self._sources:
             self._sources[abi.arch] = kernel.sources(self._texts, abi.arch)
@@ -75,12 +74,12 @@ class KernelExports:
         """The include path of a file below an ``include/uapi``."""
         return kernel.include_of(path)
 
-    def _has_any_asm(self) -> bool:
-        archs = {abi.arch for abi in abis.all_abis()}
-        return any(self._texts.headers(kernel.arch_folder(arch)) for arch in sorted(archs))
+    def _has_asm(self, arch: str) -> bool:
+        return bool(self._texts.headers(kernel.arch_folder(arch)))
 
-    def _asm_files(self) -> tuple[str, ...]:
-        return tuple(p for p in self._texts.headers("arch") if "/include/uapi/asm/" in p)
+
+def _known_archs() -> frozenset[str]:
+    return frozenset(abi.arch for abi in abis.all_abis())
 
 
 class ExportedExports:

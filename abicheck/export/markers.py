@@ -75,7 +75,7 @@ def asm_folders(abi: Abi, top: str) -> tuple[str, ...]:
     prefix = f"{top}/" if top else ""
     triples = _MULTIARCH.get(abi.name, _MULTIARCH.get(abi.arch, ()))
     debian = (f"lib/linux/uapi/{abi.arch}",) if top == "include" else ()
-    return (*(f"{prefix}{triple}" for triple in triples), *debian, f"{prefix}asm-{abi.arch}")
+    return (*debian, *(f"{prefix}{triple}" for triple in triples), f"{prefix}asm-{abi.arch}")
 
 
 def arch_of(read: Callable[[str], bytes | None]) -> str | None:

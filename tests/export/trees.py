@@ -1,8 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Trees for the tests of abicheck.export, small ones from a dict and real ones from a folder.
-
-This module stands in for abicheck.vcs, so that these tests say nothing about confinement.
-"""
+"""This module holds trees of a few texts, for the tests of abicheck.export."""
 
 from __future__ import annotations
 
@@ -11,7 +8,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
+
+    from abicheck.vcs.tree import Omitted
 
 
 class DictTree:
@@ -37,27 +35,20 @@ class DictTree:
         prefix = f"{under}/" if under else ""
         return tuple(sorted(path for path in self._texts if path.startswith(prefix)))
 
+    def omitted(self, under: str = "") -> tuple[Omitted, ...]:
+        """Nothing is left out."""
+        del under
+        return ()
+
+    def names(self, folder: str = "") -> tuple[str, ...]:
+        """Sorted names directly in a folder."""
+        depth = folder.count("/") + 1 if folder else 0
+        return tuple(sorted({path.split("/")[depth] for path in self.files(folder)}))
+
+    def refusal(self, path: str) -> None:
+        """Nothing is refused."""
+
     def blob(self, path: str) -> str | None:
         """The text's digest."""
         text = self._texts.get(path)
         return None if text is None else sha1(text, usedforsecurity=False).hexdigest()
-
-
-class FolderTree(DictTree):
-    """A real folder, read without any care."""
-
-    label = "a folder"
-
-    def __init__(self, root: Path) -> None:
-        super().__init__({})
-        self._root = root
-
-    def read(self, path: str) -> bytes | None:
-        """The text at a path."""
-        found = self._root / path
-        return found.read_bytes() if found.is_file() else None
-
-    def files(self, under: str = "") -> tuple[str, ...]:
-        """Sorted paths below a folder."""
-        top = self._root / under
-        return tuple(sorted(p.relative_to(self._root).as_posix() for p in top.rglob("*.h")))
