@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from abicheck.families.collect import definitions
 from abicheck.families.places import candidates, wanted
-from abicheck.families.scan import read_text
+from abicheck.families.scan import is_stripped, read_text
 from abicheck.model import Missing, Sheet
 
 if TYPE_CHECKING:
