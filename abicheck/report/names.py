@@ -13,6 +13,9 @@ from abicheck.abis import all_abis
 from abicheck.errors import UsageError
 from abicheck.model import Abi, ScalarKind
 
+_LEAST = 4
+"""Characters that naming one ABI more takes at least: ", sh"."""
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
@@ -78,7 +81,11 @@ def describe(abis: Iterable[str], among: Sequence[str]) -> str:
 
     One or two ABIs are named themselves. "all" without a number means the whole table.
     """
-    group = frozenset(abis)
+    return _describe(frozenset(abis), tuple(among))
+
+
+@cache
+def _describe(group: frozenset[str], among: tuple[str, ...]) -> str:
     if len(group) <= 2:
         return ", ".join(_in_order(group))
     number = "" if len(among) == len(all_abis()) else f" {len(among)}"
@@ -96,15 +103,29 @@ def named(abis: Iterable[str]) -> str:
 
 def shortest(group: frozenset[str], among: Sequence[str], known: Sequence[AbiClass]) -> Description:
     """The description with the fewest characters that is true among the ABIs in question."""
-    universe = frozenset(among)
+    wanted, universe = _mask(group), _mask(frozenset(among))
+    best = Description(_in_order(group), (), ())
+    cost = len(str(best)), len(group)
+    for bases in (each for size in (1, 2) for each in combinations(known, size)):
+        covered = (_mask(bases[0].members) | _mask(bases[-1].members)) & universe
+        odd = (covered ^ wanted).bit_count()
+        if sum(len(base.name) for base in bases) + _LEAST * odd <= cost[0]:
+            plus, minus = _names(wanted & ~covered), _names(covered & ~wanted)
+            attempt = Description(plus, bases, minus)
+            new_cost = len(str(attempt)), odd
+            if new_cost < cost:
+                best, cost = attempt, new_cost
+    return best
 
-    def attempt(bases: tuple[AbiClass, ...]) -> Description:
-        covered = frozenset[str]().union(*(base.members for base in bases)) & universe
-        return Description(_in_order(group - covered), bases, _in_order(covered - group))
 
-    attempts = [attempt(bases) for size in (0, 1, 2) for bases in combinations(known, size)]
-    useful = [each for each in attempts if each.plus or each.classes]
-    return min(useful, key=lambda each: (len(str(each)), len(each.minus) + len(each.plus)))
+@cache
+def _mask(names: frozenset[str]) -> int:
+    """The set as bits, in the order of the table."""
+    return sum(1 << index for index, abi in enumerate(all_abis()) if abi.name in names)
+
+
+def _names(mask: int) -> tuple[str, ...]:
+    return tuple(abi.name for index, abi in enumerate(all_abis()) if mask >> index & 1)
 
 
 def _in_order(names: Iterable[str]) -> tuple[str, ...]:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import chain
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -32,22 +33,32 @@ class Settings:
     """Bytes between the boundaries an object may straddle: cache lines and pages."""
 
 
-def sheet(views: Iterable[View], settings: Settings) -> Iterator[Line]:
-    """The lines of all views, an empty line between two."""
-    for index, view in enumerate(views):
+def page(
+    views: Iterable[View], reports: Iterable[LayoutReport], settings: Settings
+) -> Iterator[Line]:
+    """The lines of all views, then what the reports say of whole headers."""
+    blocks = chain(
+        (_view(view, settings) for view in views),
+        (block for report in reports for block in _closing(report, settings.width)),
+    )
+    for index, block in enumerate(blocks):
         if index:
             yield BLANK
-        title = (view.name, Role.TITLE), ("  ", Role.PLAIN), (view.place, Role.PLACE)
-        if sum(len(text) for text, _ in title) <= settings.width:
-            yield title
-        else:
-            yield title[:1]
-            yield title[1:]
-        for remark in view.remarks:
-            yield from wrapped(remark, "  ", settings.width, Role.WARNING)
-        for failure in view.not_checked:
-            yield from not_checked(failure, settings.width)
-        yield from _panels(view, settings)
+        yield from block
+
+
+def _view(view: View, settings: Settings) -> Iterator[Line]:
+    title = (view.name, Role.TITLE), ("  ", Role.PLAIN), (view.place, Role.PLACE)
+    if sum(len(text) for text, _ in title) <= settings.width:
+        yield title
+    else:
+        yield title[:1]
+        yield title[1:]
+    for remark in view.remarks:
+        yield from wrapped(remark, "  ", settings.width, Role.WARNING)
+    for failure in view.not_checked:
+        yield from _not_checked(failure, settings.width)
+    yield from _panels(view, settings)
 
 
 def _panels(view: View, settings: Settings) -> Iterator[Line]:
@@ -90,23 +101,22 @@ def _bands(panel: Panel, width: int) -> Iterator[Panel]:
         yield replace(panel, columns=(first, *rest[start : start + step]))
 
 
-def closing(report: LayoutReport, settings: Settings) -> Iterator[Line]:
+def _closing(report: LayoutReport, width: int) -> Iterator[list[Line]]:
     """What concerns headers rather than records: where they do not exist or were not checked."""
-    lines = [(note, Role.COMMENT) for note in report.notes]
-    lines += [
-        (f"{each.path} is not there under {named(each.abis)}: {each.reason}", Role.COMMENT)
+    absent = (
+        f"{each.path} is not there under {named(each.abis)}: {each.reason}"
         for each in report.absent
+    )
+    said = [
+        line for text in (*report.notes, *absent) for line in wrapped(text, "", width, Role.COMMENT)
     ]
-    if lines and report.records:
-        yield BLANK
-    for text, role in lines:
-        yield from wrapped(text, "", settings.width, role)
+    if said:
+        yield said
     for failure in report.not_checked:
-        yield BLANK
-        yield from not_checked(failure, settings.width)
+        yield list(_not_checked(failure, width))
 
 
-def not_checked(failure: NotChecked, width: int) -> Iterator[Line]:
+def _not_checked(failure: NotChecked, width: int) -> Iterator[Line]:
     """A header or record that could not be judged: the first error, and how it was reached."""
     what = failure.subject or failure.path
     yield from wrapped(f"not checked: {what} under {named(failure.abis)}", "", width, Role.BAD)

@@ -27,8 +27,10 @@ def _validator(name: str, *, strict: bool) -> Any:
     for schema in texts:
         Draft202012Validator.check_schema(schema)
     schemas = [_closed(schema) for schema in texts] if strict else texts
-    registry: Any = Registry().with_contents([(schema["$id"], schema) for schema in schemas])
-    (wanted,) = [schema for schema in schemas if schema["$id"].endswith(f":{name}")]
+    registry: Any = Registry().with_contents(
+        [(schema["$id"], schema) for schema in schemas if "$id" in schema]
+    )
+    (wanted,) = [schema for schema in schemas if schema.get("$id", "").endswith(f":{name}")]
     assert Resource.from_contents(wanted).id() == wanted["$id"]
     return Draft202012Validator(wanted, registry=registry)
 

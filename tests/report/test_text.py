@@ -11,7 +11,7 @@ import pytest
 
 from abicheck.model import Absent, NotChecked, Span
 from abicheck.report import terminal, text, views
-from abicheck.report.sheet import Settings, closing, sheet
+from abicheck.report.sheet import Settings, page
 from tests.report import records
 from tests.report.headers import report
 
@@ -30,7 +30,7 @@ _ALL = (records.runstate, records.epoll, records.motley)
 def _shown(
     found: LayoutReport, view: Callable[[LayoutReport], Iterator[View]], settings: Settings
 ) -> str:
-    return text.render([*sheet(view(found), settings), *closing(found, settings)])
+    return text.render(page(view(found), [found], settings))
 
 
 def _everything() -> LayoutReport:
@@ -63,14 +63,14 @@ def test_old_beside_new(recorded: SnapshotAssertion) -> None:
     """What changed, what did not, what came and what went."""
     old = report(records.event(repaired=False), records.epoll(), records.runstate(), source="v5.17")
     new = report(records.event(repaired=True), records.motley(), records.runstate(), source="v5.18")
-    assert text.render(sheet(views.against(old, new), Settings())) == recorded
+    assert text.render(page(views.against(old, new), [old, new], Settings())) == recorded
 
 
 def test_a_record_that_moved_to_another_header_is_the_same(recorded: SnapshotAssertion) -> None:
     """Records are matched by name where their header changed."""
     there = replace(records.runstate(), path="arch/x86/include/uapi/asm/vcpu.h")
     compared = views.against(report(there, source="v5.17"), report(records.runstate()))
-    assert text.render(sheet(compared, Settings())) == recorded
+    assert text.render(page(compared, [], Settings())) == recorded
 
 
 def test_what_could_not_be_checked(recorded: SnapshotAssertion) -> None:
@@ -107,7 +107,7 @@ def test_lines_fit_the_page(width: int) -> None:
 
 def test_colours_add_nothing_but_colours() -> None:
     """The coloured report without its escapes is the plain one."""
-    lines = list(sheet(views.across(_everything()), Settings()))
+    lines = list(page(views.across(_everything()), [], Settings()))
     coloured = terminal.render(lines)
     assert "\x1b[" in coloured
     assert _ESCAPES.sub("", coloured) == text.render(lines)
@@ -115,7 +115,7 @@ def test_colours_add_nothing_but_colours() -> None:
 
 def test_strangers_get_no_word_in() -> None:
     """Escapes in names and paths reach neither report."""
-    lines = list(sheet(views.across(report(records.hostile())), Settings()))
+    lines = list(page(views.across(report(records.hostile())), [], Settings()))
     assert _ESCAPES.sub("", terminal.render(lines)).isascii()
     plain = text.render(lines)
     assert plain.replace("\n", "").isprintable()

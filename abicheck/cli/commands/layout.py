@@ -190,16 +190,14 @@ def _lines(
     args: argparse.Namespace, target: output.Target, views: Iterator[View], *reports: LayoutReport
 ) -> Iterator[Line]:
     from abicheck.cli.surroundings import width
-    from abicheck.report.sheet import Settings, closing, sheet
+    from abicheck.report.sheet import Settings, page
 
     settings = Settings(
         width=80 if target.file else width(),
         explain=args.why,
         boundaries=tuple(args.boundary or (64, 4096)),
     )
-    yield from sheet(views, settings)
-    for report in reports:
-        yield from closing(report, settings)
+    return page(views, reports, settings)
 
 
 def _verdict(report: LayoutReport) -> int:
