@@ -6,15 +6,17 @@ PYTHON ?= python3
 VENV   ?= .venv
 PY      = $(VENV)/bin/python
 INSTALLED = $(VENV)/.installed
-PYTEST  = $(PY) -m pytest
+PYTEST  = $(PY) -m pytest -q -n 2
+FAST    = -m 'not oracle and not fuzz and not trees and not packaging'
 
-.PHONY: help demo test lint format oracle fuzz-layout trees compilers bench clean
+.PHONY: help demo test lint style types layers format floors oracle fuzz-layout trees compilers bench clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo 'make demo         what abicheck says about a small tree of ours and about this machine'
 	@echo 'make test         the fast tests'
 	@echo 'make lint         ruff, mypy, the layers'
+	@echo 'make floors       the fast tests with the oldest libraries we claim to support'
 	@echo 'make trees        fetch real header trees into .trees/ (packages, 500 MB)'
 	@echo 'make compilers    fetch GCC for every target Debian packages into .trees/ (200 MB)'
 	@echo 'make oracle       every record of a real tree against every compiler (after both)'
@@ -30,23 +32,35 @@ demo: $(INSTALLED)
 	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" tools/demo
 
 test: $(INSTALLED)
-	@$(PYTEST) -q -n 2 -m 'not oracle and not fuzz and not trees and not packaging'
+	@$(PYTEST) $(FAST)
 
-lint: $(INSTALLED)
-	$(PY) -m ruff check --quiet .
-	$(PY) -m ruff format --check --quiet .
-	$(PY) -m mypy
-	$(VENV)/bin/lint-imports --no-logo
+lint: style types layers
+
+style: $(INSTALLED)
+	@$(PY) -m ruff check --quiet .
+	@$(PY) -m ruff format --check .
+
+types: $(INSTALLED)
+	@$(PY) -m mypy
+
+layers: $(INSTALLED)
+	@$(VENV)/bin/lint-imports
+
+floors:
+	@mkdir -p .floors
+	@$(PYTHON) -m tools.floors test > .floors/constraints.txt
+	@tools/venv $(PYTHON) .floors/venv -c .floors/constraints.txt -e '.[test]'
+	@.floors/venv/bin/python -m pytest -q -n 2 $(FAST)
 
 format: $(INSTALLED)
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
 
 oracle: $(INSTALLED)
-	@$(PYTEST) -q -n 2 -m oracle tests
+	@$(PYTEST) -m oracle
 
 fuzz-layout: $(INSTALLED)
-	@HYPOTHESIS_PROFILE=ci $(PYTEST) -q -n 2 -m fuzz tests
+	@HYPOTHESIS_PROFILE=ci $(PYTEST) -m fuzz
 
 trees:
 	@$(PYTHON) -m tools.trees
@@ -59,6 +73,6 @@ bench: $(INSTALLED)
 	@$(PY) -m bench
 
 clean:
-	rm -rf $(VENV) .trees .demo dist build .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) .trees .demo .floors dist build .pytest_cache .mypy_cache .ruff_cache
 	rm -rf .import_linter_cache .hypothesis .coverage bench/results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
