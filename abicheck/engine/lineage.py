@@ -33,6 +33,7 @@ class Lineage:
         self._sources = {source.label: source for source in sources}
         self._reader = reader
         self._bases: dict[tuple[str, str], str | None] = {}
+        self._had: dict[tuple[str, str], tuple[Definition, ...]] = {}
         self._tags: dict[str, str | None] = {}
         self._reachable: dict[tuple[str, str], bool] = {}
         self._problems: dict[str, None] = {}
@@ -69,7 +70,10 @@ class Lineage:
         base = self.base(first, second)
         if base is None or first.repository is None:
             return None
-        return self._reader.at(family, RevisionTree(first.repository, base))
+        key = (base, family.id)
+        if key not in self._had:
+            self._had[key] = self._reader.at(family, RevisionTree(first.repository, base))
+        return self._had[key]
 
     def firsts(self, sheets: Sequence[Sheet], clashes: Iterable[Clash]) -> dict[First, Commit]:
         """The first commit of each claim in the clashes, where a whole history tells it."""

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from abicheck.vcs.tree import Tree
 
 _UPSTREAM = re.compile(
-    r"(?:(?:refs/)?(?:heads/|tags/|remotes/)?(?:\w[\w.-]*/)?)?"
-    r"(?:mainline|master|linus|torvalds|upstream)|v?\d+\.\d+(?:\.\d+)?(?:-rc\d+)?"
+    r"(?:refs/)?(?:heads/|tags/|remotes/)?(?:"
+    r"(?:mainline|linus|torvalds|upstream)(?:/(?:linux/)?(?:master|main))?"
+    r"|(?:linux-)?v?\d+\.\d+(?:\.\d+)?(?:\.y)?(?:-rc\d+)?)"
 )
 _DOWNSTREAM = re.compile(
     r"(?:^|[/_.-])(?:android\w*|chromeos\w*|vendor|downstream|gki|msm|rhel|centos|sles?|suse|ubuntu"

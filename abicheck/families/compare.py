@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
-from itertools import combinations, islice, product
+from itertools import combinations, product
 from typing import TYPE_CHECKING
 
 from abicheck.families.clash import Ancestry, Clash
@@ -134,12 +134,7 @@ class Comparison:
 
         Other direction or payload make other codes. A family that lists its shares wants no more.
         """
-        codes = {
-            (d.ioctl.direction, d.ioctl.payload, d.ioctl.size)
-            for _, d in stakes
-            if d.ioctl is not None
-        }
-        if len(codes) < len(_names(stakes)):
+        if _same_code([definition for _, definition in stakes]):
             return Severity.WARNING, "the whole code may be the same: only descriptors differ"
         severity = Severity.WARNING if self._shares else Severity.NOTE
         return severity, "only direction or payload tells them apart"
@@ -181,29 +176,33 @@ class Comparison:
         one: Mapping[int, Sequence[Definition]],
         other: Mapping[int, Sequence[Definition]],
     ) -> tuple[Severity, str] | None:
-        first, second = next(iter(one.values()))[0].name, next(iter(other.values()))[0].name
-        if self._may_share((first, second)):
+        if self._may_share((_first(one).name, _first(other).name)):
             return None
-        if self._family.kind is FamilyKind.IOCTL and self._upstream & one.keys() & other.keys():
+        ioctl = self._family.kind is FamilyKind.IOCTL
+        if ioctl and self._upstream & one.keys() & other.keys():
             return None
         pairs = [
             (a, b)
-            for a, b in product(one.keys() - other.keys(), other.keys() - one.keys())
+            for a, b in sorted(product(one.keys() - other.keys(), other.keys() - one.keys()))
             if any(not exclusive(x.condition, y.condition) for x, y in product(one[a], other[b]))
         ]
-        if not pairs:
-            return None
+        racing = [pair for pair in pairs if not self._upstream.issuperset(pair)]
+        if not racing:
+            return (
+                (Severity.NOTE, "upstream itself gave the number another name") if pairs else None
+            )
         reason = ""
-        for a, b in islice(sorted(pairs), _PAIRS):
-            reason = self._excuse(number, (a, first), (b, second))
-            if not reason:
-                return Severity.ERROR, ""
+        for a, b in racing[:_PAIRS]:
+            reason = self._excuse(number, (a, one[a][0].name), (b, other[b][0].name))
+            if reason:
+                continue
+            if ioctl and not _same_code((*one[a], *other[b])):
+                return Severity.WARNING, "only direction or payload tells them apart"
+            return Severity.ERROR, ""
         return Severity.NOTE, reason
 
     def _excuse(self, number: int, one: tuple[int, str], other: tuple[int, str]) -> str:
         """Why two names of one number in two trees are one line's change; empty if they race."""
-        if {one[0], other[0]} <= self._upstream:
-            return "upstream itself gave the number another name"
         trees = self._sheets[one[0]].trees[0], self._sheets[other[0]].trees[0]
         common = self._ancestry.common(*trees)
         if common is None:
@@ -305,3 +304,15 @@ def _stakes(*holders: Mapping[int, Sequence[Definition]]) -> tuple[tuple[int, De
 
 def _names(stakes: Iterable[tuple[int, Definition]]) -> tuple[str, ...]:
     return tuple(sorted({definition.name for _, definition in stakes}))
+
+
+def _same_code(definitions: Sequence[Definition]) -> bool:
+    """Whether two names among commands of one number may have the whole code in common."""
+    codes: dict[tuple[str, str | None, int | None], str] = {}
+    for definition in definitions:
+        command = definition.ioctl
+        if command is not None:
+            code = (command.direction, command.payload, command.size)
+            if codes.setdefault(code, definition.name) != definition.name:
+                return True
+    return False
