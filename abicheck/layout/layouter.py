@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from abicheck.layout.place import place
 from abicheck.layout.rules import Rules, layout_class, rules_of
-from abicheck.layout.shape import NO_CAP, Shape, ShapeTable
+from abicheck.layout.shape import Shape, ShapeTable
 from abicheck.model import (
     Array,
     Cause,
@@ -27,7 +27,7 @@ from abicheck.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Callable, Hashable
 
     from abicheck.model import Abi, CType, Declarations, Enum
 
@@ -37,11 +37,11 @@ DEEPEST = 100
 _ENUM_KINDS = (ScalarKind.UCHAR, ScalarKind.USHORT, ScalarKind.UINT, ScalarKind.ULLONG)
 
 
-class _Undecidable(Exception):
+class _UndecidableError(Exception):
     """A type has no layout; the message says why."""
 
 
-class _TooDeep(_Undecidable):
+class _TooDeepError(_UndecidableError):
     """The nesting as seen from the outermost record is too deep: says nothing of inner ones."""
 
 
@@ -99,16 +99,16 @@ class Layouter:
         """The record's layout, or why it has none."""
         try:
             shape = self._record(record)
-        except _Undecidable as problem:
+        except _UndecidableError as problem:
             return Undecided(record=record, reason=str(problem))
         assert shape.element is not None
         return shape.element
 
-    def size_of(self, type: CType) -> tuple[int, int] | None:
+    def size_of(self, ctype: CType) -> tuple[int, int] | None:
         """Size and alignment of a type in bits, or None where they cannot be known."""
         try:
-            shape = self._shape(type)
-        except _Undecidable:
+            shape = self._shape(ctype)
+        except _UndecidableError:
             return None
         return shape.size, shape.align
 
@@ -117,21 +117,21 @@ class Layouter:
         if known is None:
             known = self._new_record(record)
         if isinstance(known, Undecided):
-            raise _Undecidable(known.reason)
+            raise _UndecidableError(known.reason)
         return known
 
     def _new_record(self, record: Record) -> Shape | Undecided:
         if id(record) in self._open:
-            raise _Undecidable(f"{_called(record)} contains itself")
+            raise _UndecidableError(f"{_called(record)} contains itself")
         if len(self._open) >= DEEPEST:
-            raise _TooDeep(f"records are nested more than {DEEPEST} deep")
+            raise _TooDeepError(f"records are nested more than {DEEPEST} deep")
         self._open.append(id(record))
         result: Shape | Undecided
         try:
             result = self._place(record)
-        except _TooDeep:
+        except _TooDeepError:
             raise
-        except _Undecidable as problem:
+        except _UndecidableError as problem:
             result = Undecided(record=record, reason=str(problem))
         finally:
             self._open.pop()
@@ -140,16 +140,16 @@ class Layouter:
 
     def _place(self, record: Record) -> Shape:
         if record.undecided is not None:
-            raise _Undecidable(record.undecided)
+            raise _UndecidableError(record.undecided)
         shapes = []
         for member in record.members:
             try:
                 shapes.append(self._shape(member.type))
-            except _TooDeep:
+            except _TooDeepError:
                 raise
-            except _Undecidable as problem:
+            except _UndecidableError as problem:
                 name = f"member '{member.name}': " if member.name else ""
-                raise _Undecidable(f"{name}{problem}") from None
+                raise _UndecidableError(f"{name}{problem}") from None
         key = (id(record), *shapes)
         known = self._placed.get(key)
         if known is None:
@@ -159,7 +159,7 @@ class Layouter:
     def _place_anew(self, record: Record, shapes: list[Shape]) -> Shape:
         depth = 1 + max((shape.depth for shape in shapes), default=0)
         if depth > DEEPEST:
-            raise _TooDeep(f"records are nested more than {DEEPEST} deep")
+            raise _TooDeepError(f"records are nested more than {DEEPEST} deep")
         placed = place(record, shapes, self._rules)
         layout = placed.layout
         self._bound(layout.bit_size, _called(record))
@@ -175,47 +175,48 @@ class Layouter:
             )
         )
 
-    def _shape(self, type: CType) -> Shape:
-        match type:
-            case TypedefRef(name):
-                return self._typedefs.get(name) or self._typedef(name)
-            case Scalar(kind):
-                found = self._rules.scalars.get(kind)
-                if found is None:
-                    raise _Undecidable(f"the ABI has no type '{kind}'")
-                return found
-            case Array():
-                return self._array(type)
-            case RecordRef(key):
-                record = self._declarations.records.get(key)
-                if record is None:
-                    raise _Undecidable(f"{key} is incomplete")
-                return self._record(record)
-            case InlineRecord(record):
-                return self._record(record)
-            case Pointer():
-                return self._rules.pointer
-            case EnumRef(key):
-                return self._enums.get(key) or self._named_enum(key)
-            case InlineEnum(enum):
-                return self._enum(enum)
-            case Vector():
-                return self._vector(type)
-            case Opaque(spelling, reason):
-                raise _Undecidable(f"type '{spelling}': {reason}")
+    def _shape(self, ctype: CType) -> Shape:
+        return _RESOLVE[type(ctype)](self, ctype)
 
-    def _typedef(self, name: str) -> Shape:
+    def _known_typedef(self, ref: TypedefRef) -> Shape:
+        return self._typedefs.get(ref.name) or self._typedef(ref)
+
+    def _scalar(self, scalar: Scalar) -> Shape:
+        found = self._rules.scalars.get(scalar.kind)
+        if found is None:
+            raise _UndecidableError(f"the ABI has no type '{scalar.kind}'")
+        return found
+
+    def _pointer(self, _pointer: Pointer) -> Shape:
+        return self._rules.pointer
+
+    def _named_record(self, ref: RecordRef) -> Shape:
+        record = self._declarations.records.get(ref.key)
+        if record is None:
+            raise _UndecidableError(f"{ref.key} is incomplete")
+        return self._record(record)
+
+    def _inline_record(self, inline: InlineRecord) -> Shape:
+        return self._record(inline.record)
+
+    def _inline_enum(self, inline: InlineEnum) -> Shape:
+        return self._enum(inline.enum)
+
+    def _opaque(self, opaque: Opaque) -> Shape:
+        raise _UndecidableError(f"type '{opaque.spelling}': {opaque.reason}")
+
+    def _typedef(self, ref: TypedefRef) -> Shape:
         chain = []
-        type: CType = TypedefRef(name)
-        while isinstance(type, TypedefRef):
-            typedef = self._declarations.typedefs.get(type.name)
+        target: CType = ref
+        while isinstance(target, TypedefRef):
+            typedef = self._declarations.typedefs.get(target.name)
             if typedef is None:
-                raise _Undecidable(f"type '{type.name}' is not declared")
+                raise _UndecidableError(f"type '{target.name}' is not declared")
             chain.append(typedef)
             if len(chain) > len(self._declarations.typedefs):
-                raise _Undecidable(f"typedef '{name}' contains itself")
-            type = typedef.type
-        shape = self._shape(type)
+                raise _UndecidableError(f"typedef '{ref.name}' contains itself")
+            target = typedef.type
+        shape = self._shape(target)
         for typedef in reversed(chain):
             if typedef.aligned is not None:
                 shape = self._aligned(shape, typedef.aligned * 8)
@@ -239,13 +240,13 @@ class Layouter:
 
     def _array(self, array: Array) -> Shape:
         count = 1
-        type: CType = array
-        while isinstance(type, Array):
-            count *= type.count or 0
-            type = type.element
-        of = self._shape(type)
+        element: CType = array
+        while isinstance(element, Array):
+            count *= element.count or 0
+            element = element.element
+        of = self._shape(element)
         if of.align > 8 and of.size % of.align:
-            raise _Undecidable("the elements of an array are aligned beyond their size")
+            raise _UndecidableError("the elements of an array are aligned beyond their size")
         size = of.size * count
         self._bound(size, "an array")
         return self._shapes.intern(
@@ -266,18 +267,29 @@ class Layouter:
         size = vector.size * 8
         align = min(size, self._rules.vector_cap)
         integer = self._rules.scalars[ScalarKind.ULLONG]
-        # Without vector registers (i386) GCC keeps 8 bytes of integers in a 64-bit integer.
-        alike = size == integer.size and vector.element.kind is not ScalarKind.FLOAT
-        cap = integer.cap if alike else NO_CAP
-        cause = Cause.CAPPED if min(align, cap) < size else Cause.NATURAL
-        return self._shapes.intern(Shape(size=size, align=align, cap=cap, cause=cause))
+        # GCC for i386 keeps 8 bytes of integers in a 64-bit integer, unless it has MMX.
+        lowered = size == integer.size and integer.cap < align
+        if not lowered or vector.element.kind is ScalarKind.FLOAT:
+            cause = Cause.CAPPED if align < size else Cause.NATURAL
+            return self._shapes.intern(Shape(size=size, align=align, cause=cause))
+        return self._shapes.intern(
+            Shape(
+                size=size,
+                align=align,
+                cap=integer.cap,
+                cause=Cause.CAPPED,
+                dependent="an 8-byte vector is aligned as the compiler's -mmmx says",
+            )
+        )
 
-    def _named_enum(self, key: str) -> Shape:
-        enum = self._declarations.enums.get(key)
-        if enum is None:
-            raise _Undecidable(f"{key} is incomplete")
-        shape = self._enums[key] = self._enum(enum)
-        return shape
+    def _named_enum(self, ref: EnumRef) -> Shape:
+        known = self._enums.get(ref.key)
+        if known is None:
+            enum = self._declarations.enums.get(ref.key)
+            if enum is None:
+                raise _UndecidableError(f"{ref.key} is incomplete")
+            known = self._enums[ref.key] = self._enum(enum)
+        return known
 
     def _enum(self, enum: Enum) -> Shape:
         values = [value for _, value in enum.enumerators] or [0]
@@ -289,11 +301,26 @@ class Layouter:
             shape = self._rules.scalars[kind]
             if smallest <= shape.size >= bits + signed:
                 return shape
-        raise _Undecidable("an enumerator's value needs more than 64 bits")
+        raise _UndecidableError("an enumerator's value needs more than 64 bits")
 
     def _bound(self, bits: int, what: str) -> None:
         if bits >= self._rules.largest:
-            raise _Undecidable(f"{what} is larger than any object of this ABI")
+            raise _UndecidableError(f"{what} is larger than any object of this ABI")
+
+
+# By type, because a chain of isinstance() calls is what placing a member would cost most.
+_RESOLVE: dict[type, Callable[[Layouter, Any], Shape]] = {
+    TypedefRef: Layouter._known_typedef,
+    Scalar: Layouter._scalar,
+    Array: Layouter._array,
+    RecordRef: Layouter._named_record,
+    InlineRecord: Layouter._inline_record,
+    Pointer: Layouter._pointer,
+    EnumRef: Layouter._named_enum,
+    InlineEnum: Layouter._inline_enum,
+    Vector: Layouter._vector,
+    Opaque: Layouter._opaque,
+}
 
 
 def _called(record: Record) -> str:

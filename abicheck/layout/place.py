@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from abicheck.layout.shape import Shape
     from abicheck.model import Member, Record
 
-_OVER_ALIGNED = "bit-field '{}' has a type with an 'aligned' attribute: GCC and clang differ"
+_ALIGNED_TYPE = (
+    "GCC and clang place bit-field '{}' differently: its type has an 'aligned' attribute"
+)
+_ALIGNED_PACKED = "GCC and clang place bit-field '{}' differently: 'aligned' under '#pragma pack'"
 
 
 class Placed(NamedTuple):
@@ -63,8 +66,7 @@ def place(record: Record, shapes: Sequence[Shape], rules: Rules) -> Placed:
         else:
             wish = _bit_field(record, member, shape, rules, position)
             size = width
-            if shape.user and width:
-                dependent = dependent or _OVER_ALIGNED.format(member.name or "")
+            dependent = dependent or _disputed(record, member, shape)
         if struct:
             position = -(-position // wish.align) * wish.align
             if wish.unit and _straddles(position, size, shape.size, wish.unit):
@@ -123,7 +125,7 @@ def _plain(record: Record, member: Member, shape: Shape) -> _Wish:
 def _bit_field(record: Record, member: Member, shape: Shape, rules: Rules, position: int) -> _Wish:
     """What a bit-field asks for when the members before it end at ``position``."""
     if member.bit_width == 0:
-        return _zero_width(record, member, shape, rules)
+        return _zero_width(member, shape, rules)
     width = member.bit_width or 0
     packed = record.packed or member.packed
     own = (member.aligned or 0) * 8
@@ -154,7 +156,7 @@ def _bit_field(record: Record, member: Member, shape: Shape, rules: Rules, posit
     )
 
 
-def _zero_width(record: Record, member: Member, shape: Shape, rules: Rules) -> _Wish:
+def _zero_width(member: Member, shape: Shape, rules: Rules) -> _Wish:
     """What ``:0`` asks for; neither packing nor ``#pragma pack`` touches it."""
     align = (member.aligned or 0) * 8 or 1
     user = align > 1
@@ -169,6 +171,15 @@ def _zero_width(record: Record, member: Member, shape: Shape, rules: Rules) -> _
     if not _counts(member, rules):
         return _Wish(align, 0, user, Cause.BIT_FIELD)
     return _Wish(align, max(align, shape.field_align), user or shape.user, Cause.BIT_FIELD)
+
+
+def _disputed(record: Record, member: Member, shape: Shape) -> str | None:
+    """Why GCC and clang may differ about a bit-field."""
+    if shape.user:
+        return _ALIGNED_TYPE.format(member.name or "")
+    if member.aligned is not None and record.pack:
+        return _ALIGNED_PACKED.format(member.name or "")
+    return None
 
 
 def _counts(member: Member, rules: Rules) -> bool:

@@ -88,9 +88,7 @@ def probe_text(probes: Sequence[Probe]) -> str:
     for index, one in enumerate(probes):
         numbers = ", ".join(f"1 + (int){q.expression}" for q in one.questions)
         lines.append(f"int v_{index}[] = {{ {numbers} }};\n")
-        lines += [
-            f"{one.name} b_{index}_{i} = {q.expression};\n" for i, q in enumerate(one.bits)
-        ]
+        lines += [f"{one.name} b_{index}_{i} = {q.expression};\n" for i, q in enumerate(one.bits)]
     return "".join(lines)
 
 
@@ -141,9 +139,25 @@ def _first_bit(block: Iterable[tuple[str, str]], *, big_endian: bool) -> int:
             return at  # a whole storage unit of ones
         value &= 0xFF
         if value:
-            return at + (8 - value.bit_length() if big_endian else (value & -value).bit_length() - 1)
+            return at + (
+                8 - value.bit_length() if big_endian else (value & -value).bit_length() - 1
+            )
         at += 8
     raise AssertionError("a bit-field's data is all zero")
+
+
+def own_offsets(layout: RecordLayout) -> dict[str, int]:
+    """Each named member's offset in bits within the record that declares it.
+
+    Records without a name of their own are entered; member names must be unique among them.
+    """
+    found = {}
+    for placed in layout.members:
+        if placed.member.name:
+            found[placed.member.name] = placed.bit_offset
+        if placed.element is not None and placed.element.record.name is None:
+            found |= own_offsets(placed.element)
+    return found
 
 
 def probes_of(records: Iterable[Record], layouter: Layouter) -> list[Probe]:
