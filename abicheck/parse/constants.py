@@ -21,6 +21,8 @@ _RANK = {kind: rank for row in (_SIGNED, _UNSIGNED) for rank, kind in enumerate(
 _SIGNED_SMALL = (K.SCHAR, K.SHORT)
 _SUFFIX = re.compile(r"(?:u|l|ll|ul|ull|lu|llu)?", re.IGNORECASE)
 _DIGITS = re.compile(r"(0[xX][0-9a-fA-F]+|0[bB][01]+|[0-9]+)(\w*)")
+_DIGITS_READ = 130
+"""Digits of the longest literal read; the widest type has 128 bits."""
 _DECIMAL = re.compile(r"(?=[0-9.]*[.eE])[0-9]{0,40}\.?[0-9]{0,40}(?:[eE][+-]?[0-9]{1,2})?[fFlL]?")
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]+)|([0-7]{1,3})|(.))|([^\\])", re.DOTALL)
 _ESCAPED = {"n": 10, "t": 9, "r": 13, "0": 0, "a": 7, "b": 8, "f": 12, "v": 11, "e": 27}
@@ -125,8 +127,8 @@ def evaluate(node: Any, scope: Scope) -> Number:
 def literal(text: str, widths: Widths) -> Number:
     """The value of an integer literal in the type C gives it (C11 6.4.4.1)."""
     match = _DIGITS.fullmatch(text)
-    if match is None or not _SUFFIX.fullmatch(match[2]):
-        raise UnknownValueError(f"the number {text}")
+    if match is None or len(match[1]) > _DIGITS_READ or not _SUFFIX.fullmatch(match[2]):
+        raise UnknownValueError(f"the number {text[:_DIGITS_READ]}")
     digits, suffix = match[1].lower(), match[2].lower()
     octal = digits.startswith("0") and digits.isdigit()
     value = int(digits, 8 if octal else 0)

@@ -91,4 +91,5 @@ def _first_failing(text: Plain, left_out: set[int]) -> int:
 def _message(said: str) -> str:
     if said.startswith("before: "):
         return f"syntax error before '{said.removeprefix('before: ')}'"
-    return said[:1].lower() + said[1:]
+    said = said[:1].lower() + said[1:]
+    return f"syntax error {said}" if said.startswith("at ") else said

@@ -24,7 +24,8 @@ _TOKENS = re.compile(
     (?P<CPP_WS>[ \t\f\v\r]+)
   | (?P<NEWLINE>\n)
   | (?P<CPP_LINECONT>\\[ \t\r]*\n)
-  | (?P<CPP_COMMENT1>/\*.*?(?:\*/|\Z))
+  | (?P<CPP_COMMENT1>/\*.*?\*/)
+  | (?P<UNTERMINATED>/\*.*)
   | (?P<CPP_COMMENT2>//(?:[^\n\\]|\\[ \t\r]*\n|\\)*)
   | (?P<CPP_STRING>(?:u8|[uUL])?"(?:[^"\\\n]|\\.)*")
   | (?P<CPP_CHAR>[uUL]?'(?:[^'\\\n]|\\.)*')
@@ -38,6 +39,8 @@ _TOKENS = re.compile(
 )
 _WORDS = ("CPP_ID", "CPP_INTEGER")
 """What a line that ends in a backslash may break off in the middle of."""
+_REMEMBERED = 1 << 16
+"""Texts shorter than this are worth remembering: many headers include them."""
 _SPLICE = re.compile(r"\\[ \t\r]*\n")
 
 
@@ -117,9 +120,17 @@ def tokens(text: str) -> list[Raw]:
     return found
 
 
-@lru_cache(maxsize=64)
 def lines(text: str) -> tuple[tuple[Raw, ...], ...]:
     """The logical lines of a text, each closed by a line feed, with comments as spaces."""
+    return _remembered(text) if len(text) < _REMEMBERED else _lines(text)
+
+
+@lru_cache(maxsize=64)
+def _remembered(text: str) -> tuple[tuple[Raw, ...], ...]:
+    return _lines(text)
+
+
+def _lines(text: str) -> tuple[tuple[Raw, ...], ...]:
     grouped: list[tuple[Raw, ...]] = []
     current: list[Raw] = []
     spliced = False

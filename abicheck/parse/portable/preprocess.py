@@ -49,7 +49,7 @@ def preprocess(world: World, includes: Sequence[str], macros: Iterable[tuple[str
         output.problems.append(Problem(message=str(stop), span=None))
     except RecursionError:
         output.problems.append(Problem(message="macros nested too deeply", span=None))
-    except (AssertionError, AttributeError, IndexError, TypeError, ValueError):
+    except (AssertionError, AttributeError, LookupError, NameError, TypeError, ValueError):
         # pcpp trusts directives to be well formed in places; the last one seen is the culprit.
         output.problems.append(
             processor.problem("malformed directive", processor.lastdirective.place)
