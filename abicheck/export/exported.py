@@ -60,15 +60,21 @@ class ExportedTree:
         shared = Folder(self._top) if plain or zig else Folder(self._top, never="asm/")
         folders = (Folder(asm, only="asm/"), shared) if asm is not None else (shared,)
         has_asm = plain or asm is not None
-        has_libc = self._texts.get(shared.join("features.h")) is not None
         return Sources(
             first=system.userspace_names(),
             folders=folders,
             made=dropped() | ({} if has_asm else self._generic_asm(abi)),
             system=frozenset() if has_asm else system.asm_names(),
             hidden=frozenset(self._without_asm(folders)),
-            listed=_UAPI_FOLDERS if has_libc or self._top == "include" else ("",),
+            listed=("",) if self._is_pure() else _UAPI_FOLDERS,
         )
+
+    def _is_pure(self) -> bool:
+        """Whether all that lies beside ``linux/`` is exported: no libc, no other ``asm/``."""
+        if self._top == "any-linux-any":
+            return True
+        libc = self._texts.get(f"{self._top}/features.h".lstrip("/"))
+        return self._plain_arch is not None and libc is None
 
     def _generic_asm(self, abi: Abi) -> dict[str, Made]:
         prefix = f"{self._top}/" if self._top else ""

@@ -17,6 +17,8 @@ _ASSIGNMENT = re.compile(r"([\w.%-]+)\s*(\+=|:=|\?=|=)\s*(.*)")
 _CONDITION = re.compile(r"(ifn?eq)\s*\((.*)\)$")
 _REFERENCE = re.compile(r"\$\(([^()$]*)\)")
 _MOST_EXPANSIONS = 1000
+_MOST_TEXT = 1 << 16
+"""Characters of an expanded value; variables that double each other would grow without end."""
 _MOST_INCLUDES = 20
 
 Variables = dict[str, str]
@@ -65,9 +67,9 @@ class Kbuild:
         """The text with every variable and ``$(wildcard)`` in it replaced."""
         for _ in range(_MOST_EXPANSIONS):
             text, count = _REFERENCE.subn(self._replace, text, count=1)
-            if not count:
+            if not count or len(text) > _MOST_TEXT:
                 break
-        return text
+        return text[:_MOST_TEXT]
 
     def _replace(self, match: re.Match[str]) -> str:
         function, _, arguments = match[1].partition(" ")
