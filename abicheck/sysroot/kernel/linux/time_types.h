@@ -21,7 +21,7 @@ struct __kernel_old_timeval {
 
 struct __kernel_old_timespec {
 	__kernel_old_time_t tv_sec;
-	long tv_nsec;
+	__kernel_long_t tv_nsec;
 };
 
 struct __kernel_old_itimerval {
