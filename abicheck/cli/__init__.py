@@ -56,7 +56,8 @@ def _bug(error: Exception, *, debug: bool) -> int:
         import traceback
 
         traceback.print_exception(error)
-    what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    lines = str(error).strip().splitlines()  # of a child's traceback, the last one tells
+    what = f"{type(error).__name__}: {lines[-1]}" if lines else type(error).__name__
     hint = "" if debug else "; run again with --debug and report what it prints"
     return _fail(3, "this is a bug in abicheck", f"{what}{hint}")
 

@@ -45,21 +45,32 @@ def layout(request: LayoutRequest) -> LayoutReport:
 
     Raises UsageError where a name or path exists nowhere, InputError for what cannot be read.
     """
+    report = _answer(request)
+    _check_names(request, report)
+    return report
+
+
+def layout_against(request: LayoutRequest, rev: str) -> tuple[LayoutReport, LayoutReport]:
+    """(current, baseline): the same question asked of two states; a record may be in one only."""
+    current, baseline = _answer(request), _answer(replace(request, rev=rev, staged=False))
+    _check_names(request, current, baseline)
+    return current, baseline
+
+
+def _answer(request: LayoutRequest) -> LayoutReport:
     names = request.abis or tuple(abi.name for abi in abis.all_abis())
     wanted = wanted_records(request.names)
     reports = [
         _report(request, opened, paths, wanted, names)
         for opened, paths in open_roots(request.paths, request.rev, request.staged)
     ]
-    unknown = missing_names(wanted, reports)
-    if unknown:
-        raise UsageError(unknown)
     return reports[0] if len(reports) == 1 else _joined(reports)
 
 
-def layout_against(request: LayoutRequest, rev: str) -> tuple[LayoutReport, LayoutReport]:
-    """(current, baseline): the same question asked of two states."""
-    return layout(request), layout(replace(request, rev=rev, staged=False))
+def _check_names(request: LayoutRequest, *reports: LayoutReport) -> None:
+    unknown = missing_names(wanted_records(request.names), reports)
+    if unknown:
+        raise UsageError(unknown)
 
 
 def _report(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
-from abicheck.model import walk
+from abicheck.model import HoleKind, walk
 from abicheck.report import reasons, spelling
 
 if TYPE_CHECKING:
@@ -274,7 +274,8 @@ def _holes(
             depth=place.depth,
             code=("", "", hole.kind.value),
             cell=Cell(place.start + hole.bit_offset, hole.bit_size),
-            remark=reasons.why_unused(layout, hole),
+            remark=reasons.why_unused(layout, hole) if hole.kind is HoleKind.HOLE else "",
+            why=reasons.why_unused(layout, hole),
         )
 
 

@@ -78,10 +78,10 @@ class Table:
     def _row(self, row: Row) -> Iterator[Line]:
         numbers = [self._numbers(row, index) for index in range(len(row.cells))]
         left = tuple(piece for pieces in numbers for piece in pieces)
-        explained = self._settings.explain and row.kind is not RowKind.HOLE
-        comment = self._merged(row.whys if explained else row.remarks)
+        comment = self._merged(row.whys if self._settings.explain else row.remarks)
         if row.kind is RowKind.HOLE:
-            first, *more = self._fitting(f"{row.code[2]}: {comment}", row.depth)
+            said = f"{row.code[2]}: {comment}" if comment else row.code[2]
+            first, *more = self._fitting(said, row.depth)
             yield (*left, (" ", Role.PLAIN), (first, Role.HOLE))
             yield from ((self._margin(), (line, Role.HOLE)) for line in more)
             return

@@ -6,7 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from abicheck.abis import compat_pairs
+from abicheck.abis import compat_pairs, get
+from abicheck.model import walk
 from abicheck.report import pairing
 from abicheck.report.names import describe, named
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from abicheck.model import LayoutReport, NotChecked, RecordAcross, RecordLayout
+
+_BITS = "the first bit of a byte, :0, is its lowest; on big-endian ABIs its highest"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,9 +131,19 @@ def _pair(pair: pairing.Pair, both: Sequence[str]) -> Panel:
 def remarks(record: RecordAcross) -> tuple[str, ...]:
     """Where the record does not exist, or is laid out as the compiler likes; one line each."""
     lines = [f"not there under {named(record.absent)}"] if record.absent else []
+    if any(_has_bit_fields(group.layout) for group in record.groups) and _any_big_endian(record):
+        lines.append(_BITS)
     reasons = (group.layout.compiler_dependent for group in record.groups)
     lines += dict.fromkeys(f"compiler-dependent: {reason}" for reason in reasons if reason)
     return tuple(lines)
+
+
+def _has_bit_fields(layout: RecordLayout) -> bool:
+    return any(leaf.placed.member.bit_width is not None for leaf in walk(layout, into_named=False))
+
+
+def _any_big_endian(record: RecordAcross) -> bool:
+    return any(get(abi).big_endian for abi in present(record))
 
 
 def _place(record: RecordAcross, report: LayoutReport) -> str:

@@ -177,3 +177,23 @@ def test_what_is_staged(
 def test_names_and_paths_are_told_apart(word: str, path: bool, in_tree: Path) -> None:
     """A word is a path if it has a slash, ends as a header does, or exists."""
     assert is_path(word) == path
+
+
+def test_a_record_of_one_side_only(
+    run: Callable[..., Done], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A record that is new, or gone, is shown as that; one that neither side has is an error."""
+    folder = tmp_path / "include/uapi/linux"
+    folder.mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    header = folder / "a.h"
+    header.write_text("struct old { int a; };\n")
+    for command in (["init", "-q"], ["add", "."], ["commit", "-qm", "old"]):
+        subprocess.run(["git", *command], check=True)
+    header.write_text("struct new { int a; };\n")
+    arguments = ("include/uapi/linux/a.h", "--abi", "i386", "--against", "HEAD")
+    assert "new: not in HEAD" in run("layout", "new", *arguments).out
+    assert "gone: not in work tree" in run("layout", "old", *arguments).out
+    both = run("layout", "old", "new", *arguments).out
+    assert both.index("struct new") < both.index("struct old")
+    assert run("layout", "none", *arguments).code == 2
