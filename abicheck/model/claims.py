@@ -304,3 +304,45 @@ class Chronicle:
     current: str
     events: tuple[Event, ...]
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeGroup:
+    """The ABIs under which an ioctl command has one and the same number."""
+
+    abis: tuple[str, ...]
+    number: int | None
+    """None where the payload's size is not known."""
+    size: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """An ioctl command of a tree, with its number on every ABI asked for."""
+
+    definition: Definition
+    codes: tuple[CodeGroup, ...]
+    matches: tuple[str, ...] = ()
+    """The ABIs under which its number is the one asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """The parts of an ioctl number as some ABIs encode it."""
+
+    abis: tuple[str, ...]
+    direction: str
+    type: int
+    nr: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decoded:
+    """What an ioctl number or name means."""
+
+    source: str
+    word: str
+    number: int | None
+    readings: tuple[Reading, ...]
+    commands: tuple[Command, ...]

@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module encodes and decodes ioctl numbers as each architecture's asm/ioctl.h does."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from abicheck.families.evaluate import Evaluator, UnevaluatedError
+from abicheck.model import Family, FamilyKind, Reading, ScalarKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from abicheck.model import Abi, Ioctl
+
+_NR_BITS = 8
+_TYPE_BITS = 8
+_SIZE_AT = _NR_BITS + _TYPE_BITS
+_ARRAY = re.compile(r"(.+?)\s*\[([^\]]*)\]")
+_FIXED = re.compile(r"(?:__)?(?:u|s|le|be|uint|int)(8|16|32|64)(?:_t)?")
+_SCALARS = {
+    "int": ScalarKind.INT,
+    "unsigned": ScalarKind.UINT,
+    "unsigned int": ScalarKind.UINT,
+    "char": ScalarKind.CHAR,
+    "unsigned char": ScalarKind.UCHAR,
+    "short": ScalarKind.SHORT,
+    "unsigned short": ScalarKind.USHORT,
+    "long": ScalarKind.LONG,
+    "unsigned long": ScalarKind.ULONG,
+    "long long": ScalarKind.LLONG,
+    "unsigned long long": ScalarKind.ULLONG,
+    "size_t": ScalarKind.ULONG,
+    "__kernel_ulong_t": ScalarKind.ULONG,
+}
+any_command = Family(
+    id="any.ioctl",
+    title="",
+    kind=FamilyKind.IOCTL,
+    headers=(),
+    names=r"\w+",
+    magic=tuple(range(256)),
+)
+"""Every ioctl command there is."""
+
+
+def readings(number: int, abis: Iterable[Abi]) -> tuple[Reading, ...]:
+    """The parts of a number, once for each way in which the ABIs encode them."""
+    found: dict[tuple[str, int], list[str]] = {}
+    for abi in abis:
+        found.setdefault(_parts(number, abi), []).append(abi.name)
+    return tuple(
+        Reading(
+            abis=tuple(names),
+            direction=direction,
+            type=number >> _NR_BITS & 0xFF,
+            nr=number & 0xFF,
+            size=size,
+        )
+        for (direction, size), names in found.items()
+    )
+
+
+def _parts(number: int, abi: Abi) -> tuple[str, int]:
+    encoding = abi.ioctl
+    direction = number >> (_SIZE_AT + encoding.size_bits)
+    size = number >> _SIZE_AT & ((1 << encoding.size_bits) - 1)
+    words = {
+        encoding.none: "none",
+        encoding.read: "read",
+        encoding.write: "write",
+        encoding.read | encoding.write: "read/write",
+    }
+    return words.get(direction, f"0x{direction:x}"), size
+
+
+def encode(command: Ioctl, size: int, abi: Abi) -> int:
+    """The number of a command whose payload has this many bytes."""
+    encoding = abi.ioctl
+    codes = {
+        "none": encoding.none,
+        "read": encoding.read,
+        "write": encoding.write,
+        "read/write": encoding.read | encoding.write,
+    }
+    direction = codes[command.direction] << (_SIZE_AT + encoding.size_bits)
+    return direction | size << _SIZE_AT | command.type << _NR_BITS | command.nr
+
+
+def split_payload(payload: str, evaluator: Evaluator) -> tuple[str, int] | None:
+    """A payload's element type and how many there are; None for a count nobody can tell."""
+    match = _ARRAY.fullmatch(payload)
+    if match is None:
+        return payload, 1
+    try:
+        return match.group(1), evaluator.expression(match.group(2))
+    except UnevaluatedError:
+        return None
+
+
+def scalar_size(name: str, abi: Abi) -> int | None:
+    """The bytes of a scalar or pointer type as it is written; None for anything else."""
+    bare = " ".join(name.replace("signed ", "").split() if "un" not in name else name.split())
+    fixed = _FIXED.fullmatch(bare)
+    if fixed is not None:
+        return int(fixed.group(1)) // 8
+    if bare.endswith("*"):
+        return abi.pointer.size
+    kind = _SCALARS.get(bare)
+    return None if kind is None else dict(abi.scalars)[kind].size
