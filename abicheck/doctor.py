@@ -197,6 +197,10 @@ class _OneHeader:
     def names(self) -> frozenset[str]:
         return frozenset({"probe.h"})
 
+    def prelude(self, include: str) -> tuple[str, ...]:
+        del include
+        return ()
+
 
 @cache
 def _version(package: str) -> str | None:

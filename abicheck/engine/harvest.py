@@ -90,15 +90,19 @@ class Harvester:
         """(paths, unit) pairs that cover the headers: a unit with problems holds one header."""
         closures, batches = self._split(world, tuple(headers))
         for batch in batches:
-            unit = self._parse(world, batch, self._measure, self._memo)
             if len(batch) == 1:
-                yield (headers[batch[0]],), unit
+                yield (headers[batch[0]],), self._alone(world, batch[0])
                 continue
+            unit = self._parse(world, batch, self._measure, self._memo)
             bad = _tainted(unit, batch, headers, closures)
             unit.problems = ()
             yield tuple(headers[name] for name in batch if name not in bad), unit
             for name in bad:
-                yield (headers[name],), self._parse(world, (name,), self._measure, self._memo)
+                yield (headers[name],), self._alone(world, name)
+
+    def _alone(self, world: World, name: str) -> Unit:
+        """A unit of one header, after those it needs and does not include."""
+        return self._parse(world, (*world.prelude(name), name), self._measure, self._memo)
 
     def _split(self, world: World, includes: tuple[str, ...]) -> tuple[Closures, list[list[str]]]:
         """The headers in batches that can share a unit, worked out once per world."""

@@ -48,6 +48,9 @@ class World(Protocol):
     def names(self) -> frozenset[str]:
         """Every include path that ``text`` can serve."""
 
+    def prelude(self, include: str) -> tuple[str, ...]:
+        """What must be included before a header that does not include all it needs."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:

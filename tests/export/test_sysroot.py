@@ -77,6 +77,10 @@ class _Probed:
         """The world's names and the probe."""
         return self._world.names() | {"probe.h"}
 
+    def prelude(self, include: str) -> tuple[str, ...]:
+        """What the world says."""
+        return self._world.prelude(include)
+
 
 @pytest.fixture(scope="module")
 def real(linux_tree: Path) -> Callable[[str], World]:
