@@ -48,9 +48,10 @@ def sources(texts: Texts, arch: str) -> Sources:
     if own:
         made |= _made_asm(texts, arch, own)
         hidden = _not_exported(texts, arch, own | frozenset(made))
+    only = "asm/" if all(name.startswith("asm/") for name in own) else ""
     return Sources(
         first=frozenset(),
-        folders=(Folder(folder), Folder(UAPI)) if own else (Folder(UAPI, never="asm/"),),
+        folders=(Folder(folder, only=only), Folder(UAPI)) if own else (Folder(UAPI, never="asm/"),),
         made=made,
         system=_system(texts, has_asm=bool(own)),
         hidden=hidden,

@@ -182,8 +182,9 @@ class World:
         """Read the texts of many include paths at once: cheaper than one after the other."""
         names = [name for include in includes if (name := clean(include)) is not None]
         for folder in self._sources.folders:
-            self._texts.load(folder.join(name) for name in names if folder.serves(name))
-            names = [name for name in names if self._file(name) is None]
+            paths = {name: folder.join(name) for name in names if folder.serves(name)}
+            self._texts.load(paths.values())
+            names = [n for n in names if n not in paths or self._texts.get(paths[n]) is None]
 
     def _file(self, name: str) -> str | None:
         for folder in self._sources.folders:
