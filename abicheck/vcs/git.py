@@ -27,11 +27,10 @@ _OPTIONS = (
     *("--no-pager", "--literal-pathspecs", "--no-optional-locks"),
     # Programs that a repository's own configuration could name.
     *("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"),
-    *("-c", "core.sshCommand=false", "-c", "core.alternateRefsCommand=false"),
-    *("-c", "core.attributesFile=/dev/null", "-c", "log.showSignature=false"),
+    *("-c", "log.showSignature=false"),
     # The network, for a git that does not know GIT_NO_LAZY_FETCH (before 2.45) as well.
     *("-c", "protocol.allow=never"),
-    *("-c", "core.quotePath=false", "-c", "submodule.recurse=false"),
+    *("-c", "core.quotePath=false"),
 )
 _ENVIRONMENT = {
     "LC_ALL": "C",
@@ -105,7 +104,7 @@ class _Process:
             if directory.is_dir():
                 raise InputError(f"git cannot be run: {error.strerror}") from None
             raise InputError(f"{directory} is not a directory") from None
-        self.close = weakref.finalize(self, _end, self._child, self._errors, os.getpid())
+        self.close = weakref.finalize(self, _end, self._child, self._errors)
         assert self._child.stdin
         assert self._child.stdout
         self._input, self._output = self._child.stdin, self._child.stdout
@@ -138,10 +137,8 @@ class _Process:
         return status, os.pread(self._errors, 1 << 16, 0).decode(errors="replace")
 
 
-def _end(child: Popen[bytes], errors: int, owner: int) -> None:
-    if os.getpid() != owner:
-        return  # a forked copy: the process is the parent's to end
-    child.kill()
+def _end(child: Popen[bytes], errors: int) -> None:
+    child.kill()  # in a forked copy, whose child this is not, Popen knows and only closes
     with child:
         os.close(errors)
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from abicheck.vcs.objects import UNMERGED, Entry, ObjectTree, folder_entry
@@ -21,33 +22,36 @@ class IndexTree(ObjectTree):
 
     def __init__(self, repository: Repository, folder: str = "") -> None:
         """Reads the index once; raises InputError if there is no such folder in it."""
-        output = repository.output("ls-files", "--stage", "-z")
-        self._folders = _parse_index(output)
+        # Sorted by path, as git has them. A kernel's 80,000 are not taken apart all at once.
+        self._lines = repository.output("ls-files", "--stage", "-z").split(b"\0")[:-1]
+        self._folders: dict[str, Mapping[str, Entry]] = {}
         super().__init__(repository, folder_entry(""), folder, label="index")
 
     def _list(self, ids: Sequence[str]) -> Sequence[Mapping[str, Entry]]:
-        return [self._folders[key] for key in ids]
+        for folder in ids:
+            if folder not in self._folders:
+                self._folders[folder] = self._parse(folder.encode(errors="surrogateescape"))
+        return [self._folders[folder] for folder in ids]
+
+    def _parse(self, folder: bytes) -> dict[str, Entry]:
+        """Returns a folder's entries; the id of a folder in them is its path."""
+        entries: dict[str, Entry] = {}
+        prefix = folder + b"/" if folder else b""
+        at = bisect_left(self._lines, prefix, key=_path)
+        while at < len(self._lines) and _path(self._lines[at]).startswith(prefix):
+            name, slash, _ = _path(self._lines[at]).removeprefix(prefix).partition(b"/")
+            text = name.decode(errors="surrogateescape")
+            if slash:
+                inner = prefix + name
+                entries[text] = folder_entry(inner.decode(errors="surrogateescape"))
+                # The next byte after "/" is "0": the first path behind the folder.
+                at = bisect_left(self._lines, inner + b"0", lo=at, key=_path)
+            else:
+                mode, key, stage = self._lines[at].partition(b"\t")[0].decode().split(" ")
+                entries[text] = Entry(int(mode, 8) if stage == "0" else UNMERGED, key)
+                at += 1
+        return entries
 
 
-def _parse_index(output: bytes) -> dict[str, dict[str, Entry]]:
-    """Returns the entries of each folder by its path; a folder's id is its path."""
-    folders: dict[str, dict[str, Entry]] = {"": {}}
-    for line in output.decode(errors="surrogateescape").split("\0")[:-1]:
-        about, _, path = line.partition("\t")
-        mode, key, stage = about.split(" ")
-        folder, _, name = path.rpartition("/")
-        if folder not in folders:
-            _add_folder(folders, folder)
-        folders[folder][name] = Entry(int(mode, 8) if stage == "0" else UNMERGED, key)
-    return folders
-
-
-def _add_folder(folders: dict[str, dict[str, Entry]], path: str) -> None:
-    missing = []
-    while path not in folders:
-        missing.append(path)
-        path = path.rpartition("/")[0]
-    for path in reversed(missing):
-        folders[path] = {}
-        above, _, name = path.rpartition("/")
-        folders[above][name] = folder_entry(path)
+def _path(line: bytes) -> bytes:
+    return line.partition(b"\t")[2]

@@ -103,8 +103,10 @@ class TestRaces:
             return status
 
         tree = _tree(root)
-        monkeypatch.setattr(os, "stat", stat)
-        assert tree.read("linux/kvm.h") is None
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "stat", stat)
+            text = tree.read("linux/kvm.h")
+        assert text is None
 
     def test_a_fifo_put_in_place_late_does_not_hang(
         self, root: Path, monkeypatch: pytest.MonkeyPatch
@@ -120,8 +122,10 @@ class TestRaces:
             return status
 
         tree = _tree(root)
-        monkeypatch.setattr(os, "stat", stat)
-        assert tree.read("linux/kvm.h") is None
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "stat", stat)
+            text = tree.read("linux/kvm.h")
+        assert text is None
 
 
 class TestOddFiles:

@@ -73,8 +73,19 @@ def test_nothing_a_repository_configures_is_run(where: Path, tmp_path: Path) -> 
     assert opened.staged_changes() == ()
     assert introduction(opened, "two", "main") is not None
     assert opened.merge_base("main", "main~1") is not None
+    signed = _signed(where)
+    assert introduction(opened, "two", signed) is not None
     opened.close()
     assert not witness.exists(), witness.read_text()
+
+
+def _signed(where: Path) -> str:
+    """The id of a commit that carries a signature and brings "two" in."""
+    commit = repos.git(where, "cat-file", "commit", "main")
+    signature = b"gpgsig -----BEGIN PGP SIGNATURE-----\n \n eA==\n -----END PGP SIGNATURE-----\n"
+    text = commit.replace(b"\n\n", b"\n" + signature + b"\n", 1)
+    arguments = ("hash-object", "-t", "commit", "-w", "--stdin")
+    return repos.git(where, *arguments, text=text).decode().strip()
 
 
 def test_nothing_is_written(where: Path, repository: Repository) -> None:
