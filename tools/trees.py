@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 TREES = Path(".trees")
 ZIGS = ("0.9.1", "0.13.0", "0.16.0", "0.17.0")
 
-_KEPT = frozenset({".c", ".h", ".tbl", ".rst", ".sh", ".awk"})
+_KEPT = frozenset({".c", ".h", ".tbl", ".rst", ".sh", ".awk", ".include"})
 _BULK = ("drivers/gpu/drm/amd/", "tools/perf/pmu-events/", "Documentation/devicetree/")
 """Half a gigabyte that says nothing about uapi."""
 
@@ -63,8 +63,8 @@ def _linux(into: Path) -> None:
 
 
 def _tells_of_uapi(path: PurePosixPath) -> bool:
-    named = path.suffix in _KEPT or path.name in {"Kbuild", "Makefile"}
-    return named and not str(path).startswith(_BULK)
+    made = path.name.startswith(("Kbuild", "Kconfig", "Makefile")) or path.parts[0] == "scripts"
+    return (made or path.suffix in _KEPT) and not str(path).startswith(_BULK)
 
 
 def _debian(into: Path) -> None:
