@@ -29,9 +29,14 @@ class Attributes:
 NONE = Attributes()
 
 
+def present(printed: str) -> bool:
+    """Whether a printed declaration has any attribute, inside its braces or out."""
+    return "__attribute__" in printed or "_Alignas" in printed or "[[" in printed
+
+
 def read(printed: str) -> Attributes:
     """The layout attributes of a printed declaration, without those inside its braces."""
-    if "__attribute__" not in printed and "_Alignas" not in printed and "[[" not in printed:
+    if not present(printed):
         return NONE
     packed, aligned, undecided = False, [], None
     for name, argument in _each(_outside_braces(printed)):

@@ -27,6 +27,12 @@ class _String(c.Structure):
     _fields_ = (("data", c.c_void_p), ("flags", c.c_uint))
 
 
+class Range(c.Structure):
+    """CXSourceRange."""
+
+    _fields_ = (("data", c.c_void_p * 2), ("begin", c.c_uint), ("end", c.c_uint))
+
+
 class Location(c.Structure):
     """CXSourceLocation."""
 
@@ -49,6 +55,7 @@ class CursorKind(IntEnum):
     ENUMERATOR = 7
     TYPEDEF = 20
     TYPE_REF = 43
+    STATIC_ASSERT = 602
     SIZEOF = 136
     """CXCursor_UnaryExpr: sizeof and alignof."""
 
@@ -76,6 +83,7 @@ _INCLUSION = c.CFUNCTYPE(None, c.c_void_p, c.POINTER(Location), c.c_uint, c.c_vo
 
 _PROTOTYPES: dict[str, tuple[object, tuple[object, ...]]] = {
     "clang_createIndex": (c.c_void_p, (c.c_int, c.c_int)),
+    "clang_toggleCrashRecovery": (None, (c.c_uint,)),
     "clang_parseTranslationUnit2": (
         c.c_int,
         (
@@ -93,6 +101,8 @@ _PROTOTYPES: dict[str, tuple[object, tuple[object, ...]]] = {
     "clang_getCursorType": (Type, (Cursor,)),
     "clang_getCursorReferenced": (Cursor, (Cursor,)),
     "clang_getCursorLocation": (Location, (Cursor,)),
+    "clang_getCursorExtent": (Range, (Cursor,)),
+    "clang_getRangeEnd": (Location, (Range,)),
     "clang_getTypedefDeclUnderlyingType": (Type, (Cursor,)),
     "clang_getEnumDeclIntegerType": (Type, (Cursor,)),
     "clang_getEnumConstantDeclValue": (c.c_longlong, (Cursor,)),

@@ -69,9 +69,13 @@ _BUILTIN = {"__int128_t": K.INT128, "__uint128_t": K.UINT128}
 """Typedefs that no text declares."""
 
 _UNSIGNED = (5, 8, 9, 10, 11, 12)
-_VARIES = re.compile(r"sizeof|alignof|_Alignas|typeof|aligned\)\)| : [^;]*[A-Za-z_]")
+_VARIES = re.compile(
+    r"sizeof|(?i:alignof)|_Alignas|typeof|aligned(?!\(\d+\))| : [^;]*[A-Za-z_]|= (?!-?\d+[,\n])"
+)
 """A printed record whose numbers may differ between ABIs that print it alike."""
 _WORD = re.compile(r"\b[A-Za-z_]\w*")
+_LONG = re.compile(r"\b\d\w*(?<![lL])[lL][uU]?\b|'")
+"""A literal of type ``long``, or of ``char``: ABIs differ in what it is."""
 
 Place: TypeAlias = "tuple[str, int, int]"
 
@@ -104,14 +108,16 @@ class Extraction:
     memo: Memo
     origin: Callable[[int], str]
     """The path in the tree of a file handle."""
-    packing: Callable[[int, int], PackState]
-    """The ``#pragma pack`` in force at (file handle, line)."""
+    packing: Callable[[Cursor, int, int], PackState]
+    """The ``#pragma pack`` that the body of a record gets, which starts at (file handle, line)."""
     number: Callable[[str], int | None]
     """The value in bytes of an ``aligned`` expression, None where it cannot be evaluated."""
     measured: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """By record key: the records whose size went into one of its array bounds."""
     cursors: dict[str, Cursor] = field(default_factory=dict)
     """By record key: the cursor of its definition."""
+    asserts: list[Cursor] = field(default_factory=list)
+    """The static assertions at file scope."""
     _types: dict[str, CType] = field(default_factory=dict)
     _defined: dict[str, list[Record]] = field(default_factory=dict)
     _bodies: dict[tuple[int, int, int], _Body] = field(default_factory=dict)
@@ -127,6 +133,8 @@ class Extraction:
                 self._typedef(cursor)
             elif kind == CursorKind.ENUM and self.lib.clang_isCursorDefinition(cursor):
                 self._keep(self._enum(cursor), "")
+            elif kind == CursorKind.STATIC_ASSERT:
+                self.asserts.append(cursor)
         self.unit.records = {path: tuple(found) for path, found in self._defined.items()}
 
     def _declare(self, body: _Body, cursor: Cursor) -> None:
@@ -168,7 +176,7 @@ class Extraction:
             return known
         handle, line, column = place
         printed = self._printed(cursor)
-        pack = self.packing(handle, line)
+        pack = self.packing(cursor, handle, line)
         key = ((self.origin(handle), line, column), pack, printed)
         body = self.memo.bodies.get(key)
         if body is None:
@@ -183,7 +191,7 @@ class Extraction:
         members: list[Member] = []
         nested: list[tuple[Record | Enum, str]] = []
         measured: list[str] = []
-        attributed = "__attribute__" in printed or "_Alignas" in printed
+        attributed = attributes.present(printed)
         for child in lib.children(cursor):
             if child.kind == CursorKind.FIELD:
                 members.append(self._member(child, attributed, measured))
@@ -401,7 +409,7 @@ def _stands_alone(printed: str, enumerators: tuple[tuple[str, int], ...]) -> boo
     own = {name for name, _ in enumerators}
     body = printed[printed.find("{") + 1 : printed.rfind("}")]
     values = " ".join(part.partition("=")[2] for part in body.split("\n"))
-    return all(word in own for word in _WORD.findall(values))
+    return not _LONG.search(values) and all(word in own for word in _WORD.findall(values))
 
 
 def distrust(record: Record, why: str) -> Record:

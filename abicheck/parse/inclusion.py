@@ -21,6 +21,8 @@ _DIRECTIVE = re.compile(
 )
 _QUESTION = re.compile(rb"__has_(?:include(?:_next)?|embed)[ \t]*\([ \t]*([<\"][^>\"\n]+[>\"])?")
 _SPLICE = re.compile(rb"\\[ \t]*\r?\n|/\*.*?\*/", re.DOTALL)
+_SPELLINGS = 8
+"""Ways to spell one header's path (``a/../b.h``) that are told apart; hostile text has no end."""
 
 _mentioned: dict[bytes, tuple[tuple[bool, str], ...] | None] = {}
 
@@ -31,6 +33,7 @@ def closure(world: World, includes: Iterable[str]) -> dict[str, bytes]:
     Where a header computes the name of what it includes, that is everything the world holds.
     """
     texts: dict[str, bytes] = {}
+    spellings: dict[str, int] = {}
     waiting = list(includes)
     while waiting:
         name = waiting.pop()
@@ -39,13 +42,17 @@ def closure(world: World, includes: Iterable[str]) -> dict[str, bytes]:
         text = world.text(name)
         if text is None:
             continue
+        plain = posixpath.normpath(name)
+        spellings[plain] = spellings.get(plain, 0) + 1
+        if spellings[plain] > _SPELLINGS:
+            continue
         texts[name] = text
         named = mentions(text)
         if named is None:
             return {every: got for every in world.names() if (got := world.text(every)) is not None}
         for quoted, target in named:
             if quoted:
-                waiting.append(posixpath.normpath(posixpath.join(posixpath.dirname(name), target)))
+                waiting.append(posixpath.join(posixpath.dirname(name), target))
             waiting.append(target)
     return texts
 

@@ -20,23 +20,27 @@ from abicheck.parse.cursors import Functions, UnsavedFile
 from abicheck.parse.expressions import AlignedExpressions
 from abicheck.parse.extract import Extraction, Memo, distrust
 from abicheck.parse.inclusion import closure
-from abicheck.parse.pragmas import Pragmas
+from abicheck.parse.pragmas import PackState, pragmas
 from abicheck.parse.unit import Problem, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from abicheck.parse.pragmas import PackState
+    from abicheck.parse.cursors import Cursor
     from abicheck.parse.unit import Measure, World
 
 _ROOT = "/uapi/"
 """Where the world stands in libclang's eyes; no such folder need exist."""
-_MAIN = b"/uapi/<header>.c"
+_MAIN_NAME = "<header>.c"
+_MAIN = os.fsencode(_ROOT + _MAIN_NAME)
+_LANDMARK = '_Static_assert(1, "");'
+"""Stands behind each header: where it is missing, a header swallowed what follows it."""
 _NO_DISK = b"{'version': 0, 'redirecting-with': 'redirect-only', 'roots': []}"
 """An overlay without entries that does not fall through to the real file system."""
 _SKIP_BODIES, _KEEP_GOING = 0x40, 0x200
 _ERROR = 3
 """CXDiagnostic_Error."""
+_UNPACKED = PackState()
 _MAX_DIAGNOSTICS = 2000
 """Errors read of one unit; what has more is hopeless, and each costs time."""
 _ARGUMENTS = (
@@ -87,6 +91,8 @@ def _overlay() -> str:
 @cache
 def _index() -> int:
     lib, _ = _functions()
+    # A crash that libclang survives leaves locks held and memory lost; a child may die of it.
+    lib.clang_toggleCrashRecovery(0)
     index: int = lib.clang_createIndex(0, 0)
     return index
 
@@ -120,7 +126,8 @@ def parse(
         what = "libclang crashed" if failure == 2 else "libclang gave up"
         return Unit(problems=(Problem(message=what, span=Span(world.origin(name), 1, 1)),))
     try:
-        return _Reading(world, texts, lib, handle.value, measure).unit(memo or Memo())
+        reading = _Reading(world, includes, texts, lib, handle.value, measure)
+        return reading.unit(memo or Memo())
     finally:
         lib.clang_disposeTranslationUnit(handle)
 
@@ -142,7 +149,7 @@ def _unsaved(
     texts: dict[str, bytes], includes: Sequence[str]
 ) -> tuple[ctypes.Array[UnsavedFile], object]:
     """The texts as libclang takes them, and what must stay alive while it does."""
-    main = "".join(f"#include <{name}>\n" for name in includes)
+    main = "".join(f"#include <{name}>\n{_LANDMARK}\n" for name in includes)
     named = {_ROOT + name: text for name, text in texts.items()}
     entries = [(os.fsencode(name), text) for name, text in named.items()]
     entries.append((_MAIN, os.fsencode(main)))
@@ -156,16 +163,25 @@ class _Reading:
     """Reads one parsed unit; all its texts are copied out before the unit goes away."""
 
     def __init__(
-        self, world: World, texts: dict[str, bytes], lib: Functions, handle: int, measure: Measure
+        self,
+        world: World,
+        includes: Sequence[str],
+        texts: dict[str, bytes],
+        lib: Functions,
+        handle: int,
+        measure: Measure,
     ) -> None:
         self._world = world
+        self._includes = includes
         self._texts = texts
         self._lib = lib
         self._handle = handle
         self._measure = measure
         self._names: dict[int, str] = {}
         self._origins: dict[int, str] = {}
-        self._pragmas: dict[int, Pragmas] = {}
+        self._leaks = {
+            name: leak for name, text in texts.items() if (leak := pragmas(text).leak) is not None
+        }
 
     def unit(self, memo: Memo) -> Unit:
         """The declarations and problems of the unit."""
@@ -180,6 +196,9 @@ class _Reading:
         )
         reading.read(self._lib.clang_getTranslationUnitCursor(self._handle))
         unit.problems = self._problems()
+        if len([at for at in reading.asserts if self._in_main(at)]) != len(self._includes):
+            cut = "a header ends inside a declaration, or the parser gave up on it"
+            unit.problems += (Problem(message=cut, span=None),)
         if not self._world.abi.clang_lays_out:
             self._distrust(reading, unit)
         return unit
@@ -188,8 +207,12 @@ class _Reading:
         """The include path behind a file handle."""
         if handle not in self._names:
             name = self._lib.text(self._lib.clang_getFileName(handle)) if handle else ""
-            self._names[handle] = os.path.normpath(name).removeprefix(_ROOT)
+            self._names[handle] = name.removeprefix(_ROOT)
         return self._names[handle]
+
+    def _in_main(self, cursor: Cursor) -> bool:
+        place = self._lib.place(self._lib.clang_getCursorLocation(cursor))
+        return self._include(place[0]) == _MAIN_NAME
 
     def _origin(self, handle: int) -> str:
         if handle not in self._origins:
@@ -198,10 +221,26 @@ class _Reading:
             self._origins[handle] = self._world.origin(include) if known else "<command line>"
         return self._origins[handle]
 
-    def _packing(self, handle: int, line: int) -> PackState:
-        if handle not in self._pragmas:
-            self._pragmas[handle] = Pragmas(self._texts.get(self._include(handle), b""))
-        return self._pragmas[handle].at(line)
+    def _span(self, handle: int, line: int, column: int) -> Span:
+        """A place in the tree; for one behind a header, in our own text, the header's last line."""
+        if self._include(handle) != _MAIN_NAME:
+            return Span(self._origin(handle), line, column)
+        include = self._includes[(line - 1) // 2]
+        if include not in self._texts:
+            return Span(include, 1, 1)
+        return Span(self._world.origin(include), self._texts[include].count(b"\n") + 1, 1)
+
+    def _packing(self, cursor: Cursor, handle: int, line: int) -> PackState:
+        """The packing that a record's body gets, which starts at that line."""
+        include = self._include(handle)
+        for name, leak in self._leaks.items():
+            if name != include:
+                return PackState(unknown=leak)
+        found = pragmas(self._texts.get(include, b""))
+        if not found.lines:
+            return _UNPACKED
+        end = self._lib.clang_getRangeEnd(self._lib.clang_getCursorExtent(cursor))
+        return found.within(line, self._lib.place(end)[1])
 
     def _problems(self) -> tuple[Problem, ...]:
         lib, found = self._lib, []
@@ -220,11 +259,11 @@ class _Reading:
         return more + tuple(
             Problem(
                 message=message,
-                span=Span(self._origin(handle), line, column),
+                span=self._span(handle, line, column),
                 stack=tuple(
                     Span(self._origin(at[0]), at[1], at[2])
                     for at in map(lib.place, inclusions.get(handle, ()))
-                    if self._include(at[0]) != "<header>.c"
+                    if self._include(at[0]) != _MAIN_NAME
                 ),
             )
             for message, (handle, line, column) in found

@@ -4,17 +4,21 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from functools import cache
 
-_LINE = re.compile(
-    rb"^[ \t]*#[ \t]*(?:(pragma)[ \t]+(pack|ms_struct|scalar_storage_order)\b[ \t]*([^\n]*)"
-    rb"|(if|ifdef|ifndef|endif)\b[ \t]*([^\n]*))",
-    re.MULTILINE,
+_SPLICE = re.compile(rb"\\[ \t]*\r?\n")
+_ASIDE = re.compile(
+    rb"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|(/\*.*?(?:\*/|\Z)|//[^\n]*)", re.DOTALL
 )
-_COMMENT = re.compile(rb"/\*.*?\*/", re.DOTALL)
-_CODE = re.compile(rb"^[ \t]*(?!//)(#[ \t]*\w+|[A-Za-z_])", re.MULTILINE)
-_ACTION = re.compile(rb"\(\s*(push|pop)?\s*,?\s*(?:[A-Za-z_]\w*\s*,?\s*)?(\d+)?\s*\)")
+_DIRECTIVE = re.compile(rb"^[ \t]*(?:#|%:)[ \t]*(\w+)[ \t]*([^\r\n]*)", re.MULTILINE)
+_PRAGMA = re.compile(rb"(pack|ms_struct|scalar_storage_order)\b[ \t]*(.*)")
+_ACTION = re.compile(rb"\(\s*(?:(push|pop)\s*(?:,\s*([A-Za-z_]\w*)\s*)?)?(,?)\s*(\d+)?\s*\)\s*")
+_OPERATOR = re.compile(rb"\b_Pragma\b")
+_HARMLESS = re.compile(rb"\b_Pragma\s*\(\s*\"\s*(?:GCC|clang)\s+diagnostic\b")
+_SIZES = (1, 2, 4, 8, 16)
+"""GCC and clang ignore any other, with a warning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,54 +30,122 @@ class PackState:
 
 
 _UNPACKED = PackState()
+_UNREADABLE = PackState(unknown="unreadable #pragma pack")
+_CONDITIONAL = PackState(unknown="#pragma pack under #if")
 
 
+@dataclass(frozen=True, slots=True)
 class Pragmas:
-    """The packing at each line of one file. A file that includes another inherits nothing."""
+    """The packing at each line of one file, as far as the file itself sets it."""
 
-    def __init__(self, text: bytes) -> None:
-        """Reads the pragmas of a file's whole text."""
-        self._lines: list[int] = []
-        self._states: list[PackState] = []
-        self._stack: list[PackState] = []
-        if b"pragma" in text:
-            self._read(text)
+    lines: tuple[int, ...] = ()
+    states: tuple[PackState, ...] = ()
+    leak: str | None = None
+    """How the file changes the packing of those that include it, None where it does not."""
 
-    def at(self, line: int) -> PackState:
-        """The state for a body that starts at this line, counted from 1."""
-        index = bisect_right(self._lines, line)
-        return self._states[index - 1] if index else _UNPACKED
-
-    def _read(self, text: bytes) -> None:
-        state, depth = _UNPACKED, 0
-        guarded = _guard_depth(text)
-        for match in _LINE.finditer(text):
-            if match[4]:
-                depth += -1 if match[4] == b"endif" else 1
-                continue
-            state = self._next(state, match[2], match[3])
-            if depth > guarded and state.unknown is None:
-                state = PackState(unknown="#pragma pack under #if")
-            self._lines.append(text.count(b"\n", 0, match.start()) + 1)
-            self._states.append(state)
-
-    def _next(self, state: PackState, pragma: bytes, rest: bytes) -> PackState:
-        if pragma != b"pack":
-            return PackState(unknown=f"#pragma {pragma.decode()}")
-        if not rest.strip().startswith(b"("):
-            return _UNPACKED if not rest.strip() else PackState(unknown="unreadable #pragma pack")
-        action = _ACTION.match(rest.strip())
-        if action is None:
-            return PackState(unknown="unreadable #pragma pack")
-        if action[1] == b"pop":
-            return self._stack.pop() if self._stack else _UNPACKED
-        if action[1] == b"push":
-            self._stack.append(state)
-            return PackState(int(action[2])) if action[2] else state
-        return PackState(int(action[2])) if action[2] else _UNPACKED
+    def within(self, first: int, last: int) -> PackState:
+        """The state for a body from one line to another, counted from 1."""
+        index = bisect_right(self.lines, first)
+        if index < bisect_right(self.lines, last):
+            # GCC takes the state at the closing brace, clang that at the opening one.
+            return PackState(unknown="#pragma pack inside the body")
+        return self.states[index - 1] if index else _UNPACKED
 
 
-def _guard_depth(text: bytes) -> int:
-    """How deep in ``#if`` the body of a header lies: 1 behind an include guard, else 0."""
-    first = _CODE.search(_COMMENT.sub(b"", text))
-    return 1 if first and first[0].startswith(b"#") and b"ifndef" in first[0] else 0
+@cache
+def pragmas(text: bytes) -> Pragmas:
+    """What a file's text says about packing."""
+    whole = _SPLICE.sub(b"", text)
+    if b"ragma" not in whole:
+        return _NONE
+    bare = _ASIDE.sub(_blank, whole)
+    if len(_OPERATOR.findall(bare)) > len(_HARMLESS.findall(bare)):
+        reason = "_Pragma may change the packing"
+        return Pragmas((1,), (PackState(unknown=reason),), reason)
+    return _read(bare, text)
+
+
+_NONE = Pragmas()
+
+
+def _blank(match: re.Match[bytes]) -> bytes:
+    """A string as it is, a comment as so many blanks."""
+    return match[0] if match[1] is None else re.sub(rb"[^\n]", b" ", match[1])
+
+
+def _read(bare: bytes, text: bytes) -> Pragmas:
+    splices = _splices(text)
+    guarded, depth = _is_guarded(bare), 0
+    state, stack = _UNPACKED, list[tuple[bytes, PackState]]()
+    lines, states = [], []
+    for match in _DIRECTIVE.finditer(bare):
+        word = match[1]
+        depth += word.startswith(b"if") - (word == b"endif")
+        pragma = _PRAGMA.match(match[2]) if word == b"pragma" else None
+        if pragma is None:
+            continue
+        state = _next(state, pragma, stack)
+        if depth > guarded:
+            state = PackState(unknown=state.unknown or _CONDITIONAL.unknown)
+            stack[:] = [(name, _CONDITIONAL) for name, _ in stack]
+        at = match.start()
+        lines.append(bare.count(b"\n", 0, at) + bisect_left(splices, at) + 1)
+        states.append(state)
+    leaks = stack or state != _UNPACKED
+    leak = "an included file leaves a #pragma in force" if leaks else None
+    return Pragmas(tuple(lines), tuple(states), leak)
+
+
+def _splices(text: bytes) -> list[int]:
+    """Where lines were joined, as offsets into the joined text."""
+    found: list[int] = []
+    removed = 0
+    for match in _SPLICE.finditer(text):
+        found.append(match.start() - removed)
+        removed += len(match[0])
+    return found
+
+
+def _next(
+    state: PackState, pragma: re.Match[bytes], stack: list[tuple[bytes, PackState]]
+) -> PackState:
+    if pragma[1] != b"pack":
+        return PackState(unknown=f"#pragma {pragma[1].decode()}")
+    action = _ACTION.fullmatch(pragma[2])
+    if action is None:
+        return _UNREADABLE
+    what, name, comma, digits = action.groups()
+    size = int(digits[:9]) if digits else 0
+    if bool(comma) != bool(what and digits) or (digits and size not in _SIZES):
+        return _UNREADABLE
+    if what == b"pop":
+        return _popped(name, stack) if not digits else _UNREADABLE
+    if what == b"push":
+        stack.append((name or b"", state))
+        return PackState(size) if digits else state
+    return PackState(size) if digits else _UNPACKED
+
+
+def _popped(name: bytes | None, stack: list[tuple[bytes, PackState]]) -> PackState:
+    """The state saved last, or saved last under a name."""
+    while stack:
+        called, state = stack.pop()
+        if name is None or called == name:
+            return state
+    return _UNREADABLE
+
+
+def _is_guarded(bare: bytes) -> bool:
+    """Whether the whole text stands inside one ``#ifndef``."""
+    code = bare.strip()
+    depth = 0
+    for match in _DIRECTIVE.finditer(code):
+        word = match[1]
+        if depth == 0 and not (word == b"ifndef" and match.start() == 0):
+            return False
+        if depth == 1 and word in (b"else", b"elif", b"elifdef", b"elifndef"):
+            return False
+        depth += word.startswith(b"if") - (word == b"endif")
+        if depth == 0:
+            return not code[match.end() :].strip()
+    return False
