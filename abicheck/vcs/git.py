@@ -78,6 +78,15 @@ def hardened(environment: Mapping[str, str]) -> dict[str, str]:
     return kept | _ENVIRONMENT
 
 
+def _program(environment: Mapping[str, str]) -> str:
+    """Returns git's absolute path: git runs in trees of strangers, so ``.`` on PATH is no place."""
+    for folder in environment.get("PATH", os.defpath).split(os.pathsep):
+        program = f"{folder}/git"
+        if folder.startswith("/") and os.access(program, os.X_OK):
+            return program
+    raise InputError("git is not installed, or not on PATH")
+
+
 class _Process:
     """A git command under way. Whatever git does, reading from it ends."""
 
@@ -88,10 +97,11 @@ class _Process:
         import subprocess
         import weakref
 
+        command = _program(environment)
         self._errors = os.memfd_create("git-errors")
         try:
             self._child = subprocess.Popen(
-                ["git", *_OPTIONS, *arguments],
+                [command, *_OPTIONS, *arguments],
                 bufsize=0,
                 cwd=directory,
                 env=environment,

@@ -139,8 +139,26 @@ def test_output_is_bounded(where: Path, monkeypatch: pytest.MonkeyPatch) -> None
 def test_no_git_is_an_error(where: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without git on PATH there is one clear error."""
     monkeypatch.setenv("PATH", str(where))
-    with pytest.raises(InputError, match="git cannot be run: No such file"):
+    with pytest.raises(InputError, match="git is not installed, or not on PATH"):
         Repository.discover(where)
+
+
+@pytest.mark.parametrize("folder", [".", "", "bin"])
+def test_a_git_inside_the_tree_is_never_run(
+    where: Path, monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    """A program called git in the tree is not taken for git, even with . on PATH."""
+    witness = where / "sprung"
+    trap = where / folder / "git"
+    trap.parent.mkdir(exist_ok=True)
+    trap.write_text(f"#!/bin/sh\ntouch {witness}\n")
+    trap.chmod(0o755)
+    monkeypatch.chdir(where)
+    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+    opened = Repository.discover(where)
+    assert opened.resolve("main")
+    opened.close()
+    assert not witness.exists()
 
 
 def test_errors_are_one_printable_line() -> None:
