@@ -9,12 +9,12 @@ from fnmatch import fnmatchcase, translate
 from typing import TYPE_CHECKING
 
 from abicheck.errors import UsageError
-from abicheck.model import walk
+from abicheck.model import Array, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from abicheck.model import LayoutReport, RecordLayout
+    from abicheck.model import LayoutReport, MemberLayout, RecordLayout
 
 _DEFINED = re.compile(
     rb"\b(?:struct|union)\b[^;{}()=]{0,200}\{|\}[^;{}=]{0,200};|__struct_group(?:_tagged)?\s*\([^)]*\)"
@@ -58,7 +58,7 @@ class Wanted:
             for leaf in walk(layout):
                 inner = leaf.placed.element
                 if inner is not None and leaf.placed.member.name and leaf.path == pattern.inner:
-                    found[f"{name}.{leaf.path}"] = inner
+                    found[f"{name}.{leaf.path}{_first_element(leaf.placed)}"] = inner
         yield from found.items()
 
     def matches(self, name: str) -> bool:
@@ -117,7 +117,17 @@ def missing_names(wanted: Wanted, reports: Iterable[LayoutReport]) -> str | None
 
 def _shown(pattern: Pattern, name: str) -> bool:
     record, _, inner = name.partition(".")
-    return pattern.matches(record) and inner == pattern.inner
+    return pattern.matches(record) and inner.replace("[0]", "") == pattern.inner
+
+
+def _first_element(placed: MemberLayout) -> str:
+    """What C puts behind an array to name the record in it, such as ``[0][0]``."""
+    if placed.count is None:
+        return ""
+    dimensions, ctype = 0, placed.member.type
+    while isinstance(ctype, Array):
+        dimensions, ctype = dimensions + 1, ctype.element
+    return "[0]" * max(1, dimensions)
 
 
 def _nearest(glob: str, found: set[str]) -> str:

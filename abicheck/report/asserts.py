@@ -15,6 +15,7 @@ from abicheck.abis import all_abis
 from abicheck.report.conditions import condition
 from abicheck.report.names import describe
 from abicheck.report.printable import printable
+from abicheck.report.spelling import dimensions_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -142,8 +143,7 @@ def _reachable(
 ) -> Iterator[tuple[str, int, MemberLayout]]:
     """(path, bit offset, member) of all that ``offsetof`` can name in the record's own body.
 
-    Records with a name of their own are frozen by themselves, and what is in an array would need
-    an index.
+    Records with a name of their own are frozen by themselves.
     """
     for placed in layout.members:
         member, offset = placed.member, start + placed.bit_offset
@@ -153,8 +153,9 @@ def _reachable(
         if member.name:
             yield path, offset, placed
         inner = placed.element
-        if inner is not None and inner.record.name is None and placed.count is None:
-            yield from _reachable(inner, path, offset)
+        if inner is not None and inner.record.name is None:
+            first = "[0]" * dimensions_of(member.type_text).count("[")
+            yield from _reachable(inner, f"{path}{first}", offset)
 
 
 def _comment(text: str) -> str:

@@ -57,7 +57,8 @@ def straddle(size: int, align: int, boundary: int) -> Straddle:
     crossing = places if last_inside < 0 else places - 1 - last_inside // step
     if size == 0:
         crossing = 0
-    units = [-(-(start + size) // boundary) for start in (0, boundary - step)]
+    last = boundary - step if size else 0
+    units = [-(-(start + size) // boundary) for start in (0, last)]
     return Straddle(
         boundary=boundary, crossing=crossing, places=places, fewest=units[0], most=units[1]
     )

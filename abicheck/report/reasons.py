@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 
 def alignment(placed: MemberLayout) -> str:
-    """What aligned the member, in a few words; alignments are in bytes."""
+    """What aligned the member, in a few words; empty for one that may stand at any byte."""
     to = amount(placed.bit_align)
     match placed.cause:
         case Cause.NATURAL:
-            return f"aligned to {to}"
+            return "" if placed.bit_align == 8 else f"aligned to {to}"
         case Cause.CAPPED:
             return f"aligned to {to} by this ABI"
         case Cause.MEMBER_ATTRIBUTE:

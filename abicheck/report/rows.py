@@ -186,6 +186,10 @@ def striking(shown: Sequence[Row]) -> Iterator[Row | int]:
         yield alike
 
 
+_END = -2
+"""Where tail padding is shown: after all members; -1 is before them."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     """Where a body stands: what its keys begin with, where its bits start, how deep it is."""
@@ -209,7 +213,8 @@ class _Flattener:
         unnamed: dict[str, int] = {}
         holes: dict[int, list[Hole]] = {}
         for hole in layout.holes:
-            holes.setdefault(hole.after, []).append(hole)
+            last = hole.kind is HoleKind.TAIL  # of a union it follows the largest arm
+            holes.setdefault(_END if last else hole.after, []).append(hole)
         yield from _holes(layout, holes.get(-1, ()), here, place)
         for index, placed in enumerate(layout.members):
             name = placed.member.name
@@ -221,6 +226,7 @@ class _Flattener:
                 here = f"{place.prefix}{place.scope}#{what}{unnamed[what]}"
             yield from self._member(layout, index, here, place)
             yield from _holes(layout, holes.get(index, ()), here, place)
+        yield from _holes(layout, holes.get(_END, ()), f"{place.prefix}{place.scope}", place)
 
     def _member(
         self, layout: RecordLayout, index: int, here: str, place: _Place

@@ -21,7 +21,7 @@ def test_straddling_is_what_trying_every_place_shows(units: int, align: int, bou
     step = min(align, boundary)
     starts = range(0, boundary, step)
     crossing = [start for start in starts if size and start + size > boundary]
-    touched = [-(-(start + size) // boundary) for start in starts]
+    touched = [-(-(start + size) // boundary) if size else 0 for start in starts]
     assert (met.crossing, met.places) == (len(crossing), len(starts))
     assert (met.fewest, met.most) == (min(touched), max(touched))
 

@@ -122,6 +122,7 @@ def is_path(word: str) -> bool:
 
 def run(args: argparse.Namespace) -> int:
     """0, or 2 where something could not be checked; the reports are written before."""
+    from abicheck.cli.progress import waiting
     from abicheck.engine import layouts
     from abicheck.report.names import select
 
@@ -138,10 +139,12 @@ def run(args: argparse.Namespace) -> int:
         jobs=args.jobs,
     )
     if args.against is None:
-        report = layouts.layout(request)
+        with waiting("reading headers"):
+            report = layouts.layout(request)
         output.deliver(args, lambda target: _one(args, target, report))
         return _verdict(report)
-    current, baseline = layouts.layout_against(request, args.against)
+    with waiting("reading headers"):
+        current, baseline = layouts.layout_against(request, args.against)
     output.deliver(args, lambda target: _two(args, target, baseline, current))
     return max(_verdict(baseline), _verdict(current))
 
