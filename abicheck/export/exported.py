@@ -45,9 +45,8 @@ class ExportedTree:
         """The include path of a file, None for what is no header of this tree."""
         if not path.endswith(".h"):
             return None
-        if "/asm/" in path:
-            return "asm/" + path.split("/asm/", 1)[1]
-        return path.removeprefix(f"{self._top}/") if self._top else path
+        asm = markers.include_of_asm(path)
+        return asm or (path.removeprefix(f"{self._top}/") if self._top else path)
 
     def sources(self, abi: Abi) -> Sources:
         """Where the worlds of one ABI take their texts from.

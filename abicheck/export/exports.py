@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from abicheck import abis
 from abicheck.export import kernel, system
 from abicheck.export.exported import ExportedTree, find_top
+from abicheck.export.markers import named_archs
 from abicheck.export.texts import Texts
 from abicheck.export.world import Folder, Sources, World, dropped
 
@@ -86,12 +87,17 @@ class ExportedExports:
     """Headers that somebody has exported: /usr/include, a cross toolchain's, zig's."""
 
     kind = Kind.EXPORTED
-    unknown_archs: tuple[str, ...] = ()
 
     def __init__(self, texts: Texts, top: str) -> None:
         self._texts = texts
+        self._top = top
         self._tree = ExportedTree(texts, top)
         self._sources: dict[object, Sources] = {}
+
+    @property
+    def unknown_archs(self) -> tuple[str, ...]:
+        """Architectures that folders are named after and the table of ABIs lacks; sorted."""
+        return tuple(sorted(named_archs(self._texts.tree, self._top) - _known_archs()))
 
     def world(self, abi: Abi) -> World:
         """What an ABI sees, with the basic ``asm/`` of our own where the tree has none."""

@@ -69,8 +69,12 @@ def _made_asm(texts: Texts, arch: str, own: frozenset[str]) -> dict[str, Made]:
     kbuild.run(f"{arch_folder(arch)}/asm/Kbuild")
     for path in _MANDATORY[: 1 if texts.get(_MANDATORY[0]) else 2]:
         kbuild.run(path)
-    generated = kbuild.words("generated-y")
+    if _lists_each(kbuild):
+        kbuild.run(f"arch/{arch}/include/asm/Kbuild")
+    generated = (*kbuild.words("generated-y"), *kbuild.words("genhdr-y"))
     generic = {*kbuild.words("generic-y"), *kbuild.words("mandatory-y")} - {*generated}
+    if _lists_each(kbuild):
+        generic &= _lists_each(kbuild)
     made = {
         f"asm/{name}": wrapper(name, UAPI)
         for name in sorted(generic)
@@ -94,19 +98,25 @@ def _not_exported(texts: Texts, arch: str, asm: frozenset[str]) -> frozenset[str
     generated = f"arch/{arch}/include/generated/uapi"
     exists = frozenset(f"{top}/{name}" for name in asm for top in (arch_folder(arch), generated))
     hidden: set[str] = set()
-    for folder in ("", "linux/", "asm-generic/"):
+    uapi = ((f"{UAPI}/{folder}", folder) for folder in ("", "linux/", "asm-generic/"))
+    for top, folder in (*uapi, (f"{arch_folder(arch)}/asm/", "asm/")):
         kbuild = _kbuild(texts, arch, exists)
-        kbuild.run(f"{UAPI}/{folder}Kbuild")
+        kbuild.run(f"{top}Kbuild")
         hidden.update(f"{folder}{name}" for name in kbuild.words("no-export-headers"))
-        listed = kbuild.words("header-y")
+        listed = _lists_each(kbuild)
         if listed and folder:
-            hidden.update(_unlisted(texts, folder, frozenset(listed)))
+            hidden.update(_unlisted(texts, top, folder, listed))
     return frozenset(hidden)
 
 
-def _unlisted(texts: Texts, folder: str, listed: frozenset[str]) -> set[str]:
-    """Headers a Kbuild of Linux 4.11 or older does not name, where it names each exported one."""
-    top = f"{UAPI}/{folder}"
+def _lists_each(kbuild: Kbuild) -> frozenset[str]:
+    """The headers that a Kbuild of Linux 4.11 or older names one by one; none in a later one."""
+    listed = kbuild.words("header-y")
+    return frozenset((*listed, *kbuild.words("opt-header"))) if listed else frozenset()
+
+
+def _unlisted(texts: Texts, top: str, folder: str, listed: frozenset[str]) -> set[str]:
+    """The headers of a folder that a Kbuild which names each exported one leaves out."""
     names = (path.removeprefix(top) for path in texts.headers(top.rstrip("/")))
     return {f"{folder}{name}" for name in names if "/" not in name and name not in listed}
 

@@ -8,12 +8,18 @@ by the include guard of its ``ptrace.h``: Linux 4.19 to 7.2.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from abicheck.model import Abi
+    from abicheck.vcs.tree import Tree
+
+_IN_ASM_FOLDER = re.compile(
+    r"(?:include/)?(?:[\w-]+-linux-\w+|lib/linux/uapi/\w+|asm-\w+)/(?=asm/)"
+)
 
 _SIGNS = {
     "x86": ("ldt.h", b""),
@@ -75,7 +81,22 @@ def asm_folders(abi: Abi, top: str) -> tuple[str, ...]:
     prefix = f"{top}/" if top else ""
     triples = _MULTIARCH.get(abi.name, _MULTIARCH.get(abi.arch, ()))
     debian = (f"lib/linux/uapi/{abi.arch}",) if top == "include" else ()
-    return (*debian, *(f"{prefix}{triple}" for triple in triples), f"{prefix}asm-{abi.arch}")
+    return (*(f"{prefix}{triple}" for triple in triples), *debian, f"{prefix}asm-{abi.arch}")
+
+
+def include_of_asm(path: str) -> str | None:
+    """The include path of a file in one of those folders: ``asm/kvm.h``; None elsewhere."""
+    match = _IN_ASM_FOLDER.match(path)
+    return path[match.end() :] if match else None
+
+
+def named_archs(tree: Tree, top: str) -> frozenset[str]:
+    """The architectures that a tree names its folders after, whether we know them or not."""
+    kernel_names = {zig: arch for arch, zig in _ZIG.items()}
+    if top == "any-linux-any":
+        found = (name.removesuffix("-linux-any") for name in tree.names() if name != top)
+        return frozenset(kernel_names.get(name, name) for name in found)
+    return frozenset(tree.names("lib/linux/uapi")) if top == "include" else frozenset()
 
 
 def arch_of(read: Callable[[str], bytes | None]) -> str | None:

@@ -104,6 +104,18 @@ def test_beside_a_libc_only_folders_of_the_kernel_are_listed() -> None:
     assert "vendor/thing.h" in {header.include for header in plain.headers()}
 
 
+@pytest.mark.parametrize(
+    "texts",
+    [
+        {**_DEBIAN, "lib/linux/uapi/ia64/asm/unistd.h": "\n"},
+        {**_ZIG, "ia64-linux-any/asm/unistd.h": "\n"},
+    ],
+)
+def test_architectures_without_an_abi_are_named(texts: dict[str, str]) -> None:
+    """A folder of ia64 is told of, not silently left out."""
+    assert open_exports(DictTree(texts)).unknown_archs == ("ia64",)
+
+
 def test_abis_share_what_is_equal() -> None:
     """Two architectures the tree lacks share a world only where it serves them the same."""
     exports: Exports = open_exports(DictTree(_PLAIN))

@@ -24,15 +24,16 @@ _COUNT = re.compile(r"__NR\w*_syscalls$")
 
 @pytest.fixture(scope="module")
 def installed(
-    linux_tree: Path, tmp_path_factory: pytest.TempPathFactory, program: Callable[[str], str]
+    linux_tree: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    program: Callable[[str], str],
+    host_cc: str,
 ) -> Callable[[str], Path]:
     """Runs ``make headers`` of the real tree for an architecture, outside the tree."""
-    program("gcc")
-
     def install(arch: str) -> Path:
         out = tmp_path_factory.mktemp(arch)
         command = [program("make"), "-s", "-C", str(linux_tree), f"O={out}", f"ARCH={arch}"]
-        subprocess.run([*command, "headers"], check=True, capture_output=True)
+        subprocess.run([*command, f"HOSTCC={host_cc}", "headers"], check=True, capture_output=True)
         return out / "usr" / "include"
 
     return install

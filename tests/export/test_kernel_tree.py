@@ -80,6 +80,24 @@ OLD = {
 }
 """The manner of Linux 4.19."""
 
+OLDEST = {
+    **_SHARED,
+    "include/uapi/linux/Kbuild": "header-y += types.h\n"
+    "ifneq ($(wildcard $(srctree)/arch/$(SRCARCH)/include/uapi/asm/kvm.h \\\n"
+    "  $(srctree)/arch/$(SRCARCH)/include/asm/kvm.h),)\nheader-y += kvm.h\nendif\n",
+    "include/uapi/linux/unlisted.h": "\n",
+    "include/uapi/asm-generic/Kbuild.asm": "opt-header += kvm.h\nheader-y += types.h errno.h\n",
+    "include/uapi/asm-generic/poll.h": "\n",
+    "arch/arm64/include/asm/Kbuild": "generic-y += errno.h\ngeneric-y += bug.h poll.h\n",
+    "arch/arm64/include/uapi/asm/Kbuild": "include include/uapi/asm-generic/Kbuild.asm\n",
+    "arch/arm64/include/uapi/asm/kvm.h": "\n",
+    "arch/arm64/include/uapi/asm/types.h": "\n",
+    "arch/arm64/include/uapi/asm/unlisted.h": "\n",
+    "arch/sparc/include/uapi/asm/Kbuild": "header-y += types.h\n",
+    "arch/sparc/include/uapi/asm/types.h": "\n",
+}
+"""The manner of Linux 3.7 to 4.11: a header is exported because a Kbuild names it."""
+
 
 def _world(texts: dict[str, str], abi: str) -> World:
     world = open_exports(DictTree(texts)).world(abis.get(abi))
@@ -190,6 +208,16 @@ def test_mandatory_headers_of_old_trees_are_wrapped() -> None:
     world = _world(OLD, "arm")
     assert world.origin("asm/types.h") == "arch/arm/include/uapi/asm/types.h"
     assert world.text("asm/errno.h") == b"#include <asm-generic/errno.h>\n"
+
+
+def test_the_oldest_trees_export_what_they_list() -> None:
+    """header-y and opt-header decide; generic-y of the kernel's own asm/ gives the wrappers."""
+    exported = {header.include for header in _world(OLDEST, "arm64").headers()}
+    assert exported == {
+        *("linux/types.h", "linux/kvm.h", "linux/version.h"),
+        *("asm/types.h", "asm/kvm.h", "asm/errno.h"),
+    }
+    assert _world(OLDEST, "sparc64").text("linux/kvm.h") is None
 
 
 def test_a_missing_table_leaves_its_header_out() -> None:
