@@ -3,40 +3,29 @@
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from abicheck import abis
-from abicheck.checks.facts import RecordFacts, TreeFacts
+from abicheck.engine.court import Court
 from abicheck.engine.fields import plots
 from abicheck.engine.frontends import front_end
-from abicheck.engine.harvest import Harvest, Harvester
-from abicheck.engine.headers import header_facts
-from abicheck.engine.labour import (
-    absences,
-    add,
-    divided,
-    portions_of_headers,
-    reap,
-    records,
-    whole_headers,
-)
+from abicheck.engine.labour import absences, whole_headers
+from abicheck.engine.pardon import allow_accepted, stale
 from abicheck.engine.roots import open_roots
-from abicheck.engine.rules import Judge
 from abicheck.engine.selection import wanted_records
 from abicheck.engine.uses import Uses
 from abicheck.export import open_exports
 from abicheck.model import LintReport
-from abicheck.parse.extract import Memo
+from abicheck.suppress import read_accepted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
-    from abicheck.checks.facts import HeaderFacts
-    from abicheck.engine.fields import Plot
-    from abicheck.engine.frontends import FrontEnd
-    from abicheck.model import Finding, Rule
+    from abicheck.config import Config
+    from abicheck.engine.court import Verdict
+    from abicheck.model import Finding
+    from abicheck.rulebook import Rulebook
     from abicheck.vcs.open import Opened
 
 
@@ -47,40 +36,38 @@ class LintRequest:
     paths: tuple[str, ...] = ()
     rev: str | None = None
     staged: bool = False
+    since: str | None = None
+    """Leave out what this revision has too."""
     abis: tuple[str, ...] = ()
     frontend: str = "auto"
     jobs: int = 0
-    rules: tuple[Rule, ...] = ()
-    """The rules in force."""
-
-
-@dataclass(slots=True)
-class _Verdict:
-    """What one portion of the headers gave."""
-
-    findings: list[Finding] = field(default_factory=list)
-    headers: set[str] = field(default_factory=set)
-    harvest: Harvest = field(default_factory=Harvest)
-    """Without its layouts: what could not be checked."""
+    rulebook: Rulebook
+    config: Config
+    only: tuple[str, ...] = ()
+    """Names of rules: these and no others, whatever configuration says; () is all enabled."""
 
 
 def lint(request: LintRequest) -> LintReport:
     """What the rules say about the headers.
 
-    Raises UsageError for a path that is no header, InputError for what cannot be read.
+    Raises UsageError for a path that is no header or an unknown rule, ConfigError for a rule or
+    a file of accepted findings that is wrong, InputError for what cannot be read.
     """
-    judge = Judge(request.rules)
-    names = request.abis or tuple(abi.name for abi in abis.all_abis())
+    court = Court(request.rulebook, request.config, request.only)
+    names = request.abis or request.config.abis or tuple(abi.name for abi in abis.all_abis())
+    for name in names:
+        abis.get(name)
     reports = [
-        _report(request, judge, opened, paths, names)
+        _report(request, court, opened, paths, names)
         for opened, paths in open_roots(request.paths, request.rev, request.staged)
     ]
-    return reports[0] if len(reports) == 1 else _joined(reports)
+    report = reports[0] if len(reports) == 1 else _joined(reports)
+    return report if request.since is None else _added(request, report)
 
 
 def _report(
     request: LintRequest,
-    judge: Judge,
+    court: Court,
     opened: Opened,
     paths: tuple[str, ...],
     names: tuple[str, ...],
@@ -89,57 +76,53 @@ def _report(
     worlds = {name: exports.world(abis.get(name)) for name in names}
     plot = plots(exports, worlds, paths, wanted_records(("*",)), opened.tree.label)
     front = front_end(request.frontend)
-    court = _Court(judge, Uses(plot))
-    verdict = court.hear(plot, front, request.jobs or len(os.sched_getaffinity(0)))
+    verdict = court.hear(plot, front, Uses(plot), request.jobs)
+    _apply_accepted(request.config, court, verdict)
     return LintReport(
         source=opened.tree.label,
         abis=names,
         headers=len(verdict.headers),
-        findings=tuple(sorted(set(verdict.findings), key=_order)),
+        findings=tuple(sorted(verdict.findings, key=_order)),
+        suppressed=tuple(sorted(verdict.suppressed, key=lambda item: _order(item.finding))),
         not_checked=whole_headers(verdict.harvest),
         absent=absences(verdict.harvest, plot),
         notes=(front.note,) if front.note else (),
     )
 
 
-class _Court:
-    """Judges harvests: many headers in the children that parse them, few in this process."""
+def _apply_accepted(config: Config, court: Court, verdict: Verdict) -> None:
+    if config.accepted is None or not config.accepted.exists():
+        return
+    entries = read_accepted(config.accepted)
+    name = config.accepted.name
+    left = allow_accepted(verdict.findings, entries, name)
+    gone = stale(
+        entries, left.suppressed, frozenset(verdict.headers), court.meta["stale-acceptance"], name
+    )
+    verdict.findings = [*left.findings, *gone]
+    verdict.suppressed += left.suppressed
 
-    def __init__(self, judge: Judge, uses: Uses) -> None:
-        self._judge = judge
-        self._uses = uses
 
-    def hear(self, plot: Plot, front: FrontEnd, jobs: int) -> _Verdict:
-        """What the rules say about everything in the plot."""
-        if len(plot.paths()) <= jobs:
-            return self._judge_harvest(plot, reap(plot, front, jobs))
-        total = _Verdict()
-        harvester = Harvester(front.parse, Memo())
+def _added(request: LintRequest, current: LintReport) -> LintReport:
+    """The report without the findings that the older revision has too, wherever they stood."""
+    paths = tuple(dict.fromkeys(finding.span.path for finding in current.findings))
+    if not paths:
+        return current
+    known: set[str] = set()
+    for opened, found in open_roots(request.paths, request.since, staged=False):
+        older = replace(request, rev=request.since, staged=False, since=None)
+        known |= _fingerprints(older, opened, found)
+    left = tuple(item for item in current.findings if item.fingerprint not in known)
+    return replace(current, findings=left)
 
-        def portion(part: Plot) -> _Verdict:
-            return self._judge_harvest(part, harvester.gather(part))
 
-        work = list(portions_of_headers(plot, jobs))
-        for verdict in divided(plot, work, portion, jobs, total.harvest):
-            total.findings += verdict.findings
-            total.headers |= verdict.headers
-            add(total.harvest, verdict.harvest)
-        return total
-
-    def _judge_harvest(self, plot: Plot, harvest: Harvest) -> _Verdict:
-        headers = header_facts(plot, harvest)
-        facts = tuple(self._records(harvest, headers))
-        findings = list(self._judge.records(facts))
-        findings += self._judge.headers(headers.values())
-        findings += self._judge.tree(TreeFacts(headers=tuple(headers.values()), records=facts))
-        harvest.groups = {}
-        return _Verdict(findings, set(headers), harvest)
-
-    def _records(self, harvest: Harvest, headers: dict[str, HeaderFacts]) -> Iterator[RecordFacts]:
-        for across in records(harvest):
-            header = headers.get(across.path)
-            if header is not None:
-                yield RecordFacts(across=across, header=header, uses=self._uses.of(across.name))
+def _fingerprints(request: LintRequest, opened: Opened, paths: tuple[str, ...]) -> set[str]:
+    court = Court(request.rulebook, request.config, request.only)
+    names = request.abis or request.config.abis or tuple(abi.name for abi in abis.all_abis())
+    report = _report(request, court, opened, paths, names)
+    return {finding.fingerprint for finding in report.findings} | {
+        item.finding.fingerprint for item in report.suppressed
+    }
 
 
 def _order(finding: Finding) -> tuple[object, ...]:

@@ -23,6 +23,8 @@ class Judge:
         """Loads the mechanisms; ConfigError for a rule that names none."""
         self._by_scope: dict[str, list[tuple[Rule, Callable[..., Iterable[Hit]]]]] = {}
         for rule in rules:
+            if rule.scope == "meta":
+                continue
             self._by_scope.setdefault(rule.scope, []).append((rule, mechanism(rule)))
 
     def records(self, facts: Iterable[RecordFacts]) -> Iterator[Finding]:

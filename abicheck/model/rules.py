@@ -31,7 +31,8 @@ class Rule:
     check: str
     """The mechanism: module and function below ``abicheck.checks``."""
     scope: str
-    """What the mechanism judges, one at a time: ``record``, ``header`` or ``tree``."""
+    """What the mechanism judges, one at a time: ``record``, ``header``, ``tree``; or ``meta`` for
+    a rule about findings, which the engine itself applies."""
     message: str
     """Filled with what the mechanism found: ``{member} is at {offset}``."""
     help: str

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module finds the configuration and reads it; what is wrong in it is named by its key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from abicheck.config.values import Config, PathRules
+from abicheck.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from abicheck.config.schema import ConfigTable
+
+OWN_FILE = ".abicheck.toml"
+_PYPROJECT = "pyproject.toml"
+
+
+def find(start: Path) -> Config:
+    """The configuration that holds in a folder: of it or the nearest above that has one.
+
+    Raises ConfigError for a file that is wrong, or where one folder has two.
+    """
+    for folder in (start.absolute(), *start.absolute().parents):
+        own = folder / OWN_FILE
+        shared = folder / _PYPROJECT
+        table = _tool_table(shared) if shared.is_file() else None
+        if own.is_file():
+            if table is not None:
+                raise ConfigError(f"{folder} has both {OWN_FILE} and [tool.abicheck]: keep one")
+            return read(own)
+        if table is not None:
+            return _config(table, shared)
+    return Config()
+
+
+def read(path: Path) -> Config:
+    """The configuration a file holds; ConfigError where it cannot be read or is wrong."""
+    if path.name == _PYPROJECT:
+        table = _tool_table(path)
+        if table is None:
+            raise ConfigError(f"{path} has no [tool.abicheck]")
+        return _config(table, path)
+    return _config(_toml(path), path)
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    import tomllib
+
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}") from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{path}: {error}") from error
+
+
+def _tool_table(path: Path) -> dict[str, Any] | None:
+    if "[tool.abicheck" not in path.read_text(encoding="utf-8", errors="replace"):
+        return None
+    table = _toml(path).get("tool", {}).get("abicheck")
+    if table is not None and not isinstance(table, dict):
+        raise ConfigError(f"{path}: tool.abicheck is no table")
+    return table
+
+
+def _config(table: dict[str, Any], path: Path) -> Config:
+    import msgspec
+
+    from abicheck.config.schema import ConfigTable
+
+    try:
+        parsed: ConfigTable = msgspec.convert(table, ConfigTable)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"{path}: {error}") from error
+    folder = path.parent
+    return Config(
+        file=path,
+        folder=folder,
+        levels=tuple(parsed.rules.items()),
+        per_path=tuple(
+            PathRules(paths=entry.paths, levels=tuple(entry.rules.items()))
+            for entry in parsed.per_path
+        ),
+        extra_rules=tuple(folder / name for name in parsed.extra_rules),
+        extra_contexts=tuple(folder / name for name in parsed.extra_contexts),
+        accepted=folder / parsed.accepted if parsed.accepted else None,
+        upstream=parsed.upstream,
+        rivals=parsed.rivals,
+        abis=parsed.abis,
+        fail_on=parsed.fail_on,
+    )

@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module has headers judged: many in the children that parse them, few in this process."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from abicheck.checks.facts import RecordFacts, TreeFacts
+from abicheck.engine.harvest import Harvest, Harvester
+from abicheck.engine.headers import header_facts
+from abicheck.engine.labour import add, divided, portions_of_headers, reap, records
+from abicheck.engine.pardon import allow_inline, levelled
+from abicheck.engine.rules import Judge
+from abicheck.parse.extract import Memo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from abicheck.checks.facts import HeaderFacts
+    from abicheck.config import Config
+    from abicheck.engine.fields import Plot
+    from abicheck.engine.frontends import FrontEnd
+    from abicheck.engine.uses import Uses
+    from abicheck.model import Finding, Rule, Suppressed
+    from abicheck.rulebook import Rulebook
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What the rules say about some headers."""
+
+    findings: list[Finding] = field(default_factory=list)
+    suppressed: list[Suppressed] = field(default_factory=list)
+    headers: set[str] = field(default_factory=set)
+    """The paths of headers judged."""
+    harvest: Harvest = field(default_factory=Harvest)
+    """What could not be checked; its layouts are gone."""
+
+
+class Court:
+    """The rules in force, and what is allowed."""
+
+    def __init__(self, rulebook: Rulebook, config: Config, only: Sequence[str] = ()) -> None:
+        """Takes the rules named, or all that are enabled; ConfigError for a wrong rule."""
+        self._known = frozenset(rule.name for rule in rulebook.rules)
+        self.meta: Mapping[str, Rule] = {r.name: r for r in rulebook.rules if r.scope == "meta"}
+        self._config = config
+        self._judge = Judge(tuple(_in_force(rulebook, config, only)))
+
+    def hear(self, plot: Plot, front: FrontEnd, uses: Uses, jobs: int) -> Verdict:
+        """What the rules say about everything in the plot."""
+        jobs = jobs or len(os.sched_getaffinity(0))
+        if len(plot.paths()) <= jobs:
+            return self._judged(plot, reap(plot, front, jobs), uses)
+        harvester = Harvester(front.parse, Memo())
+
+        def portion(part: Plot) -> Verdict:
+            return self._judged(part, harvester.gather(part), uses)
+
+        total = Verdict()
+        work = list(portions_of_headers(plot, jobs))
+        for verdict in divided(plot, work, portion, jobs, total.harvest):
+            total.findings += verdict.findings
+            total.suppressed += verdict.suppressed
+            total.headers |= verdict.headers
+            add(total.harvest, verdict.harvest)
+        return total
+
+    def _judged(self, plot: Plot, harvest: Harvest, uses: Uses) -> Verdict:
+        headers = header_facts(plot, harvest)
+        facts = tuple(_record_facts(harvest, headers, uses))
+        found = [*self._judge.records(facts), *self._judge.headers(headers.values())]
+        found += self._judge.tree(TreeFacts(headers=tuple(headers.values()), records=facts))
+        left = allow_inline(dict.fromkeys(found), headers.values(), self.meta, self._known)
+        harvest.groups = {}
+        return Verdict(
+            findings=list(levelled(left.findings, self._config)),
+            suppressed=left.suppressed,
+            headers=set(headers),
+            harvest=harvest,
+        )
+
+
+def _record_facts(
+    harvest: Harvest, headers: Mapping[str, HeaderFacts], uses: Uses
+) -> Iterator[RecordFacts]:
+    for across in records(harvest):
+        header = headers.get(across.path)
+        if header is not None:
+            yield RecordFacts(across=across, header=header, uses=uses.of(across.name))
+
+
+def _in_force(rulebook: Rulebook, config: Config, only: Sequence[str]) -> Iterator[Rule]:
+    if only:
+        yield from dict.fromkeys(rulebook.get(word) for word in only)
+        return
+    for name, _ in config.levels:
+        rulebook.get(name)
+    for entry in config.per_path:
+        for name, _ in entry.levels:
+            rulebook.get(name)
+    raised = {name for entry in config.per_path for name, level in entry.levels if level != "off"}
+    for rule in rulebook.rules:
+        general = dict(config.levels).get(rule.name, "" if rule.enabled else "off")
+        if general != "off" or rule.name in raised:
+            yield rule
