@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from abicheck.model import EnumRef, InlineEnum, RecordLayout, Scalar, ScalarKind, Undecided
+from abicheck.model import Array, RecordLayout, Undecided
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from abicheck.layout import Layouter
-    from abicheck.model import MemberLayout, Record
+    from abicheck.model import CType, Record
 
 _DIRECTIVE = re.compile(r"\s+\.([\w.]+)\s+(.*)")
 _BLANK = {"zero", "space", "skip", "block", "blockz", "ds.b"}
@@ -60,26 +60,21 @@ def _ask(found: Probe, layout: RecordLayout, prefix: str, start: int) -> None:
         member, at = placed.member, start + placed.bit_offset
         path = prefix + (member.name or "")
         if member.bit_width is not None:
-            if member.name and not path.startswith("[") and "[" not in path:
-                one = f"{{ .{path} = {_all_ones(placed)} }}"
-                found.bits.append(Question(path, one, at, placed.bit_size))
+            if member.name:
+                ones = f"{{ .{path} = -1 }}"
+                found.bits.append(Question(path, ones, at, placed.bit_size))
             continue
         if member.name:
             offset = f"__builtin_offsetof({found.name}, {path})"
             found.questions.append(Question(path, offset, at))
         inner = placed.element
-        if inner is not None and inner.record.name is None and placed.count is None:
-            _ask(found, inner, f"{path}." if member.name else prefix, at)
+        if inner is not None and inner.record.name is None and placed.count != 0:
+            index = "[0]" * _dimensions(member.type)
+            _ask(found, inner, f"{path}{index}." if member.name else prefix, at)
 
 
-def _all_ones(placed: MemberLayout) -> str:
-    target = placed.member.type
-    if target == Scalar(ScalarKind.BOOL):
-        return "1"
-    if isinstance(target, EnumRef):
-        return f"({target.key})-1"
-    assert not isinstance(target, InlineEnum)
-    return "-1"
+def _dimensions(ctype: CType) -> int:
+    return 1 + _dimensions(ctype.element) if isinstance(ctype, Array) else 0
 
 
 def probe_text(probes: Sequence[Probe]) -> str:
