@@ -149,6 +149,10 @@ def _cc1(triple: str, *flags: str) -> Cc1:
 @pytest.fixture(scope="session")
 def zig_cc() -> tuple[str, ...]:
     """The command of a clang with every target, as PyPI's ziglang carries it."""
+    return _zig_cc()
+
+
+def _zig_cc() -> tuple[str, ...]:
     try:
         import ziglang
     except ImportError:
@@ -157,8 +161,14 @@ def zig_cc() -> tuple[str, ...]:
 
 
 @pytest.fixture(scope="session")
+def host_cc() -> str:
+    """The command of a compiler for this machine: its own, else zig's, which is slow to start."""
+    return next(filter(shutil.which, ("gcc", "cc", "clang")), None) or " ".join(_zig_cc())
+
+
+@pytest.fixture(scope="session")
 def program() -> Callable[[str], str]:
-    """The path of a program of this machine: ``program("gcc")``, ``program("clang")``."""
+    """The path of a program of this machine: ``program("make")``."""
     return _program
 
 

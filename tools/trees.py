@@ -60,6 +60,7 @@ def _linux(into: Path) -> None:
                 content = archive.extractfile(member)
                 assert content is not None
                 _write(into / path, content.read())
+                (into / path).chmod(member.mode)
 
 
 def _tells_of_uapi(path: PurePosixPath) -> bool:
