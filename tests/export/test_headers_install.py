@@ -30,6 +30,7 @@ def installed(
     host_cc: str,
 ) -> Callable[[str], Path]:
     """Runs ``make headers`` of the real tree for an architecture, outside the tree."""
+
     def install(arch: str) -> Path:
         out = tmp_path_factory.mktemp(arch)
         command = [program("make"), "-s", "-C", str(linux_tree), f"O={out}", f"ARCH={arch}"]
