@@ -64,7 +64,7 @@ def find_root(folders: tuple[str, ...], has: Callable[[str, str], bool]) -> tupl
     """
     partial = None
     for folder, above in zip(folders, (*folders[1:], None), strict=True):
-        if has(folder, "include/uapi"):
+        if has(folder, "include/uapi") and not _is_architecture(folder, has):
             if has(folder, "Kbuild"):
                 return folder, Kind.KERNEL
             # tools/ of a kernel looks like a kernel, but for the Kbuild of the real root.
@@ -73,6 +73,12 @@ def find_root(folders: tuple[str, ...], has: Callable[[str, str], bool]) -> tupl
         elif partial is None and _is_exported(folder, has):
             return _widen(folder, above, has), Kind.EXPORTED
     return partial
+
+
+def _is_architecture(folder: str, has: Callable[[str, str], bool]) -> bool:
+    """Whether this is ``arch/x86`` of a kernel: it has an include/uapi and a Kbuild of its own."""
+    inside = f"/{folder}".rpartition("/")[0].endswith("/arch")
+    return inside and not has(folder, "include/uapi/linux")
 
 
 def _looks_like_kernel(folder: str, inner: str, has: Callable[[str, str], bool]) -> bool:
