@@ -94,7 +94,8 @@ def named_archs(tree: Tree, top: str) -> frozenset[str]:
     """The architectures that a tree names its folders after, whether we know them or not."""
     kernel_names = {zig: arch for arch, zig in _ZIG.items()}
     if top == "any-linux-any":
-        found = (name.removesuffix("-linux-any") for name in tree.names() if name != top)
+        folders = (name for name in tree.names() if name.endswith("-linux-any") and name != top)
+        found = (name.removesuffix("-linux-any") for name in folders)
         return frozenset(kernel_names.get(name, name) for name in found)
     return frozenset(tree.names("lib/linux/uapi")) if top == "include" else frozenset()
 
