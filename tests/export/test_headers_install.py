@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+pytestmark = pytest.mark.trees
+
 _NUMBER = re.compile(r"^#define[ \t]+(__NR_\w+|LINUX_VERSION_\w+)[ \t]+(.+)$", re.MULTILINE)
 _COUNT = re.compile(r"__NR\w*_syscalls$")
 """How many calls there are: behind ``#ifdef __KERNEL__``, and left out by us."""

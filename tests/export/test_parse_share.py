@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from abicheck.export import World
     from abicheck.model import Abi, CType, Declarations
 
+pytestmark = pytest.mark.trees
+
 _ONE_PER_ARCH = tuple({abi.arch: abi.name for abi in reversed(abis.all_abis())}.values())
 
 _BROKEN = {
