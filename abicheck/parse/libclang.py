@@ -271,11 +271,14 @@ class _Reading:
 
     def _distrust(self, reading: Extraction, unit: Unit) -> None:
         """Marks records whose array bounds rest on a size that the stand-in target gets wrong."""
+        table = unit.declarations.records
         for name, used in reading.measured.items():
             for key in used:
                 if not self._agrees(reading, key, unit):
                     why = f"an array bound uses sizeof({key}), which no parser here knows"
-                    unit.declarations.records[name] = distrust(unit.declarations.records[name], why)
+                    table[name] = distrust(table[name], why)
+        for path, records in unit.records.items():
+            unit.records[path] = tuple(table.get(r.name or "", r) for r in records)
 
     def _agrees(self, reading: Extraction, key: str, unit: Unit) -> bool:
         cursor = reading.cursors.get(key)
