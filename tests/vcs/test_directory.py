@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -164,12 +165,23 @@ class TestOddFiles:
         assert tree.refusal("over.h") == "has more than 16 MiB"
         assert len(tree.read("full.h") or b"") == MAX_FILE
 
-    def test_a_file_nobody_may_read_is_refused(self, root: Path) -> None:
-        """A file without permission to read is absent with the system's reason."""
-        if os.geteuid() == 0:
-            pytest.skip("root may read everything")
-        (root / "linux/kvm.h").chmod(0)
-        assert "Permission denied" in (_tree(root).refusal("linux/kvm.h") or "")
+    @pytest.mark.parametrize("victim", ["kvm.h", "linux"])
+    def test_what_we_may_not_read_is_refused(
+        self, root: Path, monkeypatch: pytest.MonkeyPatch, victim: str
+    ) -> None:
+        """A file or folder the system keeps from us is absent with the system's reason."""
+        real = os.open
+
+        def deny(name: str | Path, flags: int, *, dir_fd: int | None = None) -> int:
+            if name == victim:
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+            return real(name, flags, dir_fd=dir_fd)
+
+        tree = _tree(root)
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "open", deny)
+            text, reason = tree.read("linux/kvm.h"), tree.refusal("linux/kvm.h")
+        assert (text, reason) == (None, "cannot be read: Permission denied")
 
     def test_git_folders_are_absent(self, root: Path) -> None:
         """Nothing in .git is listed or read: its configuration may hold secrets."""
