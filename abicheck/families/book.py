@@ -34,7 +34,7 @@ def read_families(wanted: Sequence[str] = (), folders: Sequence[Path] = ()) -> t
     stems = {name.partition(".")[0] for name in wanted}
     near = [] if folders else [path for path in files if path.stem in stems]
     families = _read(near)
-    if not wanted or not all(_below(families, name) for name in wanted):
+    if not wanted or not {family.id for family in families}.issuperset(wanted):
         families = _read(files)
     for name in wanted:
         if not _below(families, name):

@@ -19,14 +19,6 @@ class Ancestry(Protocol):
         """Names and numbers of the family there; None for trees without common history."""
 
 
-class NoAncestry:
-    """Trees of which nothing but their contents is known."""
-
-    def common(self, _one: str, _other: str) -> Mapping[str, int] | None:
-        """Nothing."""
-        return None
-
-
 @dataclass(frozen=True, slots=True)
 class Clash:
     """A collision before anybody has said whose it is: sheets by index, with definitions."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from abicheck.families.clash import Ancestry, Clash
 from abicheck.families.classes import NameClasses
 from abicheck.families.conditions import exclusive
+from abicheck.families.flags import covered_flags
 from abicheck.families.ranges import overlaps
 from abicheck.families.syscalls import COMMON
 from abicheck.model import CollisionKind, FamilyKind, Severity
@@ -91,6 +92,8 @@ class Comparison:
             yield from self._across(number, row)
             yield from self._renames(number, row)
             yield from self._reservations(number, row)
+        if self._family.kind is FamilyKind.BITS:
+            yield from covered_flags(self._family, self._sheets, self._classes)
         for name, holders in sorted(self._named.items()):
             yield from self._renumbered(name, holders)
             yield from self._misplaced(name, holders)

@@ -34,10 +34,18 @@ def gather(clashes: Iterable[Clash]) -> tuple[Clash, ...]:
     for clash in clashes:
         if id(clash) in told:
             continue
-        numbered = clash.kind in (CollisionKind.NUMBER, CollisionKind.OVERLAP)
-        explains = numbered and clash.severity is Severity.ERROR and names.issuperset(clash.names)
-        (explained if explains else rest).append(clash)
+        (explained if _is_moved(clash, names, {sheet for sheet, _ in moved}) else rest).append(
+            clash
+        )
     return (*rest, *_roots(moved, explained))
+
+
+def _is_moved(clash: Clash, names: set[str], sheets: set[int]) -> bool:
+    """Whether a number collides only because the moved names came to stand on it."""
+    if clash.kind not in (CollisionKind.NUMBER, CollisionKind.OVERLAP):
+        return False
+    there = [definition.name for sheet, definition in clash.stakes if sheet in sheets]
+    return clash.severity is Severity.ERROR and bool(there) and names.issuperset(there)
 
 
 def _roots(moved: dict[tuple[int, int], list[Clash]], explained: list[Clash]) -> Iterable[Clash]:

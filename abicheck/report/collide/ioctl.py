@@ -22,13 +22,10 @@ def lines(decoded: Decoded) -> Iterator[Line]:
     for reading in decoded.readings:
         letter = chr(reading.type)
         shown = f" '{letter}'" if letter.isprintable() and letter.isascii() else ""
+        parts = f"type 0x{reading.type:02x}{shown}, nr 0x{reading.nr:02x}, {reading.size} bytes"
         yield (
             (f"{decoded.word}", Role.TITLE),
-            (
-                f"  {reading.direction}, type 0x{reading.type:02x}{shown}, nr 0x{reading.nr:02x}, "
-                f"{reading.size} bytes",
-                Role.PLAIN,
-            ),
+            (f"  {reading.direction}, {parts}", Role.PLAIN),
             (f"  on {describe(reading.abis, among)}", Role.COMMENT),
         )
     if not decoded.commands:

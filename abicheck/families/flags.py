@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module finds masks of several bits that cover a flag of another name."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from abicheck.families.clash import Clash
+from abicheck.model import CollisionKind, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from abicheck.families.classes import NameClasses
+    from abicheck.model import Definition, Family, Sheet
+
+_MASK = re.compile(r"(?:\w*_)?(?:MASK|ALL|BITS|FLAGS|VALID|SUPPORTED|DEFAULT|TYPE)(?:_\w+)?")
+
+
+def covered_flags(family: Family, sheets: Sequence[Sheet], classes: NameClasses) -> Iterator[Clash]:
+    """Inside each tree: several bits that are no combination of flags, over a flag."""
+    fields = re.compile(family.fields).fullmatch if family.fields else _no_field
+    found: dict[tuple[str, str], list[tuple[int, Definition]]] = defaultdict(list)
+    for index, sheet in enumerate(sheets):
+        rows = [d for d in sheet.definitions if d.number and not d.marker and not d.reservation]
+        single = [d for d in rows if _is_flag(d.number)]
+        for mask in rows:
+            if _is_flag(mask.number) or fields(mask.name) or _MASK.fullmatch(mask.name):
+                continue
+            inside = [d for d in single if (d.number or 0) & (mask.number or 0)]
+            union = 0
+            for flag in inside:
+                union |= flag.number or 0
+            if union == mask.number:
+                continue
+            for flag in inside:
+                if classes.of(flag.name) != classes.of(mask.name) and not fields(flag.name):
+                    pair = found[min(mask.name, flag.name), max(mask.name, flag.name)]
+                    pair.extend(((index, mask), (index, flag)))
+    for names, stakes in sorted(found.items()):
+        number = max(d.number or 0 for _, d in stakes)
+        reason = "the mask covers the flag, and is no combination of flags"
+        yield Clash(CollisionKind.OVERLAP, Severity.ERROR, number, names, reason, tuple(stakes))
+
+
+def _is_flag(number: int | None) -> bool:
+    return number is not None and number & (number - 1) == 0
+
+
+def _no_field(_name: str) -> None:
+    return None
