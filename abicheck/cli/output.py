@@ -50,6 +50,20 @@ def add_options(parser: argparse.ArgumentParser, formats: Sequence[str]) -> None
     )
 
 
+def add_debug(parser: argparse.ArgumentParser) -> None:
+    """``--debug``, which every command has."""
+    parser.add_argument(
+        "--debug", action="store_true", help="show where in abicheck an error of its own arose"
+    )
+
+
+def say(text: str) -> None:
+    """Prints one line for people, where a command has no report."""
+    from abicheck.report.printable import printable
+
+    _print(printable(text) + "\n")
+
+
 def _target(formats: Sequence[str]) -> Callable[[str], Target]:
     def target(text: str) -> Target:
         name, equals, file = text.partition("=")
