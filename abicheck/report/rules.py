@@ -20,7 +20,7 @@ SCHEMA = 1
 def table(rules: Sequence[Rule]) -> str:
     """All rules, one a line, by group and name."""
     wide = max((len(rule.name) for rule in rules), default=0)
-    lines = []
+    lines: list[str] = []
     group = None
     for rule in sorted(rules, key=lambda rule: (rule.group, rule.name)):
         if rule.group != group:
