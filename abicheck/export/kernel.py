@@ -46,8 +46,8 @@ def sources(texts: Texts, arch: str) -> Sources:
     made = dropped() | {"linux/version.h": _version(texts)}
     hidden: frozenset[str] = frozenset()
     if own:
-        made |= _made_asm(texts, arch, own)
-        hidden = _not_exported(texts, arch, own | frozenset(made))
+        made |= _made_asm(texts, arch)
+        hidden = _not_exported(texts, arch, own, frozenset(made))
     only = "asm/" if all(name.startswith("asm/") for name in own) else ""
     return Sources(
         first=frozenset(),
@@ -64,7 +64,7 @@ def _system(texts: Texts, *, has_asm: bool) -> frozenset[str]:
     return system.userspace_names() | (frozenset() if has_asm else system.asm_names())
 
 
-def _made_asm(texts: Texts, arch: str, own: frozenset[str]) -> dict[str, Made]:
+def _made_asm(texts: Texts, arch: str) -> dict[str, Made]:
     kbuild = _kbuild(texts, arch)
     kbuild.run(f"{arch_folder(arch)}/asm/Kbuild")
     for path in _MANDATORY[: 1 if texts.get(_MANDATORY[0]) else 2]:
@@ -78,7 +78,7 @@ def _made_asm(texts: Texts, arch: str, own: frozenset[str]) -> dict[str, Made]:
     made = {
         f"asm/{name}": wrapper(name, UAPI)
         for name in sorted(generic)
-        if f"asm/{name}" not in own and texts.get(f"{UAPI}/asm-generic/{name}") is not None
+        if texts.get(f"{UAPI}/asm-generic/{name}") is not None
     }
     shared = kbuild.words("syscall-y")
     kbuild.run(f"arch/{arch}/kernel/Makefile.syscalls")
@@ -93,10 +93,14 @@ def _kbuild(texts: Texts, arch: str, exists: frozenset[str] = frozenset()) -> Kb
     return Kbuild(texts.get, lambda path: path in exists, variables)
 
 
-def _not_exported(texts: Texts, arch: str, asm: frozenset[str]) -> frozenset[str]:
+def _not_exported(
+    texts: Texts, arch: str, own: frozenset[str], made: frozenset[str]
+) -> frozenset[str]:
     """The include paths that ``no-export-headers`` keeps back for this architecture."""
-    generated = f"arch/{arch}/include/generated/uapi"
-    exists = frozenset(f"{top}/{name}" for name in asm for top in (arch_folder(arch), generated))
+    exists = frozenset(
+        {f"{arch_folder(arch)}/{name}" for name in own}
+        | {f"arch/{arch}/include/generated/uapi/{name}" for name in made}
+    )
     hidden: set[str] = set()
     uapi = ((f"{UAPI}/{folder}", folder) for folder in ("", "linux/", "asm-generic/"))
     for top, folder in (*uapi, (f"{arch_folder(arch)}/asm/", "asm/")):
