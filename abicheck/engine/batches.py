@@ -3,49 +3,24 @@
 
 One unit of many headers costs a tenth of as many units. But a macro that one header defines can
 change another that never includes it. So headers share a unit only if no name that decides what
-one of them declares is a macro of a file that it does not include itself. Sets of files are bit
-masks: there are a thousand headers, and each is compared with all.
+one of them declares is a macro of a file that it does not include itself; and what comes out is
+kept only of those that took no type and no constant from such a file. Sets of files are bit masks:
+there are a thousand headers, and each is compared with all.
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from functools import cache
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
+from abicheck.engine.names import names
 from abicheck.parse.inclusion import closure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from abicheck.parse.unit import World
-
-_WORD = re.compile(rb"[A-Za-z_]\w*")
-_COMMENT = re.compile(rb"/\*.*?\*/|//[^\n]*", re.DOTALL)
-_DEFINE = re.compile(
-    rb"^[ \t]*#[ \t]*define[ \t]+([A-Za-z_]\w*)((?:[^\\\n]|\\[ \t]*\r?\n|\\)*)", re.MULTILINE
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Names:
-    """The identifiers of one text, comments left out."""
-
-    decisive: frozenset[bytes]
-    """Those outside macro definitions: in declarations and conditions."""
-    macros: Mapping[bytes, frozenset[bytes]]
-    """Each macro it defines, with the names in the replacement."""
-
-
-@cache
-def _names(text: bytes) -> _Names:
-    bare = _COMMENT.sub(b" ", text)
-    macros: dict[bytes, frozenset[bytes]] = {}
-    for match in _DEFINE.finditer(bare):
-        words = frozenset(_WORD.findall(match[2]))
-        macros[match[1]] = macros.get(match[1], frozenset()) | words
-    return _Names(frozenset(_WORD.findall(_DEFINE.sub(b"", bare))), macros)
 
 
 class Closures:
@@ -58,6 +33,13 @@ class Closures:
         self._mask: dict[str, int] = {}
         self._at: dict[str, int] = {}
         """By path in the tree: the bits of the names it is included by."""
+        self._path: dict[str, str] = {}
+        self._place: dict[str, int] = {}
+        """By path in the tree: a bit of its own, whatever it is included by."""
+        self._places: dict[int, int] = {}
+        """By the bit of an include path: that of its path in the tree."""
+        self._used: dict[str, frozenset[bytes]] = {}
+        """By include path: the names that may stand for a type or constant of another file."""
         for include in includes:
             texts = closure(world, (include,))
             self._texts.update(texts)
@@ -65,9 +47,13 @@ class Closures:
             for name in texts:
                 mask |= self._bit.setdefault(name, 1 << len(self._bit))
             self._mask[include] = mask
+        self._unsteady = 0
         for name, bit in self._bit.items():
-            path = world.origin(name)
+            path = self._path[name] = world.origin(name)
             self._at[path] = self._at.get(path, 0) | bit
+            self._places[bit] = self._place.setdefault(path, 1 << len(self._place))
+            if names(self._texts[name]).unsteady:
+                self._unsteady |= bit
 
     def reaching(self, includes: Iterable[str], path: str) -> list[str]:
         """Those of the headers that can include the file at a path of the tree."""
@@ -76,6 +62,29 @@ class Closures:
     def reaches(self, include: str, path: str) -> bool:
         """Whether a header can include the file at a path of the tree."""
         return bool(self._mask[include] & self._at.get(path, 0))
+
+    def users(self, declared: Mapping[bytes, str]) -> Iterator[tuple[str, set[str]]]:
+        """(path, paths): the files whose names, declared at those paths, a file uses."""
+        known = declared.keys()
+        for name, words in self._used.items():
+            yield self._path[name], {declared[word] for word in words & known}
+
+    def lacking(
+        self, includes: Iterable[str], needs: Iterable[tuple[str, Iterable[str]]]
+    ) -> Iterator[str]:
+        """Those of the headers that reach a file and not all of those that it needs."""
+        needed = dict.fromkeys(self._bit.values(), 0)
+        for path, others in needs:
+            places = {self._place[other] for other in others if other in self._place}
+            for bit in _bits(self._at.get(path, 0)):
+                needed[bit] |= sum(places)
+        for include in includes:
+            wanted = reached = 0
+            for bit in _bits(self._mask[include]):
+                wanted |= needed[bit]
+                reached |= self._places[bit]
+            if wanted & ~reached:
+                yield include
 
     def batches(
         self, includes: Sequence[str], guess: Sequence[Sequence[str]] = ()
@@ -86,7 +95,8 @@ class Closures:
         of it will hold again, and what does not is searched for.
         """
         found: list[list[str]] = []
-        rest = list(includes)
+        rest = [name for name in includes if self._is_steady(name)]
+        apart = [[name] for name in includes if not self._is_steady(name)]
         guessed = {name for batch in guess for name in batch}
         for index, batch in enumerate(guess):
             members = set(batch)
@@ -98,7 +108,11 @@ class Closures:
             if len(left) == len(rest):
                 break
             rest = left
-        return found + [[name] for name in rest]
+        return found + [[name] for name in rest] + apart
+
+    def _is_steady(self, include: str) -> bool:
+        """Whether a header exists and neither changes nor notices what stands around it."""
+        return bool(self._mask[include]) and not self._mask[include] & self._unsteady
 
     def _settle(self, found: list[list[str]], tried: list[str], rest: list[str]) -> list[str]:
         """Adds those that can share a unit as a batch; returns what is left of ``rest``."""
@@ -128,17 +142,22 @@ class Closures:
         definers: dict[bytes, int] = {}
         bodies: dict[bytes, frozenset[bytes]] = {}
         for name, bit in present:
-            for macro, words in _names(self._texts[name]).macros.items():
+            for macro, words in names(self._texts[name]).macros.items():
                 definers[macro] = definers.get(macro, 0) | bit
                 bodies[macro] = bodies.get(macro, frozenset()) | words
         touched = {bit: self._touched(name, definers, bodies) for name, bit in present}
-        return {name: self._needed(self._mask[name], touched) for name in includes}
+        foreign = {}
+        for name in includes:
+            mask = self._mask[name]
+            foreign[name] = reduce(or_, (touched[bit] for bit in _bits(mask)), 0) & ~mask
+        return foreign
 
     def _touched(
         self, name: str, definers: Mapping[bytes, int], bodies: Mapping[bytes, frozenset[bytes]]
     ) -> int:
         """The files whose macros decide, directly or through other macros, what a file declares."""
-        live = set(_names(self._texts[name]).decisive & definers.keys())
+        own = names(self._texts[name])
+        live = set(own.decisive & definers.keys())
         waiting = list(live)
         mask = 0
         while waiting:
@@ -147,29 +166,25 @@ class Closures:
             more = (bodies[macro] & definers.keys()) - live
             live |= more
             waiting += more
+        self._used[name] = own.used.union(*(bodies[macro] for macro in live))
         return mask
-
-    @staticmethod
-    def _needed(mask: int, touched: Mapping[int, int]) -> int:
-        needed, rest = 0, mask
-        while rest:
-            bit = rest & -rest
-            needed |= touched[bit]
-            rest ^= bit
-        return needed & ~mask
 
     def _polluters(self, foreign: Mapping[str, int]) -> int:
         """The file that spoils more headers than include it, as a mask; 0 when there is none."""
         spoiled: dict[int, int] = {}
         for mask in foreign.values():
-            rest = mask
-            while rest:
-                bit = rest & -rest
+            for bit in _bits(mask):
                 spoiled[bit] = spoiled.get(bit, 0) + 1
-                rest ^= bit
         worst, gain = 0, 0
         for bit, count in spoiled.items():
             carriers = sum(1 for name in foreign if self._mask[name] & bit)
             if count - carriers > gain:
                 worst, gain = bit, count - carriers
         return worst
+
+
+def _bits(mask: int) -> Iterator[int]:
+    while mask:
+        bit = mask & -mask
+        yield bit
+        mask ^= bit

@@ -11,20 +11,22 @@ from abicheck.layout import LayoutCache, Layouter, group
 from abicheck.model import (
     Absent,
     Array,
+    EnumRef,
     InlineRecord,
     NotChecked,
     RecordLayout,
     RecordRef,
+    Typedef,
     TypedefRef,
     Undecided,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from abicheck.engine.fields import Plot
     from abicheck.engine.selection import Wanted
-    from abicheck.model import Abi, CType, Declarations, LayoutGroup, Record, Typedef
+    from abicheck.model import Abi, CType, Declarations, Enum, LayoutGroup, Record
     from abicheck.parse.extract import Memo
     from abicheck.parse.unit import Measure, Problem, Unit, World
 
@@ -94,7 +96,7 @@ class Harvester:
                 yield (headers[batch[0]],), self._alone(world, batch[0])
                 continue
             unit = self._parse(world, batch, self._measure, self._memo)
-            bad = _tainted(unit, batch, headers, closures)
+            bad = _tainted(unit, batch, closures)
             unit.problems = ()
             yield tuple(headers[name] for name in batch if name not in bad), unit
             for name in bad:
@@ -183,41 +185,60 @@ def _behind(ctype: TypedefRef, unit: Unit) -> CType:
     return found
 
 
-def _tainted(
-    unit: Unit, together: Sequence[str], headers: Mapping[str, str], closures: Closures
-) -> list[str]:
+def _tainted(unit: Unit, together: Sequence[str], closures: Closures) -> list[str]:
     """The headers whose part of a common unit may differ from what they give alone.
 
-    Those that reach a file with an error, and those that take a type from a file they do not
-    include.
+    Those that reach a file with an error, and those that take a type or a constant from a file
+    they do not include. An error that belongs to no file may have hidden anything.
     """
     bad: dict[str, None] = {}
     for problem in unit.problems:
-        if problem.span is None:
+        reached = closures.reaching(together, problem.span.path) if problem.span else []
+        if not reached:
             return list(together)
-        bad.update(dict.fromkeys(closures.reaching(together, problem.span.path)))
-    for name in together:
-        if name not in bad and not all(
-            closures.reaches(name, path) for path in _borrowed(unit, headers[name])
-        ):
-            bad[name] = None
+        bad.update(dict.fromkeys(reached))
+    borrowed = ((path, _borrowed(unit, records)) for path, records in unit.records.items())
+    bad.update(dict.fromkeys(closures.lacking(together, borrowed)))
+    users = closures.users(_declared(unit))
+    bad.update(dict.fromkeys(closures.lacking(together, users)))
     return list(bad)
 
 
-def _borrowed(unit: Unit, path: str) -> set[str]:
-    """The files that declare the types that a file's records use."""
+def _declared(unit: Unit) -> dict[bytes, str]:
+    """By name, the path of the file that declares a type or a constant."""
     tables = unit.declarations
+    found = dict(unit.enumerators)
+    for table in (tables.typedefs, tables.records, tables.enums):
+        found.update((name, declared.span.path) for name, declared in table.items())
+    return {name.encode(): path for name, path in found.items()}
+
+
+def _borrowed(unit: Unit, records: Iterable[Record]) -> set[str]:
+    """The files that declare the types that the records of a file need."""
     found: set[str] = set()
-    for record in unit.records.get(path, ()):
-        for member in record.members:
-            ctype = member.type
-            declared: Typedef | Record | None = None
-            if isinstance(ctype, TypedefRef):
-                declared = tables.typedefs.get(ctype.name)
-            elif isinstance(ctype, RecordRef):
-                declared = tables.records.get(ctype.key)
-            if declared is not None:
-                found.add(declared.span.path)
+    waiting = [member.type for record in records for member in record.members]
+    seen: set[CType] = set()
+    while waiting:
+        ctype = waiting.pop()
+        declared: Typedef | Record | Enum | None = None
+        match ctype:
+            case Array():
+                waiting.append(ctype.element)
+            case InlineRecord():
+                waiting += (member.type for member in ctype.record.members)
+            case TypedefRef():
+                declared = unit.declarations.typedefs.get(ctype.name)
+            case RecordRef():
+                declared = unit.declarations.records.get(ctype.key)
+            case EnumRef():
+                declared = unit.declarations.enums.get(ctype.key)
+            case _:
+                pass
+        if declared is not None:
+            found.add(declared.span.path)
+            if isinstance(declared, Typedef) and ctype not in seen:
+                seen.add(ctype)
+                waiting.append(declared.type)
     return found
 
 

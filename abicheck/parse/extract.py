@@ -148,10 +148,14 @@ class Extraction:
 
     def _keep(self, declared: Record | Enum, path: str) -> None:
         name = declared.name
-        if name is None:
-            return
         if isinstance(declared, Enum):
-            self.unit.declarations.enums.setdefault(name, declared)
+            self.unit.enumerators.update(
+                (constant, declared.span.path) for constant, _ in declared.enumerators
+            )
+            if name is not None:
+                self.unit.declarations.enums.setdefault(name, declared)
+            return
+        if name is None:
             return
         table = self.unit.declarations.records
         if name not in table:

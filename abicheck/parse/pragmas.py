@@ -8,10 +8,8 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cache
 
-_SPLICE = re.compile(rb"\\[ \t]*\r?\n")
-_ASIDE = re.compile(
-    rb"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|(/\*.*?(?:\*/|\Z)|//[^\n]*)", re.DOTALL
-)
+from abicheck.parse.bare import SPLICE, bare, joined
+
 _DIRECTIVE = re.compile(rb"^[ \t]*(?:#|%:)[ \t]*(\w+)[ \t]*([^\r\n]*)", re.MULTILINE)
 _PRAGMA = re.compile(rb"(pack|ms_struct|scalar_storage_order)\b[ \t]*(.*)")
 _ACTION = re.compile(rb"\(\s*(?:(push|pop)\s*(?:,\s*([A-Za-z_]\w*)\s*)?)?(,?)\s*(\d+)?\s*\)\s*")
@@ -55,30 +53,23 @@ class Pragmas:
 @cache
 def pragmas(text: bytes) -> Pragmas:
     """What a file's text says about packing."""
-    whole = _SPLICE.sub(b"", text)
-    if b"ragma" not in whole:
+    if b"ragma" not in joined(text):
         return _NONE
-    bare = _ASIDE.sub(_blank, whole)
-    if len(_OPERATOR.findall(bare)) > len(_HARMLESS.findall(bare)):
+    code = bare(text)
+    if len(_OPERATOR.findall(code)) > len(_HARMLESS.findall(code)):
         reason = "_Pragma may change the packing"
         return Pragmas((1,), (PackState(unknown=reason),), reason)
-    return _read(bare, text)
+    return _read(code, _splices(text))
 
 
 _NONE = Pragmas()
 
 
-def _blank(match: re.Match[bytes]) -> bytes:
-    """A string as it is, a comment as so many blanks."""
-    return match[0] if match[1] is None else re.sub(rb"[^\n]", b" ", match[1])
-
-
-def _read(bare: bytes, text: bytes) -> Pragmas:
-    splices = _splices(text)
-    guarded, depth = _is_guarded(bare), 0
+def _read(code: bytes, splices: list[int]) -> Pragmas:
+    guarded, depth = _is_guarded(code), 0
     state, stack = _UNPACKED, list[tuple[bytes, PackState]]()
     lines, states = [], []
-    for match in _DIRECTIVE.finditer(bare):
+    for match in _DIRECTIVE.finditer(code):
         word = match[1]
         depth += word.startswith(b"if") - (word == b"endif")
         pragma = _PRAGMA.match(match[2]) if word == b"pragma" else None
@@ -88,8 +79,8 @@ def _read(bare: bytes, text: bytes) -> Pragmas:
         if depth > guarded:
             state = PackState(unknown=state.unknown or _CONDITIONAL.unknown)
             stack[:] = [(name, _CONDITIONAL) for name, _ in stack]
-        at = match.start()
-        lines.append(bare.count(b"\n", 0, at) + bisect_left(splices, at) + 1)
+        line = code.count(b"\n", 0, match.start())
+        lines.append(line + bisect_left(splices, line) + 1)
         states.append(state)
     leaks = stack or state != _UNPACKED
     leak = "an included file leaves a #pragma in force" if leaks else None
@@ -97,12 +88,13 @@ def _read(bare: bytes, text: bytes) -> Pragmas:
 
 
 def _splices(text: bytes) -> list[int]:
-    """Where lines were joined, as offsets into the joined text."""
+    """For each splice the line, counted from 0, of the joined text that it lies in."""
     found: list[int] = []
-    removed = 0
-    for match in _SPLICE.finditer(text):
-        found.append(match.start() - removed)
-        removed += len(match[0])
+    start = line = 0
+    for match in SPLICE.finditer(text):
+        line += text.count(b"\n", start, match.start())
+        start = match.end()
+        found.append(line)
     return found
 
 
@@ -135,9 +127,9 @@ def _popped(name: bytes | None, stack: list[tuple[bytes, PackState]]) -> PackSta
     return _UNREADABLE
 
 
-def _is_guarded(bare: bytes) -> bool:
+def _is_guarded(text: bytes) -> bool:
     """Whether the whole text stands inside one ``#ifndef``."""
-    code = bare.strip()
+    code = text.strip()
     depth = 0
     for match in _DIRECTIVE.finditer(code):
         word = match[1]

@@ -70,4 +70,6 @@ class Unit:
     records: dict[str, tuple[Record, ...]] = field(default_factory=dict)
     """By path in the tree: the records with a name that the file defines, in order; records
     nested in others come before the one that holds them."""
+    enumerators: dict[str, str] = field(default_factory=dict)
+    """By name, the path of the file that defines it; also those of enums without a name."""
     problems: tuple[Problem, ...] = ()

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module lists the names in a header's text that bear on whether it can share a unit."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from abicheck.parse.bare import bare, hollow
+from abicheck.parse.pragmas import pragmas
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_WORD = re.compile(rb"[A-Za-z_]\w*")
+_MACRO = re.compile(
+    rb"^[ \t]*(?:#|%:)[ \t]*(define|undef)[ \t]+([A-Za-z_]\w*)([^\n]*)", re.MULTILINE
+)
+_DIRECTIVE = re.compile(rb"^[ \t]*(?:#|%:)[^\n]*", re.MULTILINE)
+_INCLUDE = re.compile(rb"^[ \t]*(?:#|%:)[ \t]*(?:include|import)", re.MULTILINE)
+_DECLARATOR = re.compile(rb"(?<=\w)(?<!sizeof)[ \t]+[A-Za-z_]\w*[ \t]*(?=[;,\[])")
+_MEASURED = re.compile(
+    rb"(?:sizeof|alignof(?:__)?|_Alignof|offsetof)\s*\(?\s*((?:struct|union|enum)\s+\w+)"
+)
+_OPERATORS = (
+    b"sizeof",
+    b"__alignof",
+    b"__alignof__",
+    b"_Alignof",
+    b"offsetof",
+    b"__builtin_offsetof",
+)
+_UNSTEADY = re.compile(rb"__COUNTER__|\b(?:push|pop)_macro\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The identifiers of one text, comments left out."""
+
+    decisive: frozenset[bytes]
+    """Those outside macro definitions: in declarations and conditions."""
+    used: frozenset[bytes]
+    """Those of them that may name a type or a constant, and ``struct x`` for what is measured."""
+    macros: Mapping[bytes, frozenset[bytes]]
+    """Each macro it defines or undefines, with the names in the replacement."""
+    unsteady: bool
+    """The text means something else behind other headers, or changes what stands behind it."""
+
+
+@cache
+def names(text: bytes) -> Names:
+    """The names of a text."""
+    code = bare(text)
+    macros: dict[bytes, frozenset[bytes]] = {}
+    for match in _MACRO.finditer(code):
+        words = _words(match[3]) if match[1] == b"define" else frozenset[bytes]()
+        macros[match[2]] = macros.get(match[2], frozenset()) | words
+    rest = _MACRO.sub(b"", code)
+    return Names(
+        decisive=frozenset(_WORD.findall(rest)),
+        used=_words(_DECLARATOR.sub(b" ", rest)),
+        macros=macros,
+        unsteady=_is_unsteady(text, code),
+    )
+
+
+def _words(code: bytes) -> frozenset[bytes]:
+    words = frozenset(_WORD.findall(code))
+    if words.isdisjoint(_OPERATORS):
+        return words
+    return words.union(b" ".join(tag.split()) for tag in _MEASURED.findall(code))
+
+
+def _is_unsteady(text: bytes, code: bytes) -> bool:
+    risky = b"__COUNTER__" in code or b"_macro" in code
+    if (risky and _UNSTEADY.search(code)) or pragmas(text).leak is not None:
+        return True
+    start = depth = 0
+    last = b";"
+    for match in _INCLUDE.finditer(code):
+        part = hollow(_DIRECTIVE.sub(b"", code[start : match.start()])).strip()
+        start = match.start()
+        depth += part.count(b"{") - part.count(b"}")
+        last = part[-1:] or last
+        if depth or last not in b";}":
+            return True
+    return False
