@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from abicheck.families.scan import HeaderText
 
 _LITERAL = re.compile(r"(0[xX][0-9a-fA-F]+|0[bB][01]+|0[0-7]*|[1-9][0-9]*)[uUlL]*")
-_FIXED_TYPE = re.compile(r"\b(__[usl]?[ble]*\d+|[usl]?[ble]*\d+_?t?|u?int\d+_t|size_t)\b")
+_TYPE_NAME = re.compile(r"\b(__(?:u|s|le|be)(?:8|16|32|64)|(?:u|s)(?:8|16|32|64)|[A-Za-z]\w*_t)\b")
+_ANNOTATION = re.compile(r"\b__(?:force|user|bitwise|extension__)\b")
 _DEPTH = 64
 _LONGEST = 4000
 _WIDEST_SHIFT = 512
@@ -185,13 +186,14 @@ def parse_expression(text: str) -> Any:
     """pycparser's tree of a C expression; raises UnevaluatedError where it is none."""
     from pycparser.c_parser import CParser, ParseError
 
-    types = sorted(set(_FIXED_TYPE.findall(text)))
-    known = "".join(f"typedef int {name};" for name in types if not name[0].isdigit())
+    text = _ANNOTATION.sub("", text)
+    types = sorted(set(_TYPE_NAME.findall(text)))
+    known = "".join(f"typedef int {name};" for name in types)
     try:
         tree = CParser().parse(f"{known}int x = ({text});")
     except (ParseError, RecursionError, AssertionError) as problem:
         raise UnevaluatedError("it is not a C expression") from problem
-    if len(tree.ext) != len([name for name in types if not name[0].isdigit()]) + 1:
+    if len(tree.ext) != len(types) + 1:
         raise UnevaluatedError("it is not a C expression")
     return tree.ext[-1].init
 

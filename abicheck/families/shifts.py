@@ -29,14 +29,13 @@ def gather(clashes: Iterable[Clash]) -> tuple[Clash, ...]:
     moved = {key: group for key, group in groups.items() if len(group) >= _FEWEST}
     names = {name for group in moved.values() for clash in group for name in clash.names}
     told = {id(clash) for group in moved.values() for clash in group}
+    sheets = {sheet for sheet, _ in moved}
     rest: list[Clash] = []
     explained: list[Clash] = []
     for clash in clashes:
         if id(clash) in told:
             continue
-        (explained if _is_moved(clash, names, {sheet for sheet, _ in moved}) else rest).append(
-            clash
-        )
+        (explained if _is_moved(clash, names, sheets) else rest).append(clash)
     return (*rest, *_roots(moved, explained))
 
 

@@ -98,5 +98,6 @@ def test_our_families_are_complete() -> None:
     for family in families:
         assert family.title
         assert not family.title.endswith(".")
-        for group in (*family.aliases, *family.shares, *family.renumbered):
-            assert len(group.reason) > 8
+        reasons = [alias.reason for alias in (*family.aliases, *family.shares)]
+        reasons += [renumbered.reason for renumbered in family.renumbered]
+        assert all(len(reason) > 8 for reason in reasons)

@@ -20,6 +20,8 @@ def _text(claims: dict[str, int]) -> str:
 
 
 class TestNumbers:
+    """Names and numbers that contradict each other."""
+
     def test_one_number_with_two_names_collides(self) -> None:
         """Two trees that give one number to different names cannot both be merged."""
         (only,) = clashes({"a": "#define CAP_A 4\n", "b": "#define CAP_B 4\n"})
@@ -77,6 +79,8 @@ class TestNumbers:
 
 
 class TestNames:
+    """Names that mean one member."""
+
     def test_an_alias_is_no_second_name(self) -> None:
         """``NEW = OLD`` in any tree makes the two one member in all of them."""
         texts = {
@@ -130,6 +134,8 @@ class TestNames:
 
 
 class TestFlags:
+    """Words of flags."""
+
     def test_two_flags_on_one_bit_overlap(self) -> None:
         """In a word of flags the bit is what cannot be shared."""
         (only,) = clashes({"a": "#define F_A (1 << 4)\n", "b": "#define F_B 0x10\n"}, _FLAGS)
@@ -164,9 +170,11 @@ _TREES = st.dictionaries(
 def test_collisions_are_exactly_the_contradictions(trees: dict[str, dict[str, int]]) -> None:
     """Against a plain definition of the words, nothing is missed and nothing made up."""
     found = [told(c) for c in clashes({tree: _text(claims) for tree, claims in trees.items()})]
-    duplicates, numbers, names = set(), defaultdict(set), defaultdict(set)
+    duplicates: set[tuple[int, frozenset[str]]] = set()
+    numbers: dict[int, set[str]] = defaultdict(set)
+    names: dict[str, set[int]] = defaultdict(set)
     for claims in trees.values():
-        by_number = defaultdict(set)
+        by_number: dict[int, set[str]] = defaultdict(set)
         for name, number in claims.items():
             by_number[number].add(name)
             names[name].add(number)

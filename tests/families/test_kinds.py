@@ -21,6 +21,8 @@ _MAGIC = "#define KVMIO 0xAE\n"
 
 
 class TestCommands:
+    """Ioctl commands."""
+
     def test_a_command_has_its_parts(self) -> None:
         """Type, number, direction and payload are read from the macro."""
         (only,) = found(f"{_MAGIC}#define KVM_GET_MSRS _IOWR(KVMIO, 0x88, struct kvm_msrs)\n", _KVM)
@@ -71,6 +73,8 @@ class TestCommands:
 
 
 class TestSystemCalls:
+    """System call tables."""
+
     def _collide(self, *trees: Path) -> dict[str, tuple[Collision, ...]]:
         request = CollideRequest(sources=tuple(map(str, trees)), families=("syscall",))
         return {r.family.id: r.collisions for r in collide(request).families}
@@ -127,6 +131,8 @@ class TestSystemCalls:
 
 
 class TestRanges:
+    """Addresses with sizes."""
+
     _GPA = family(
         r"\w+_GPA",
         FamilyKind.RANGES,
@@ -151,6 +157,8 @@ class TestRanges:
 
 
 class TestProposals:
+    """Families for headers that have none."""
+
     _TEXT = (
         "#define ACME_MAGIC 0xA7\n"
         "#define ACME_CREATE _IO(ACME_MAGIC, 0)\n#define ACME_RUN _IO(ACME_MAGIC, 1)\n"

@@ -11,8 +11,26 @@ from abicheck.families.conditions import exclusive, negation
 from abicheck.families.scan import is_stripped, read_text
 from tests.families.sheets import family, found, numbers
 
+_NUMBERED = """\
+#define MAPPER(FN, ctx...) \\
+	FN(one, 0, ##ctx) \\
+	FN(two, 7, ##ctx)
+#define MAKE(x, y) CAP_ ## x = y,
+enum cap { MAPPER(MAKE) __CAP_MAX_ID, };
+"""
+_BY_POSITION = """\
+#define MAPPER(FN) \\
+	FN(one), \\
+	FN(skip), \\
+	FN(two),
+#define MAKE(x) CAP_ ## x
+enum cap { MAPPER(MAKE) __CAP_MAX_ID, };
+"""
+
 
 class TestMacros:
+    """Object-like macros."""
+
     def test_a_macro_is_found_at_its_line_whatever_comments_stand_before(self) -> None:
         """Comments of several lines move no line number."""
         (only,) = found("/* one\n two */ // three\n#define CAP_A 7 /* four\n five */\n")
@@ -47,6 +65,8 @@ class TestMacros:
 
 
 class TestConditions:
+    """What ``#if`` does to claims."""
+
     def test_conditions_are_told_without_the_include_guard(self) -> None:
         """The guard around a header is no condition of what it defines."""
         text = "#ifndef _H\n#define _H\n#ifdef __KVM_HAVE_PIT\n#define CAP_A 1\n#endif\n#endif\n"
@@ -86,6 +106,8 @@ class TestConditions:
 
 
 class TestEnums:
+    """Enumerators and X-macros."""
+
     def test_positions_count_from_the_last_explicit_value(self) -> None:
         """An enumerator without a value follows the one before it."""
         text = "enum cap { CAP_A, CAP_B = 5, CAP_C, /* a comment, with a comma */ CAP_D };"
@@ -106,16 +128,7 @@ class TestEnums:
         text = "enum a { CAP_A }; enum b { CAP_B };\n#define CAP_C 9\n#define CAP_OLD CAP_A\n"
         assert numbers(text, family(enums=("a",))) == {"CAP_A": 0, "CAP_OLD": 0}
 
-    @pytest.mark.parametrize(
-        "text",
-        [
-            "#define MAPPER(FN, ctx...) \\\n FN(one, 0, ##ctx) \\\n FN(two, 7, ##ctx)\n"
-            "#define MAKE(x, y) CAP_ ## x = y,\nenum cap { MAPPER(MAKE) __CAP_MAX_ID, };\n",
-            "#define MAPPER(FN) \\\n FN(one), \\\n FN(skip), \\\n FN(two),\n"
-            "#define MAKE(x) CAP_ ## x\nenum cap { MAPPER(MAKE) __CAP_MAX_ID, };\n",
-        ],
-        ids=["numbered", "by position"],
-    )
+    @pytest.mark.parametrize("text", [_NUMBERED, _BY_POSITION], ids=["numbered", "by position"])
     def test_an_x_macro_gives_its_enumerators(self, text: str) -> None:
         """The list behind an X-macro is read, each member at the line of its call."""
         one, *_, two = (d for d in found(text) if not d.marker)
