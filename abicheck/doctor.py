@@ -96,11 +96,12 @@ def _clash(library: State) -> Iterator[Check]:
     """Only where PyPI's ``clang`` is there too: both packages own the file clang/cindex.py."""
     version = _version("clang")
     if version is not None:
+        how = "over libclang" if _version("libclang") else "in place of libclang"
         works = "" if library is State.GOOD else ", and no libclang loads"
         yield Check(
             name="clang package",
             state=State.WARNING,
-            found=f"package clang {version} is installed over libclang{works}",
+            found=f"package clang {version} is installed {how}{works}",
             advice=_CLASH,
         )
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from abicheck.doctor import Check, State
 from abicheck.model import Absent, NotChecked, Span
 from abicheck.report import abis, doctor
 from abicheck.report import json as report_json
+from tests.conftest import ROOT
 from tests.report import records
 from tests.report.headers import report
 from tests.report.schemas import SCHEMAS, problems
@@ -142,3 +144,17 @@ def test_documents_are_ascii() -> None:
     assert document.isascii()
     assert "\x1b" not in document
     assert problems("layout-1", json.loads(document)) == []
+
+
+def test_the_page_shows_a_valid_document() -> None:
+    """The example in the documentation satisfies the schema, to the letter."""
+    page = (ROOT / "docs/json.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"^```json\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    assert problems("layout-1", json.loads(example), strict=True) == []
+
+
+def test_the_page_names_every_schema() -> None:
+    """Every published schema is in the table of the documentation."""
+    page = (ROOT / "docs/json.md").read_text(encoding="utf-8")
+    schemas = {path.name for path in SCHEMAS.glob("*.json")}
+    assert schemas == set(re.findall(r"schemas/([a-z0-9-]+\.json)", page))
