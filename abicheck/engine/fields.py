@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from abicheck.errors import UsageError
-from abicheck.model import Absent
+from abicheck.model import Absent, NotChecked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from abicheck.engine.selection import Wanted
     from abicheck.export import Exports, World
+    from abicheck.vcs.tree import Tree
 
 _FEW = 8
 """Up to so many headers are parsed without asking first whether their text names a record."""
@@ -27,6 +28,8 @@ class Plot:
     headers: Mapping[str, Mapping[str, str]]
     wanted: Wanted
     absent: tuple[Absent, ...] = ()
+    omitted: tuple[NotChecked, ...] = ()
+    """Headers that the tree has and does not serve, such as links that lead out of it."""
 
     def paths(self) -> tuple[str, ...]:
         """Every header's path in the tree, once, sorted."""
@@ -50,19 +53,35 @@ def plots(
     worlds: Mapping[str, World | None],
     paths: tuple[str, ...],
     wanted: Wanted,
-    label: str,
+    tree: Tree,
 ) -> Plot:
     """The headers that paths of a tree mean; UsageError for a path that is no header of it."""
     present = {abi: world for abi, world in worlds.items() if world is not None}
     headers = {abi: _exported(world) for abi, world in present.items()}
-    chosen = _chosen(exports, present, headers, paths, label)
+    chosen = _chosen(exports, present, headers, paths, tree)
     absent = _absent(worlds, chosen, paths)
     if (
         not wanted.everything
         and len({p for found in chosen.values() for p in found.values()}) > _FEW
     ):
         chosen = _naming(present, chosen, wanted)
-    return Plot(worlds=present, headers=chosen, wanted=wanted, absent=absent)
+    omitted = tuple(_omitted(tree, worlds, paths)) if wanted.everything else ()
+    return Plot(worlds=present, headers=chosen, wanted=wanted, absent=absent, omitted=omitted)
+
+
+def _omitted(
+    tree: Tree, worlds: Mapping[str, World | None], paths: tuple[str, ...]
+) -> Iterator[NotChecked]:
+    """What looks like an exported header and cannot be read; under all ABIs, for the reason."""
+    archs = dict.fromkeys(world.abi.arch for world in worlds.values() if world is not None)
+    whole = ("include/uapi", *(f"arch/{arch}/include/uapi" for arch in archs))
+    for path in paths:
+        for folder in (path,) if path else whole:
+            if folder.endswith(".h"):
+                continue
+            for item in tree.omitted(folder):
+                if item.path.endswith(".h"):
+                    yield NotChecked(path=item.path, abis=tuple(worlds), reason=item.reason)
 
 
 def _exported(world: World) -> dict[str, str]:
@@ -79,7 +98,7 @@ def _chosen(
     worlds: Mapping[str, World],
     headers: Mapping[str, Mapping[str, str]],
     paths: tuple[str, ...],
-    label: str,
+    tree: Tree,
 ) -> dict[str, dict[str, str]]:
     chosen: dict[str, dict[str, str]] = {abi: {} for abi in headers}
     for path in paths:
@@ -90,7 +109,7 @@ def _chosen(
                     chosen[abi][include] = at
                     hit = True
         if not hit:
-            _add_inner(exports, worlds, path, chosen, label)
+            _add_inner(exports, worlds, path, chosen, tree)
     return chosen
 
 
@@ -99,7 +118,7 @@ def _add_inner(
     worlds: Mapping[str, World],
     path: str,
     chosen: dict[str, dict[str, str]],
-    label: str,
+    tree: Tree,
 ) -> None:
     """Adds a header that others include and programs do not, such as asm-generic's."""
     include = exports.header(path)
@@ -110,8 +129,9 @@ def _add_inner(
             chosen[abi][include] = path
             hit = True
     if not hit:
-        where = f" of {label}" if label else ""
-        raise UsageError(f"{path or 'this folder'} holds no exported header{where}")
+        why = tree.refusal(path) if path else None
+        what = why or f"holds no exported header of {tree.label}"
+        raise UsageError(f"{path or 'this folder'} {what}")
 
 
 def _absent(

@@ -82,14 +82,14 @@ def _report(
 ) -> LayoutReport:
     exports = open_exports(opened.tree)
     worlds = {name: exports.world(abis.get(name)) for name in names}
-    plot = plots(exports, worlds, paths, wanted, opened.tree.label)
+    plot = plots(exports, worlds, paths, wanted, opened.tree)
     front = front_end(request.frontend)
     harvest = reap(plot, front, request.jobs)
     return LayoutReport(
         source=opened.tree.label,
         abis=names,
         records=records(harvest),
-        not_checked=whole_headers(harvest),
+        not_checked=(*plot.omitted, *whole_headers(harvest)),
         absent=absences(harvest, plot),
         notes=_notes(exports, front),
     )

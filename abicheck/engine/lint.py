@@ -74,7 +74,7 @@ def _report(
 ) -> LintReport:
     exports = open_exports(opened.tree)
     worlds = {name: exports.world(abis.get(name)) for name in names}
-    plot = plots(exports, worlds, paths, wanted_records(("*",)), opened.tree.label)
+    plot = plots(exports, worlds, paths, wanted_records(("*",)), opened.tree)
     front = front_end(request.frontend)
     verdict = court.hear(plot, front, Uses(plot), request.jobs)
     _apply_accepted(request.config, court, verdict)
@@ -84,7 +84,7 @@ def _report(
         headers=len(verdict.headers),
         findings=tuple(sorted(verdict.findings, key=_order)),
         suppressed=tuple(sorted(verdict.suppressed, key=lambda item: _order(item.finding))),
-        not_checked=whole_headers(verdict.harvest),
+        not_checked=(*plot.omitted, *whole_headers(verdict.harvest)),
         absent=absences(verdict.harvest, plot),
         notes=(front.note,) if front.note else (),
     )
