@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from abicheck.families.scan import HeaderText
 
 _LITERAL = re.compile(r"(0[xX][0-9a-fA-F]+|0[bB][01]+|0[0-7]*|[1-9][0-9]*)[uUlL]*")
-_TYPE_NAME = re.compile(r"\b(__(?:u|s|le|be)(?:8|16|32|64)|(?:u|s)(?:8|16|32|64)|[A-Za-z]\w*_t)\b")
+_TYPE_NAME = re.compile(r"\b(__(?:u|s|le|be)(?:8|16|32|64)|(?:u|s)(?:8|16|32|64)|[A-Za-z_]\w*_t)\b")
 _ANNOTATION = re.compile(r"\b__(?:force|user|bitwise|extension__)\b")
 _DEPTH = 64
 _LONGEST = 4000
