@@ -3,6 +3,18 @@
 
 from __future__ import annotations
 
-from abicheck.engine.layouts import LayoutRequest, layout, layout_against
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from abicheck.engine.layouts import LayoutRequest, layout, layout_against
 
 __all__ = ["LayoutRequest", "layout", "layout_against"]
+
+
+def __getattr__(name: str) -> Any:
+    """The layout functions, imported when first asked for: number families need none of them."""
+    if name not in __all__:
+        raise AttributeError(name)
+    from abicheck.engine import layouts
+
+    return getattr(layouts, name)

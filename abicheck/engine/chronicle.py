@@ -11,12 +11,14 @@ from abicheck.engine.sources import open_sources
 from abicheck.errors import UsageError
 from abicheck.families.book import read_families
 from abicheck.families.clash import Clash
-from abicheck.model import Chronicle, CollisionKind, Event, Severity
+from abicheck.model import Severity
+from abicheck.model.chronicle import Chronicle, Event
+from abicheck.model.claims import CollisionKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from abicheck.model import Commit, Definition, Family, Sheet
+    from abicheck.model.claims import Commit, Definition, Family, Sheet
 
 
 def chronicle(span: str, families: Sequence[str]) -> Chronicle:

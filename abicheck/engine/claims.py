@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from abicheck.families.collect import definitions
 from abicheck.families.places import candidates, wanted
 from abicheck.families.scan import is_stripped, read_text
-from abicheck.model import Missing, Sheet
+from abicheck.model.claims import Missing, Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from abicheck.engine.sources import Source
     from abicheck.families.scan import HeaderText
-    from abicheck.model import Definition, Family
+    from abicheck.model.claims import Definition, Family
     from abicheck.vcs.tree import Tree
 
 _Found = tuple[str, str]
@@ -36,8 +36,8 @@ class Reader:
 
     def sheets(self, family: Family) -> tuple[tuple[Sheet, ...], tuple[Missing, ...]]:
         """The family's distinct contents in the order of the trees, and the trees without it."""
-        together: dict[tuple[Definition, ...], list[str]] = {}
-        by_content: dict[_Content, tuple[Definition, ...]] = {}
+        holders: dict[tuple[Definition, ...], list[str]] = {}
+        by_content: dict[_Content, list[str]] = {}
         missing: list[Missing] = []
         for index, source in enumerate(self._sources):
             content = (
@@ -48,14 +48,15 @@ class Reader:
                 missing.append(Missing(tree=source.label, headers=family.headers))
                 continue
             if content not in by_content:
-                by_content[content] = self.definitions(family, source.tree, content)
-            together.setdefault(by_content[content], []).append(source.label)
-        sheets = tuple(
-            Sheet(trees=tuple(trees), definitions=content) for content, trees in together.items()
-        )
-        if not any(sheet.definitions for sheet in sheets):
+                found = self.definitions(family, source.tree, content)
+                by_content[content] = holders.setdefault(found, [])
+            by_content[content].append(source.label)
+        if not any(holders):
             return (), tuple(missing)
-        return sheets, tuple(missing)
+        return (
+            tuple(Sheet(trees=tuple(trees), definitions=rows) for rows, trees in holders.items()),
+            tuple(missing),
+        )
 
     def _find(
         self, index: int, tree: Tree, family: Family, headers: Iterable[str]

@@ -18,14 +18,15 @@ from abicheck.families.free import next_free, promised, taken_numbers, upper_end
 from abicheck.families.settle import settle
 from abicheck.families.shifts import gather
 from abicheck.families.window import below_upstream
-from abicheck.model import Claim, CollideReport, FamilyResult, Missing, Severity, Sheet
+from abicheck.model import Severity
+from abicheck.model.claims import Claim, CollideReport, FamilyResult, Missing, Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from abicheck.engine.sources import Source
-    from abicheck.model import Family
+    from abicheck.model.claims import Family
 
 _OFFERED = 4
 """Free numbers that are looked for."""

@@ -13,13 +13,14 @@ from abicheck.families.codes import any_command, encode, readings, scalar_size, 
 from abicheck.families.collect import definitions
 from abicheck.families.evaluate import Evaluator
 from abicheck.families.scan import read_text
-from abicheck.model import CodeGroup, Command, Decoded
+from abicheck.model.decoded import CodeGroup, Command, Decoded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from abicheck.families.scan import HeaderText
-    from abicheck.model import Abi, Definition
+    from abicheck.model import Abi
+    from abicheck.model.claims import Definition
     from abicheck.vcs.tree import Tree
 
 _FOLDERS = ("include/uapi", "arch")

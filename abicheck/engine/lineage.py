@@ -8,7 +8,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from abicheck.errors import InputError
-from abicheck.model import Commit
+from abicheck.model.claims import Commit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from abicheck.engine.claims import Reader
     from abicheck.engine.sources import Source
     from abicheck.families.clash import Clash
-    from abicheck.model import Definition, Family, Sheet
+    from abicheck.model.claims import Definition, Family, Sheet
     from abicheck.vcs.repository import Repository
 
 _PATIENCE = 120.0

@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from abicheck.errors import InputError, UsageError
-from abicheck.model import TreeName
+from abicheck.model.claims import TreeName
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,6 +56,7 @@ def open_sources(
     """
     opener = _Opener(upstream, downstream)
     words = list(dict.fromkeys(words))
+    opener.learn(words)
     opened = [opener.open(word) for word in words]
     labels = _labels(words)
     roles = [opener.role(label) for label in labels]
@@ -85,6 +87,19 @@ class _Opener:
         if not self._upstream and _UPSTREAM.fullmatch(revision):
             return "upstream"
         return "downstream" if _DOWNSTREAM.search(revision) else "branch"
+
+    def learn(self, words: Sequence[str]) -> None:
+        """Asks git about many revisions at once, each repository in one go."""
+        together: dict[Path, list[str]] = {}
+        for word in words:
+            place, colon, revision = word.partition(":")
+            path = Path(place) if colon and place and Path(place).exists() else Path()
+            if not Path(word).exists():
+                together.setdefault(path, []).append(revision if path != Path() else word)
+        for path, revisions in together.items():
+            if len(revisions) > 1:
+                with suppress(InputError):
+                    self._repository(path).learn(revisions)
 
     def open(self, word: str) -> tuple[Tree, Repository | None, str | None]:
         """The tree a word names, with its repository and commit if it is a revision."""

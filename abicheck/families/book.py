@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from abicheck.errors import ConfigError, UsageError
-from abicheck.model import Alias, Extent, Family, FamilyKind, Kept, Renumbered
+from abicheck.model.claims import Alias, Extent, Family, FamilyKind, Kept, Renumbered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from abicheck.model import CollisionKind, Definition, Severity
+    from abicheck.model import Severity
+    from abicheck.model.claims import CollisionKind, Definition
 
 
 class Ancestry(Protocol):

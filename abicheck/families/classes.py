@@ -10,7 +10,7 @@ from abicheck.families.reservations import core_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from abicheck.model import Alias, Family, Sheet
+    from abicheck.model.claims import Alias, Family, Sheet
 
 
 class NameClasses:

@@ -7,12 +7,15 @@ import re
 from typing import TYPE_CHECKING
 
 from abicheck.families.evaluate import Evaluator, UnevaluatedError
-from abicheck.model import Family, FamilyKind, Reading, ScalarKind
+from abicheck.model import ScalarKind
+from abicheck.model.claims import Family, FamilyKind
+from abicheck.model.decoded import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from abicheck.model import Abi, Ioctl
+    from abicheck.model import Abi
+    from abicheck.model.claims import Ioctl
 
 _NR_BITS = 8
 _TYPE_BITS = 8

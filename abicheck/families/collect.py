@@ -12,13 +12,13 @@ from abicheck.families.evaluate import Evaluator, UnevaluatedError
 from abicheck.families.ioctls import read_ioctl
 from abicheck.families.scan import Enumerator, Macro
 from abicheck.families.syscalls import syscalls
-from abicheck.model import Definition, FamilyKind
+from abicheck.model.claims import Definition, FamilyKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from abicheck.families.scan import HeaderText
-    from abicheck.model import Family
+    from abicheck.model.claims import Family
 
 _MARKER = re.compile(r"_*(?:NR|NUM)_\w+|\w+_(?:MAX|LAST|CNT|AFTER_LAST)|__\w+_(?:MAX|LAST)_\w+")
 _PAGE = 4096

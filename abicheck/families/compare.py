@@ -15,12 +15,13 @@ from abicheck.families.conditions import exclusive
 from abicheck.families.flags import covered_flags
 from abicheck.families.ranges import overlaps
 from abicheck.families.syscalls import COMMON
-from abicheck.model import CollisionKind, FamilyKind, Severity
+from abicheck.model import Severity
+from abicheck.model.claims import CollisionKind, FamilyKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from abicheck.model import Definition, Family, Sheet
+    from abicheck.model.claims import Definition, Family, Sheet
 
 _PAIRS = 64
 """Pairs of trees whose common ancestor is looked at before a rename is believed."""

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from abicheck.families.collect import Membership, definitions
 from abicheck.families.evaluate import Evaluator, UnevaluatedError
-from abicheck.model import Family, FamilyKind
+from abicheck.model.claims import Family, FamilyKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from abicheck.families.scan import HeaderText
-    from abicheck.model import Definition
+    from abicheck.model.claims import Definition
 
 _FEWEST = 3
 """Members that make a family worth proposing."""

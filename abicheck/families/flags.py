@@ -8,13 +8,14 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from abicheck.families.clash import Clash
-from abicheck.model import CollisionKind, Severity
+from abicheck.model import Severity
+from abicheck.model.claims import CollisionKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from abicheck.families.classes import NameClasses
-    from abicheck.model import Definition, Family, Sheet
+    from abicheck.model.claims import Definition, Family, Sheet
 
 _MASK = re.compile(r"(?:\w*_)?(?:MASK|ALL|BITS|FLAGS|VALID|SUPPORTED|DEFAULT|TYPE)(?:_\w+)?")
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from abicheck.model import FamilyKind, Promise
+from abicheck.model.claims import FamilyKind, Promise
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from abicheck.model import Family, Sheet
+    from abicheck.model.claims import Family, Sheet
 
 _GAP = 256
 """Numbers so far above their predecessor stand apart: magic values, vendors' blocks."""

@@ -7,12 +7,12 @@ import re
 from typing import TYPE_CHECKING
 
 from abicheck.families.evaluate import UnevaluatedError
-from abicheck.model import Definition, Ioctl
+from abicheck.model.claims import Definition, Ioctl
 
 if TYPE_CHECKING:
     from abicheck.families.evaluate import Evaluator
     from abicheck.families.scan import Macro
-    from abicheck.model import Family
+    from abicheck.model.claims import Family
 
 _COMMAND = re.compile(r"\(*\s*(_IO|_IOR|_IOW|_IOWR|_IOC)(?:_BAD)?\s*\((.*)\)\s*\)*", re.DOTALL)
 _DIRECTIONS = {"_IO": "none", "_IOR": "read", "_IOW": "write", "_IOWR": "read/write"}

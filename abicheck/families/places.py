@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from abicheck.model import Family
+    from abicheck.model.claims import Family
 
 _ROOTS = (
     "include/uapi/",

@@ -8,13 +8,14 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from abicheck.families.clash import Clash
-from abicheck.model import CollisionKind, Severity
+from abicheck.model import Severity
+from abicheck.model.claims import CollisionKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from abicheck.families.classes import NameClasses
-    from abicheck.model import Definition, Sheet
+    from abicheck.model.claims import Definition, Sheet
 
 
 def overlaps(sheets: Sequence[Sheet], classes: NameClasses) -> Iterator[Clash]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from abicheck.model import Claim, Collision, CollisionKind, FamilyKind, Severity
+from abicheck.model import Severity
+from abicheck.model.claims import Claim, Collision, CollisionKind, FamilyKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from abicheck.families.clash import Clash
-    from abicheck.model import Commit, Family, Sheet
+    from abicheck.model.claims import Commit, Family, Sheet
 
 
 def settle(

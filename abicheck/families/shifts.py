@@ -7,7 +7,8 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from abicheck.model import CollisionKind, Severity
+from abicheck.model import Severity
+from abicheck.model.claims import CollisionKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from abicheck.model import Definition
+from abicheck.model.claims import Definition
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from abicheck.families.scan import HeaderText, Macro
-    from abicheck.model import Family
+    from abicheck.model.claims import Family
 
 COMMON = 424
 """The first number that means the same call on every architecture."""

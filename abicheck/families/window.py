@@ -6,12 +6,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from abicheck.families.free import upper_end
-from abicheck.model import Claim, Collision, CollisionKind, FamilyKind, Severity
+from abicheck.model import Severity
+from abicheck.model.claims import Claim, Collision, CollisionKind, FamilyKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from abicheck.model import Family, Sheet
+    from abicheck.model.claims import Family, Sheet
 
 WINDOW = 64
 """Numbers above upstream's last that it will have taken within a few releases."""

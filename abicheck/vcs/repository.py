@@ -49,6 +49,7 @@ class Repository:
         self._check = git.CatFile(("--batch-check", "--follow-symlinks"), *place)
         self._read = git.CatFile(("--batch",), *place)
         self._folders: dict[str, Mapping[str, Entry]] = {}
+        self._known: dict[str, git.Answer | None] = {}
 
     @classmethod
     def discover(cls, path: Path) -> Repository:
@@ -81,10 +82,24 @@ class Repository:
     def resolve(self, revision: str) -> str:
         """Returns the id of the commit a revision names; InputError if there is none."""
         check_revision(revision)
-        (answer,) = self._ask(self._check, [f"{revision}^{{commit}}"])
+        answer = self._object(f"{revision}^{{commit}}")
         if answer is None:
             raise InputError(f"{revision}: no such commit{self._advice()}")
         return answer.id
+
+    def learn(self, revisions: Iterable[str]) -> None:
+        """Asks about many revisions at once: none of them then costs a question of its own."""
+        names = [f"{r}^{{commit}}" for r in revisions if 0 < len(r) < _MAX_NAME and r.isprintable()]
+        commits = list(self._ask(self._check, names))
+        self._known.update(zip(names, commits, strict=True))
+        names = [f"{commit.id}^{{tree}}" for commit in commits if commit is not None]
+        roots = list(self._ask(self._check, names))
+        self._known.update(zip(names, roots, strict=True))
+        self.folders([root.id for root in roots if root is not None])
+
+    def _object(self, name: str) -> git.Answer | None:
+        known = self._known.get(name)
+        return known if known is not None else next(iter(self._ask(self._check, [name])))
 
     def is_cut_off(self, commit: str) -> bool:
         """Tells whether a commit has parents that this clone does not know."""
@@ -94,7 +109,7 @@ class Repository:
 
     def folder_of(self, commit: str) -> Entry:
         """Returns the root folder of a commit, whose id ``resolve`` gave."""
-        (answer,) = self._ask(self._check, [f"{commit}^{{tree}}"])
+        answer = self._object(f"{commit}^{{tree}}")
         if answer is None:
             raise self._missing([commit])
         return folder_entry(answer.id)

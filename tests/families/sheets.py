@@ -9,7 +9,7 @@ from abicheck.families.collect import definitions
 from abicheck.families.compare import Comparison
 from abicheck.families.scan import read_text
 from abicheck.families.shifts import gather
-from abicheck.model import Definition, Family, FamilyKind, Sheet
+from abicheck.model.claims import Definition, Family, FamilyKind, Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,7 +10,7 @@ import pytest
 
 from abicheck.errors import ConfigError, UsageError
 from abicheck.families.book import read_families, read_file
-from abicheck.model import FamilyKind
+from abicheck.model.claims import FamilyKind
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from abicheck.model import Alias, FamilyKind, Renumbered
+from abicheck.model.claims import Alias, FamilyKind, Renumbered
 from tests.families.sheets import Ancestor, clashes, family, told
 
 _FLAGS = family(r"F_\w+", FamilyKind.BITS)

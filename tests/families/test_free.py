@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from abicheck.families.free import next_free, taken_numbers, upper_end
-from abicheck.model import FamilyKind, Kept, Sheet
+from abicheck.model.claims import FamilyKind, Kept, Sheet
 from tests.families.sheets import family, found
 
 

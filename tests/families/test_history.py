@@ -10,12 +10,13 @@ import pytest
 from abicheck.engine.chronicle import chronicle
 from abicheck.engine.collide import CollideRequest, collide
 from abicheck.errors import InputError, UsageError
-from abicheck.model import CollisionKind, Severity
+from abicheck.model import Severity
+from abicheck.model.claims import CollisionKind
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from abicheck.model import CollideReport, Collision
+    from abicheck.model.claims import CollideReport, Collision
 
 _RELEASES = ("v5.15", "v5.18-rc2", "v5.18-rc5", "v5.18", "v5.19", "v6.0")
 

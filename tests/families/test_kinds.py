@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from abicheck.engine.collide import CollideRequest, collide
 from abicheck.families.discover import as_toml, propose
 from abicheck.families.scan import read_text
-from abicheck.model import Alias, Extent, FamilyKind, Kept, Severity
+from abicheck.model import Severity
+from abicheck.model.claims import Alias, Extent, FamilyKind, Kept
 from tests.families.sheets import clashes, family, found, told
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from abicheck.model import Collision
+    from abicheck.model.claims import Collision
 
 _KVM = family(r"\w+", FamilyKind.IOCTL, magic=(0xAE,))
 _MAGIC = "#define KVMIO 0xAE\n"

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from abicheck.engine.collide import CollideRequest, collide
-from abicheck.model import CollisionKind, Severity
+from abicheck.model import Severity
+from abicheck.model.claims import CollisionKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from abicheck.model import CollideReport
+    from abicheck.model.claims import CollideReport
 
 _VERSIONS = ("0.9.1", "0.13.0", "0.16.0", "0.17.0")
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import argparse
 
     from abicheck.cli.parser import Commands
-    from abicheck.model import CollideReport
+    from abicheck.model.claims import CollideReport
 
 _FORMATS = ("text", "json", "markdown", "sarif")
 _DESCRIPTION = """\

@@ -7,12 +7,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from abicheck.model import CollisionKind, FamilyKind, Severity
+from abicheck.model import Severity
+from abicheck.model.claims import CollisionKind, FamilyKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from abicheck.model import Collision, Definition, Family, FamilyResult
+    from abicheck.model.claims import Collision, Definition, Family, FamilyResult
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

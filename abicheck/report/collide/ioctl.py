@@ -12,7 +12,7 @@ from abicheck.report.names import describe
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from abicheck.model import Command, Decoded
+    from abicheck.model.decoded import Command, Decoded
     from abicheck.report.lines import Line
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from abicheck.report.json import document
 
 if TYPE_CHECKING:
-    from abicheck.model import (
-        Chronicle,
+    from abicheck.model.chronicle import Chronicle
+    from abicheck.model.claims import (
         Claim,
         CollideReport,
         Collision,

@@ -14,7 +14,7 @@ from abicheck.report.printable import printable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from abicheck.model import CollideReport, FamilyResult
+    from abicheck.model.claims import CollideReport, FamilyResult
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
 _MARKS: dict[Severity | None, str] = {Severity.ERROR: "**!**", Severity.WARNING: "?"}

@@ -5,14 +5,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from abicheck.model import FamilyKind
+from abicheck.model.claims import FamilyKind
 from abicheck.report.collide.grid import spell
 from abicheck.report.lines import BLANK, Role, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from abicheck.model import Chronicle, CollideReport, FamilyResult
+    from abicheck.model.chronicle import Chronicle
+    from abicheck.model.claims import CollideReport, FamilyResult
     from abicheck.report.lines import Line
 
 

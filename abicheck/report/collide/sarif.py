@@ -6,10 +6,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from abicheck import __version__
-from abicheck.model import CollisionKind
+from abicheck.model.claims import CollisionKind
 
 if TYPE_CHECKING:
-    from abicheck.model import Claim, CollideReport, Collision
+    from abicheck.model.claims import Claim, CollideReport, Collision
     from abicheck.report.json import Object
 
 _SCHEMA = (

@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from abicheck.model import CollisionKind, Severity
+from abicheck.model import Severity
+from abicheck.model.claims import CollisionKind
 from abicheck.report.collide.grid import grid, spell
 from abicheck.report.collide.numbers import free_lines
 from abicheck.report.lines import BLANK, Role, plain
@@ -14,7 +15,7 @@ from abicheck.report.lines import BLANK, Role, plain
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from abicheck.model import Claim, CollideReport, Collision, FamilyResult
+    from abicheck.model.claims import Claim, CollideReport, Collision, FamilyResult
     from abicheck.report.collide.grid import Grid
     from abicheck.report.lines import Line
 

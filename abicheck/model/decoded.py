@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module holds what an ioctl number or name means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from abicheck.model.claims import Definition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeGroup:
+    """The ABIs under which an ioctl command has one and the same number."""
+
+    abis: tuple[str, ...]
+    number: int | None
+    """None where the payload's size is not known."""
+    size: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """An ioctl command of a tree, with its number on every ABI asked for."""
+
+    definition: Definition
+    codes: tuple[CodeGroup, ...]
+    matches: tuple[str, ...] = ()
+    """The ABIs under which its number is the one asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """The parts of an ioctl number as some ABIs encode it."""
+
+    abis: tuple[str, ...]
+    direction: str
+    type: int
+    nr: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decoded:
+    """What an ioctl number or name means."""
+
+    source: str
+    word: str
+    number: int | None
+    readings: tuple[Reading, ...]
+    commands: tuple[Command, ...]
