@@ -135,12 +135,16 @@ def _version(texts: Texts) -> Made:
         found = {key.decode(): int(value) for key, value in _VERSION.findall(makefile)}
         major, minor, patch = (found.get(k, 0) for k in ("VERSION", "PATCHLEVEL", "SUBLEVEL"))
         code = (major << 16) + (minor << 8) + min(patch, 255)
-        return (
-            f"#define LINUX_VERSION_CODE {code}\n"
-            "#define KERNEL_VERSION(a,b,c) (((a) << 16) + ((b) << 8) + ((c) > 255 ? 255 : (c)))\n"
-            f"#define LINUX_VERSION_MAJOR {major}\n"
-            f"#define LINUX_VERSION_PATCHLEVEL {minor}\n"
-            f"#define LINUX_VERSION_SUBLEVEL {patch}\n"
-        ).encode()
+        macros = {
+            "LINUX_VERSION_CODE": code,
+            "KERNEL_VERSION(a,b,c)": "(((a) << 16) + ((b) << 8) + ((c) > 255 ? 255 : (c)))",
+        }
+        if b"LINUX_VERSION_MAJOR" in makefile:  # since 5.11
+            macros |= {
+                "LINUX_VERSION_MAJOR": major,
+                "LINUX_VERSION_PATCHLEVEL": minor,
+                "LINUX_VERSION_SUBLEVEL": patch,
+            }
+        return "".join(f"#define {name} {value}\n" for name, value in macros.items()).encode()
 
     return Made(path=f"{GENERATED}/linux/version.h", text=text)

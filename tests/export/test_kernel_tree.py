@@ -10,7 +10,8 @@ from abicheck.export import Kind, World, open_exports
 from tests.export.trees import DictTree
 
 _SHARED = {
-    "Makefile": "VERSION = 6\nPATCHLEVEL = 1\nSUBLEVEL = 300\nEXTRAVERSION =\n",
+    "Makefile": "VERSION = 6\nPATCHLEVEL = 1\nSUBLEVEL = 300\nEXTRAVERSION =\n"
+    "\techo \\#define LINUX_VERSION_MAJOR $(VERSION);\n",
     "include/uapi/linux/types.h": "#include <asm/types.h>\n",
     "include/uapi/linux/kvm.h": "#include <asm/kvm.h>\n",
     "include/uapi/linux/kvm_para.h": "#include <asm/kvm_para.h>\n",
