@@ -50,12 +50,15 @@ class Widths:
 
     bits: dict[K, int]
     char_signed: bool
+    size: K = K.ULONG
+    """The type of ``sizeof``, as GCC has it."""
 
     @classmethod
     def of(cls, abi: Abi) -> Widths:
         """The widths of an ABI's scalars."""
         bits = {kind: fact.size * 8 for kind, fact in abi.scalars}
-        return cls(bits, abi.char_signed)
+        long = abi.data_model == "LP64" or abi.name == "s390"
+        return cls(bits, abi.char_signed, K.ULONG if long else K.UINT)
 
     def wrap(self, value: int, kind: K) -> Number:
         """The value as an object of that type holds it: modulo two to its width."""
@@ -172,7 +175,7 @@ def _code(match: re.Match[str]) -> int:
 
 
 def _constant(node: Any, scope: Scope) -> Number:
-    if "char" in node.type and node.value.endswith("'"):
+    if node.value.endswith("'"):
         return character(node.value, scope.widths)
     return literal(node.value, scope.widths)
 
@@ -182,7 +185,11 @@ def _id(node: Any, scope: Scope) -> Number:
 
 
 def _promote(number: Number) -> Number:
-    return number if number.kind in _RANK else Number(number.value, K.INT)
+    return Number(number.value, _promoted(number.kind))
+
+
+def _promoted(kind: K) -> K:
+    return kind if kind in _RANK else K.INT
 
 
 def _common(left: K, right: K, widths: Widths) -> K:
@@ -199,7 +206,7 @@ def _unary(node: Any, scope: Scope) -> Number:
     op = node.op
     if op in ("sizeof", "_Alignof", "alignof"):
         size, align = scope.measure(node.expr)
-        return scope.widths.wrap(size if op == "sizeof" else align, K.ULONG)
+        return scope.widths.wrap(size if op == "sizeof" else align, scope.widths.size)
     if op == "&":
         return _address(node.expr, scope)
     number = _promote(evaluate(node.expr, scope))
@@ -223,7 +230,7 @@ def _address(node: Any, scope: Scope) -> Number:
         raise UnknownValueError("an address")
     if path is not node:
         raise UnknownValueError("an offset through several members")
-    return scope.widths.wrap(scope.offset(pointer.type, path.field), K.ULONG)
+    return scope.widths.wrap(scope.offset(pointer.type, path.field), scope.widths.size)
 
 
 def _binary(node: Any, scope: Scope) -> Number:
@@ -267,12 +274,32 @@ def _ternary(node: Any, scope: Scope) -> Number:
     chosen, other = node.iftrue, node.iffalse
     if not evaluate(node.cond, scope).value:
         chosen, other = other, chosen
-    number = _promote(evaluate(chosen, scope))
+    number = evaluate(chosen, scope)
     try:
-        kind = _common(number.kind, _promote(evaluate(other, scope)).kind, scope.widths)
+        kind = _common(_promoted(number.kind), _promoted(_kind(other, scope)), scope.widths)
     except UnknownValueError:
-        return number
+        return _promote(number)
     return scope.widths.wrap(number.value, kind)
+
+
+def _kind(node: Any, scope: Scope) -> K:
+    """The type of an expression that may have no value, such as a branch not taken."""
+    what = type(node).__name__
+    if what == "UnaryOp" and node.op in ("-", "~", "+"):
+        return _promoted(_kind(node.expr, scope))
+    if what == "UnaryOp":
+        return K.INT if node.op == "!" else scope.widths.size
+    if what == "BinaryOp":
+        if node.op in _COMPARE or node.op in ("&&", "||"):
+            return K.INT
+        left = _promoted(_kind(node.left, scope))
+        if node.op in ("<<", ">>"):
+            return left
+        return _common(left, _promoted(_kind(node.right, scope)), scope.widths)
+    if what == "TernaryOp":
+        first = _promoted(_kind(node.iftrue, scope))
+        return _common(first, _promoted(_kind(node.iffalse, scope)), scope.widths)
+    return scope.scalar(node.to_type) if what == "Cast" else evaluate(node, scope).kind
 
 
 def _cast(node: Any, scope: Scope) -> Number:
@@ -287,7 +314,7 @@ def _call(node: Any, scope: Scope) -> Number:
     name = getattr(node.name, "name", "")
     arguments = node.args.exprs if node.args else []
     if name in ("offsetof", "__builtin_offsetof") and len(arguments) == 2:
-        return scope.widths.wrap(scope.offset(arguments[0], arguments[1]), K.ULONG)
+        return scope.widths.wrap(scope.offset(arguments[0], arguments[1]), scope.widths.size)
     if name == "__builtin_constant_p" and len(arguments) == 1:
         try:
             evaluate(arguments[0], scope)

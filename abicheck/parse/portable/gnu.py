@@ -227,6 +227,8 @@ class _Reader:
                 self._group() if self._peek() == "{" else self._emit()
         if self._peek() == ";":
             self._emit()
+        elif self._peek() == "}" and not outermost:
+            self._write(";")  # compilers only warn where a body's last semicolon is missing
 
     def _until_semicolon(self) -> None:
         while self._peek() not in ("", ";"):
@@ -331,7 +333,7 @@ class _Reader:
         lines = [self._emit()]
         while self._peek() in ATTRIBUTE:
             body.attributes += self._attribute()
-        if self._peek() != "{":
+        if _is_word(self._peek()):
             body.token = self._tokens[self._at]
             lines.append(self._emit())
         if self._peek() != "{":
