@@ -15,9 +15,13 @@ import resource
 import signal
 import struct
 import time
+from contextlib import suppress
 from dataclasses import dataclass
+from fcntl import F_DUPFD_CLOEXEC, fcntl
 from selectors import EVENT_READ, DefaultSelector
 from typing import TYPE_CHECKING, Generic, TypeVar
+
+from abicheck.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -27,6 +31,8 @@ Value = TypeVar("Value")
 
 _LENGTH = struct.Struct("=Q")
 _NOTHING_LEFT = 0xFFFFFFFFFFFFFFFF
+_STREAMS = (0, 1, 2)
+"""Standard input, output and error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +82,8 @@ def run(
 ) -> Iterator[tuple[int, Done[Value] | Failed]]:
     """Yields (index, outcome) for each item as children finish them, in no fixed order.
 
-    ``function`` must return something picklable. Raises ChildError if it raises.
+    ``function`` must return something picklable. Raises ChildError if it raises, InputError where
+    no process can be started.
     """
     waiting = iter(range(len(items)))
     children: dict[int, _Child] = {}
@@ -118,12 +125,18 @@ def _step(
                 _start(function, items, following, limits, children, selector)
         elif following is None:
             del children[child.results]
-            os.write(child.orders, _LENGTH.pack(_NOTHING_LEFT))
+            _order(child, _NOTHING_LEFT)
             _bury(child, selector, kill=False)
         else:
             child.item, child.deadline = following, time.monotonic() + limits.seconds
-            os.write(child.orders, _LENGTH.pack(following))
+            _order(child, following)
         yield index, outcome
+
+
+def _order(child: _Child, item: int) -> None:
+    """Tells a child what to do next; that one has died since shows when its answer is read."""
+    with suppress(BrokenPipeError):
+        os.write(child.orders, _LENGTH.pack(item))
 
 
 def _start(
@@ -134,10 +147,18 @@ def _start(
     children: dict[int, _Child],
     selector: DefaultSelector,
 ) -> None:
-    orders_in, orders_out = os.pipe()
-    results_in, results_out = os.pipe()
+    orders_in, orders_out = _pipe()
+    results_in, results_out = _pipe()
     gc.freeze()
-    pid = os.fork()
+    # An interrupt between the fork and the child's entry in the table would orphan it.
+    held = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))
+    try:
+        pid = os.fork()
+    except OSError as error:
+        for end in (orders_in, orders_out, results_in, results_out):
+            os.close(end)
+        signal.pthread_sigmask(signal.SIG_SETMASK, held)
+        raise InputError(f"cannot start a process: {error.strerror}") from None
     if pid == 0:
         status = 1
         try:
@@ -147,7 +168,8 @@ def _start(
             os.close(orders_out)
             os.close(results_in)
             _confine(limits)
-            _serve(function, items, index, orders_in, results_out)
+            signal.pthread_sigmask(signal.SIG_SETMASK, held)
+            _serve(function, items, index, limits, orders_in, results_out)
             status = 0
         finally:
             os._exit(status)
@@ -157,6 +179,18 @@ def _start(
     child = _Child(pid, orders_out, results_in, index, deadline, bytearray())
     children[results_in] = child
     selector.register(results_in, EVENT_READ)
+    signal.pthread_sigmask(signal.SIG_SETMASK, held)
+
+
+def _pipe() -> tuple[int, int]:
+    """A pipe clear of the standard streams: they may be closed here, a child replaces them."""
+    ends = os.pipe()
+    if min(ends) > _STREAMS[-1]:
+        return ends
+    clear = [fcntl(end, F_DUPFD_CLOEXEC, _STREAMS[-1] + 1) for end in ends]
+    for end in ends:
+        os.close(end)
+    return clear[0], clear[1]
 
 
 def _confine(limits: Limits) -> None:
@@ -165,9 +199,10 @@ def _confine(limits: Limits) -> None:
         _, hard = resource.getrlimit(what)
         soft = value if hard == resource.RLIM_INFINITY else min(value, hard)
         resource.setrlimit(what, (soft, hard))
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGALRM):
+        signal.signal(number, signal.SIG_DFL)
     null = os.open(os.devnull, os.O_RDWR)
-    for stream in (0, 1, 2):
+    for stream in _STREAMS:
         os.dup2(null, stream)
 
 
@@ -175,21 +210,27 @@ def _serve(
     function: Callable[[Item], Value],
     items: Sequence[Item],
     index: int,
+    limits: Limits,
     orders: int,
     results: int,
 ) -> None:
     while index != _NOTHING_LEFT:
+        # The parent keeps the time; this is for when it has been killed.
+        signal.alarm(int(limits.seconds) + 5)
         try:
-            answer = pickle.dumps((True, function(items[index])), pickle.HIGHEST_PROTOCOL)
+            answer = pickle.dumps(("done", function(items[index])), pickle.HIGHEST_PROTOCOL)
         except MemoryError:
             return
+        except RecursionError:
+            answer = pickle.dumps(("failed", "is nested too deeply"))
         except Exception:  # reported to the parent, which raises it as our own bug
             from traceback import format_exc
 
-            answer = pickle.dumps((False, format_exc()))
+            answer = pickle.dumps(("bug", format_exc()))
         with open(results, "wb", closefd=False) as pipe:
             pipe.write(_LENGTH.pack(len(answer)))
             pipe.write(answer)
+        signal.alarm(0)
         order = os.read(orders, _LENGTH.size)
         index = _LENGTH.unpack(order)[0] if order else _NOTHING_LEFT
 
@@ -206,11 +247,11 @@ def _receive(child: _Child) -> Done[Value] | Failed | None:
     if len(child.buffer) < _LENGTH.size + length:
         return None
     # Written by our own child, which has our rights already.
-    fine, value = pickle.loads(memoryview(child.buffer)[_LENGTH.size :])  # noqa: S301
+    verdict, value = pickle.loads(memoryview(child.buffer)[_LENGTH.size :])  # noqa: S301
     child.buffer = bytearray()
-    if not fine:
+    if verdict == "bug":
         raise ChildError(value)
-    return Done(value)
+    return Done(value) if verdict == "done" else Failed(value)
 
 
 def _epitaph(child: _Child) -> str:
@@ -219,7 +260,8 @@ def _epitaph(child: _Child) -> str:
     if os.WIFSIGNALED(status):
         name = signal.Signals(os.WTERMSIG(status)).name
         return f"the parser crashed ({name})"
-    return "the parser ran out of memory"
+    code = os.WEXITSTATUS(status)
+    return f"the parser ended with code {code}" if code else "the parser ran out of memory"
 
 
 def _bury(child: _Child, selector: DefaultSelector, *, kill: bool) -> None:
