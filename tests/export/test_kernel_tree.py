@@ -264,6 +264,18 @@ def test_abis_of_one_architecture_share_their_world() -> None:
     assert identities[0] == identities[1] == identities[2] != identities[3]
 
 
+def test_worlds_of_two_trees_are_never_taken_for_one() -> None:
+    """Equal texts in two trees give two identities, also when one tree is gone."""
+    identities = [_world(NEW, "x86_64").identity for _ in range(20)]
+    assert len(set(identities)) == len(identities)
+
+
+def test_a_prelude_holds_what_the_world_has() -> None:
+    """asm/ucontext.h is parsed after others; of these, one the world lacks is left out."""
+    assert _world(NEW, "x86_64").prelude("asm/ucontext.h") == ("stddef.h",)
+    assert _world(NEW, "x86_64").prelude("linux/kvm.h") == ()
+
+
 def test_a_vendor_tree_of_uapi_headers_alone_is_a_kernel_tree() -> None:
     """include/uapi without linux/types.h or arch/: every ABI sees it over our system root."""
     exports = open_exports(DictTree({"include/uapi/linux/gzvm.h": "#include <linux/types.h>\n"}))

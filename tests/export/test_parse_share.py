@@ -14,6 +14,7 @@ import pytest
 from abicheck import abis
 from abicheck.export import open_exports
 from abicheck.export.kbuild import Kbuild
+from abicheck.export.preludes import PRELUDES
 from abicheck.layout import Layouter
 from abicheck.parse.libclang import parse
 from abicheck.vcs.directory import DirectoryTree
@@ -103,6 +104,21 @@ def test_exported_trees_parse(version: str, name: str, zig_tree: Callable[[str],
         missing = error.startswith("'asm/") and error.endswith("file not found")
         known = header in _NEVER or (header, abi.arch) in _BROKEN
         assert known or (missing and not world.has_asm), (header, error)
+
+
+def test_every_prelude_is_needed(linux_tree: Path, zig_tree: Callable[[str], Path]) -> None:
+    """Each header with a prelude fails without it in some tree under some ABI."""
+    new = open_exports(DirectoryTree(linux_tree, "v6.1"))
+    old = open_exports(DirectoryTree(zig_tree("0.9.1"), "v5.16"))
+    worlds = [
+        exports.world(abis.get(name)) for exports in (new, old) for name in ("x86_64", "sparc64")
+    ]
+    needless = [
+        header
+        for header in PRELUDES
+        if not any(world and parse(world, (header,), _measure).problems for world in worlds)
+    ]
+    assert needless == []
 
 
 def test_usr_include_parses(debian_include: Path) -> None:
