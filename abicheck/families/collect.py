@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _MARKER = re.compile(r"_*(?:NR|NUM)_\w+|\w+_(?:MAX|LAST|CNT|AFTER_LAST)|__\w+_(?:MAX|LAST)_\w+")
 _PAGE = 4096
 """What an address without a size of its own begins."""
+_ENCODED = re.compile(r"\(*_IO[RW]{0,2}\s*\(")
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
 _COMPOUND = re.compile(r"__(?:MAX|LAST)_|_MAX_?ID$")
 
@@ -106,7 +107,12 @@ class _Collector:
                 yield self._enumerator(enumerator)
 
     def _may_be_macro(self, macro: Macro) -> bool:
-        """A family that is an enum has other names for its members as macros, nothing else."""
+        """A family that is an enum has other names for its members as macros, nothing else.
+
+        And an encoded ioctl command is none of the numbers beside it.
+        """
+        if self._family.kind is not FamilyKind.IOCTL and _ENCODED.match(macro.body):
+            return False
         if not self._family.enums:
             return True
         meant = self._evaluator.find(macro.body.strip("() "))

@@ -33,6 +33,10 @@ class UnevaluatedError(Exception):
     """An expression has no number that a header's text alone can give; says why."""
 
 
+class _SizeNeededError(UnevaluatedError):
+    """An expression depends on the size of a type."""
+
+
 class Evaluator:
     """Looks names up in header texts and evaluates what they are defined as."""
 
@@ -144,7 +148,7 @@ class Evaluator:
 
     def _on_unaryop(self, node: Any, names: Mapping[str, int]) -> int:
         if node.op == "sizeof":
-            raise UnevaluatedError("sizeof needs a layout")
+            raise _SizeNeededError("sizeof needs a layout")
         value = self._walk(node.expr, names)
         match node.op:
             case "-":
@@ -161,8 +165,12 @@ class Evaluator:
         return _binary(node.op, self._walk(node.left, names), self._walk(node.right, names))
 
     def _on_ternaryop(self, node: Any, names: Mapping[str, int]) -> int:
-        chosen = node.iftrue if self._walk(node.cond, names) else node.iffalse
-        return self._walk(chosen, names)
+        try:
+            condition = self._walk(node.cond, names)
+        except _SizeNeededError:
+            # asm-generic/socket.h compares sizeof(time_t) with that of long: equal on 64 bits.
+            condition = 1
+        return self._walk(node.iftrue if condition else node.iffalse, names)
 
     def _on_funccall(self, node: Any, names: Mapping[str, int]) -> int:
         function = getattr(node.name, "name", "")
