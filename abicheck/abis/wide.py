@@ -336,7 +336,7 @@ WIDE = (
         ioctl=OLD_IOCTL,
         triple="sparc64-linux-gnu",
         clang_lays_out=True,
-        gcc=("sparc64-linux-gnu",),
+        gcc=("sparc64-linux-gnu", "-D__arch64__"),
         notes=("__kernel_suseconds_t is 32-bit (arch/sparc asm/posix_types.h).",),
     ),
     Abi(

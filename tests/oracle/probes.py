@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from abicheck.model import Array, RecordLayout, Undecided
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _DIRECTIVE = re.compile(r"\s+\.([\w.]+)\s+(.*)")
 _BLANK = {"zero", "space", "skip", "block", "blockz", "ds.b"}
+_BYTE = {"byte", "dc.b"}
+_GLOBAL = re.compile(r"^@v_(\d+) = .*? \[\d+ x i32\] \[(.*?)\]", re.MULTILINE)
 _PROBE = re.compile(r"^(?:v|b)_\d+(?:_\d+)?:")
 
 
@@ -87,58 +89,86 @@ def probe_text(probes: Sequence[Probe]) -> str:
     return "".join(lines)
 
 
-def differences(probes: Sequence[Probe], assembly: str, *, big_endian: bool) -> list[str]:
-    """One sentence for each number in which the compiler's assembly text contradicts us."""
-    blocks = _blocks(assembly)
+class Answers(Protocol):
+    """What a compiler said to the probes of one text."""
+
+    def numbers(self, index: int, count: int) -> list[int]:
+        """The answers to a probe's questions, in bytes."""
+
+    def first_bit(self, index: int, field: int) -> int | None:
+        """Where a bit-field starts, in bits; None where this compiler cannot be asked."""
+
+
+def differences(probes: Sequence[Probe], answers: Answers) -> list[str]:
+    """One sentence for each number in which the compiler contradicts us."""
     found = []
     for index, one in enumerate(probes):
-        values = _ints(blocks[f"v_{index}"], len(one.questions))
+        values = answers.numbers(index, len(one.questions))
         found += [
-            f"{one.name} {q.what}: {q.answer // 8}, the compiler says {value - 1}"
+            f"{one.name} {q.what}: {q.answer // 8}, the compiler says {value}"
             for q, value in zip(one.questions, values, strict=True)
-            if q.answer != (value - 1) * 8
+            if q.answer != value * 8
         ]
         for i, q in enumerate(one.bits):
-            start = _first_bit(blocks[f"b_{index}_{i}"], big_endian=big_endian)
-            if start != q.answer:
+            start = answers.first_bit(index, i)
+            if start not in {None, q.answer}:
                 found.append(f"{one.name} {q.what}: bit {q.answer}, the compiler says {start}")
     return found
 
 
-def _blocks(assembly: str) -> dict[str, list[tuple[str, str]]]:
-    """The data directives after each of our labels."""
-    blocks: dict[str, list[tuple[str, str]]] = {}
-    current: list[tuple[str, str]] | None = None
-    for line in assembly.splitlines():
-        if line and not line[0].isspace():
-            current = blocks.setdefault(line[:-1], []) if _PROBE.match(line) else None
-        elif current is not None and (match := _DIRECTIVE.match(line)):
-            current.append((match[1], match[2]))
-    return blocks
+class Assembly:
+    """Answers read from the data directives of GCC's assembly text."""
+
+    def __init__(self, text: str, *, big_endian: bool) -> None:
+        self._big_endian = big_endian
+        self._blocks: dict[str, list[tuple[str, str]]] = {}
+        current: list[tuple[str, str]] | None = None
+        for line in text.splitlines():
+            if line and not line[0].isspace():
+                current = self._blocks.setdefault(line[:-1], []) if _PROBE.match(line) else None
+            elif current is not None and (match := _DIRECTIVE.match(line)):
+                current.append((match[1], match[2]))
+
+    def numbers(self, index: int, count: int) -> list[int]:
+        """The answers to a probe's questions, in bytes."""
+        block = self._blocks[f"v_{index}"]
+        return [int(text.split()[0], 0) - 1 for _, text in islice(block, count)]
+
+    def first_bit(self, index: int, field: int) -> int:
+        """Where a bit-field starts, in bits: the first bit that is set in its data."""
+        at = 0
+        for directive, text in self._blocks[f"b_{index}_{field}"]:
+            value = int(text.split()[0].split(",")[0], 0)
+            if directive in _BLANK:
+                at += value * 8
+                continue
+            if directive not in _BYTE:
+                assert value, f"unexpected .{directive} {text}"
+                return at  # a whole storage unit of ones
+            if value := value & 0xFF:
+                lowest = (value & -value).bit_length() - 1
+                return at + (8 - value.bit_length() if self._big_endian else lowest)
+            at += 8
+        raise AssertionError("a bit-field's data is all zero")
 
 
-def _ints(block: Iterable[tuple[str, str]], count: int) -> list[int]:
-    return [int(text.split()[0], 0) for _, text in islice(block, count)]
+class Ir:
+    """Answers read from clang's IR; it does not tell where bit-fields are."""
 
+    def __init__(self, text: str) -> None:
+        self._values = {
+            int(index): [int(number) - 1 for number in re.findall(r"i32 (\d+)", values)]
+            for index, values in _GLOBAL.findall(text)
+        }
 
-def _first_bit(block: Iterable[tuple[str, str]], *, big_endian: bool) -> int:
-    """The offset in bits of the first bit that is set."""
-    at = 0
-    for directive, text in block:
-        value = int(text.split()[0].split(",")[0], 0)
-        if directive in _BLANK:
-            at += value * 8
-            continue
-        if directive not in {"byte", "dc.b"}:
-            assert value, f"unexpected .{directive} {text}"
-            return at  # a whole storage unit of ones
-        value &= 0xFF
-        if value:
-            return at + (
-                8 - value.bit_length() if big_endian else (value & -value).bit_length() - 1
-            )
-        at += 8
-    raise AssertionError("a bit-field's data is all zero")
+    def numbers(self, index: int, count: int) -> list[int]:
+        """The answers to a probe's questions, in bytes."""
+        found = self._values[index]
+        assert len(found) == count
+        return found
+
+    def first_bit(self, index: int, field: int) -> None:
+        """Nothing."""
 
 
 def own_offsets(layout: RecordLayout) -> dict[str, int]:

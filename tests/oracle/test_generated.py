@@ -20,7 +20,7 @@ from abicheck.model import Declarations, RecordLayout, Scalar, ScalarKind, Typed
 from tests.oracle.clangs import Answers, clang_answers, contradictions, libclang_answers
 from tests.oracle.ctext import c_text
 from tests.oracle.known import KNOWN, Disagreement
-from tests.oracle.probes import differences, probe_text, probes_of
+from tests.oracle.probes import Assembly, differences, probe_text, probes_of
 from tests.oracle.soups import NOWHERE, Soup, soups
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def _gcc(abi: Abi, cc1: Callable[..., Cc1], soup: Soup) -> list[str]:
     probes = probes_of(soup.records(), Layouter(abi, soup.declarations))
     text = c_text(soup.items) + probe_text(probes)
     assembly = cc1(*abi.gcc).assemble(text, "-w", "-O0")
-    return differences(probes, assembly, big_endian=abi.big_endian)
+    return differences(probes, Assembly(assembly, big_endian=abi.big_endian))
 
 
 def _against(soup: Soup, answers: Answers) -> list[str]:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Whole trees of headers before GCC; this module compares every record and member they define.
+"""Whole trees before a compiler; this module compares every record and member they define.
 
 Headers go to both sides in batches, since a compiler starts for each. A batch that either side
 rejects is halved, down to the one header that is to blame.
@@ -8,26 +8,55 @@ rejects is halved, down to the one header that is to blame.
 from __future__ import annotations
 
 import re
+import subprocess
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from abicheck.layout import Layouter
 from abicheck.parse import libclang
 from abicheck.parse.extract import Memo
-from tests.oracle.probes import differences, probe_text, probes_of
+from tests.oracle.probes import Assembly, Ir, differences, probe_text, probes_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from abicheck.export import ExportedHeader, World
     from abicheck.model import Abi, Declarations
     from abicheck.parse.unit import Sizes, Unit
     from tests.conftest import Cc1
-    from tests.oracle.probes import Probe
+    from tests.oracle.probes import Answers, Probe
+
+    Ask = Callable[[str, Sequence[str]], Answers]
+    """Compiles C with arguments; AssertionError with the compiler's words where it rejects it."""
 
 BATCH = 48
 _WORD = re.compile(r"[A-Za-z_]\w*")
+
+
+def by_gcc(gcc: Cc1, abi: Abi) -> Ask:
+    """Asks GCC."""
+
+    def ask(text: str, arguments: Sequence[str]) -> Answers:
+        return Assembly(
+            gcc.assemble(text, *arguments, "-nostdinc", "-O0"), big_endian=abi.big_endian
+        )
+
+    return ask
+
+
+def by_clang(zig: str, triple: str) -> Ask:
+    """Asks the clang that ziglang carries, without a backend."""
+
+    def ask(text: str, arguments: Sequence[str]) -> Answers:
+        command = [zig, "clang", "-cc1", "-triple", triple, *arguments]
+        command += ["-nostdsysteminc", "-nobuiltininc", "-fgnuc-version=4.2.1"]
+        command += ["-emit-llvm", "-x", "c", "-o", "-", "-"]
+        done = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return Ir(done.stdout)
+
+    return ask
 
 
 @dataclass(slots=True)
@@ -40,17 +69,17 @@ class Verdict:
     unparsed: list[str] = field(default_factory=list)
     """Headers that our front end rejects."""
     uncompiled: dict[str, str] = field(default_factory=dict)
-    """Headers that our front end takes and GCC rejects, with its first error."""
+    """Headers that our front end takes and the compiler rejects, with its first error."""
 
 
 @dataclass(slots=True)
 class TreeJudge:
-    """Asks one GCC about the headers of one world."""
+    """Asks one compiler about the headers of one world."""
 
     world: World
-    gcc: Cc1
+    ask: Ask
     folder: Path
-    """Where the world's texts are written out for GCC."""
+    """Where the world's texts are written out for the compiler."""
     verdict: Verdict = field(default_factory=Verdict)
     memo: Memo = field(default_factory=Memo)
     seen: set[str] = field(default_factory=set)
@@ -75,16 +104,8 @@ class TreeJudge:
             return
         probes = self._probes(unit, headers)
         text = self._text(headers, probes)
-        arguments = (
-            *self.world.arguments,
-            "-DNULL=0",
-            "-nostdinc",
-            "-I",
-            str(self.folder),
-            "-std=gnu11",
-        )
         try:
-            assembly = self.gcc.assemble(text, *arguments, "-w", "-O0")
+            answers = self.ask(text, self._arguments())
         except AssertionError as error:
             if not self._halved(headers):
                 first = re.search(r"error: .*", str(error))
@@ -92,10 +113,12 @@ class TreeJudge:
             return
         self.verdict.records += len(probes)
         self.verdict.members += sum(len(p.questions) - 2 + len(p.bits) for p in probes)
-        self.verdict.differences += differences(
-            probes, assembly, big_endian=self.world.abi.big_endian
-        )
+        self.verdict.differences += differences(probes, answers)
         self.seen.update(header.path for header in headers)
+
+    def _arguments(self) -> tuple[str, ...]:
+        # NULL is what an inline function of linux/usb/audio.h takes from its user.
+        return (*self.world.arguments, "-DNULL=0", "-I", str(self.folder), "-std=gnu11", "-w")
 
     def _halved(self, headers: Sequence[ExportedHeader]) -> bool:
         middle = len(headers) // 2
