@@ -8,16 +8,18 @@ from contextlib import suppress
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from abicheck.errors import InputError, UsageError
 from abicheck.model.claims import TreeName
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from abicheck.vcs.repository import Repository
     from abicheck.vcs.tree import Tree
+
+_Opened: TypeAlias = "tuple[Tree, Repository | None, str | None]"
 
 _UPSTREAM = re.compile(
     r"(?:refs/)?(?:heads/|tags/|remotes/)?(?:"
@@ -56,8 +58,12 @@ def open_sources(
     """
     opener = _Opener(upstream, downstream)
     words = list(dict.fromkeys(words))
-    opener.learn(words)
-    opened = [opener.open(word) for word in words]
+    plain = [word for word in words if not is_patch(word)]
+    if words and not plain:
+        raise UsageError("patches need a tree to apply to: name it first")
+    opener.learn(plain)
+    trees = {word: opener.open(word) for word in plain}
+    opened = [trees[word] if word in trees else opener.patched(word, trees) for word in words]
     labels = _labels(words)
     roles = [opener.role(label) for label in labels]
     for asked in (*upstream, *downstream):
@@ -69,6 +75,11 @@ def open_sources(
         Source(tree, label, role, repository, commit)
         for (tree, repository, commit), label, role in zip(opened, labels, roles, strict=True)
     )
+
+
+def is_patch(word: str) -> bool:
+    """Whether a word names a patch or a mailbox."""
+    return word.endswith((".patch", ".diff", ".mbox", ".mbx")) and Path(word).is_file()
 
 
 class _Opener:
@@ -101,7 +112,7 @@ class _Opener:
                 with suppress(InputError):
                     self._repository(path).learn(revisions)
 
-    def open(self, word: str) -> tuple[Tree, Repository | None, str | None]:
+    def open(self, word: str) -> _Opened:
         """The tree a word names, with its repository and commit if it is a revision."""
         path = Path(word)
         if path.exists() and not self._is_revision(word):
@@ -114,6 +125,14 @@ class _Opener:
         if path.is_absolute() or word.startswith("."):
             raise UsageError(f"{word}: no such file or directory")
         return self._revision(Path(), word)
+
+    def patched(self, word: str, trees: Mapping[str, _Opened]) -> _Opened:
+        """The first upstream tree (else the first) as a patch leaves it."""
+        from abicheck.engine.patched import PatchedTree
+
+        ours = (place for place in trees if self.role(place) == "upstream")
+        tree, _, _ = trees[next(ours, next(iter(trees)))]
+        return PatchedTree(tree, Path(word).read_bytes(), Path(word).name), None, None
 
     def _is_revision(self, word: str) -> bool:
         """Whether a word that is a path too means a revision, as it does for git."""

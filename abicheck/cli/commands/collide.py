@@ -37,7 +37,8 @@ def register(commands: Commands) -> None:
         "trees",
         nargs="*",
         metavar="TREE",
-        help="a revision, PATH:REV of another repository, a kernel tree, an export, a header",
+        help="a revision, PATH:REV of another repository, a kernel tree, an export, a header, a "
+        "patch or mailbox (applied to the first upstream tree)",
     )
     group = parser.add_argument_group("numbers")
     group.add_argument(
