@@ -47,3 +47,11 @@ def test_ordinary_text_stays(text: str) -> None:
 def test_what_is_taken_out_is_named(raw: str, shown: str) -> None:
     """A character that is taken out leaves its number, so that nobody mistakes one for another."""
     assert printable(raw) == shown
+
+
+def test_every_control_character_is_taken_out() -> None:
+    """Of all characters there are, those without a look of their own do not get through."""
+    everything = "".join(map(chr, range(0x110000)))
+    unseen = [char for char in everything if unicodedata.category(char) in _UNSEEN]
+    assert len(unseen) > 2000
+    assert not [char for char in unseen if char in printable(char)]
