@@ -6,6 +6,7 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from abicheck.families.blocks import REGISTERS, read_blocks
 from abicheck.families.collect import definitions
 from abicheck.families.places import candidates, wanted
 from abicheck.families.scan import is_stripped, read_text
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from abicheck.engine.sources import Source
+    from abicheck.families.blocks import Block
     from abicheck.families.scan import HeaderText
     from abicheck.model.claims import Definition, Family
     from abicheck.vcs.tree import Tree
@@ -31,6 +33,7 @@ class Reader:
     def __init__(self, sources: Sequence[Source]) -> None:
         self._sources = sources
         self._places: dict[tuple[int, str, str | None], _Found | None] = {}
+        self._register: tuple[Block, ...] | None = None
         self._texts: dict[_Found, HeaderText] = {}
         self._definitions: dict[tuple[str, _Content], tuple[Definition, ...]] = {}
 
@@ -80,6 +83,14 @@ class Reader:
         if key not in self._places:
             self._places[key] = find_header(tree, header, arch)
         return self._places[key]
+
+    def register(self) -> tuple[Block, ...]:
+        """The ioctl number register of the first tree that has one."""
+        if self._register is None:
+            texts = (s.tree.read(path) for s in self._sources for path in REGISTERS)
+            text = next((text for text in texts if text is not None), b"")
+            self._register = read_blocks(text.decode("utf-8", "replace"))
+        return self._register
 
     def stripped(self, family: Family) -> tuple[str, ...]:
         """Trees in whose copies of the family's headers no comment is left."""

@@ -6,12 +6,13 @@ It opens the trees, reads each distinct content once, and hands sheets to ``fami
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from abicheck.engine.claims import Reader
 from abicheck.engine.lineage import Lineage
 from abicheck.engine.sources import open_sources
+from abicheck.families.blocks import trespassers
 from abicheck.families.book import read_families
 from abicheck.families.compare import Comparison
 from abicheck.families.free import next_free, promised, taken_numbers, upper_end
@@ -19,14 +20,14 @@ from abicheck.families.settle import settle
 from abicheck.families.shifts import gather
 from abicheck.families.window import below_upstream
 from abicheck.model import Severity
-from abicheck.model.claims import Claim, CollideReport, FamilyResult, Missing, Sheet
+from abicheck.model.claims import Claim, CollideReport, FamilyKind, FamilyResult
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from abicheck.engine.sources import Source
-    from abicheck.model.claims import Family
+    from abicheck.model.claims import Collision, Family, Missing, Sheet
 
 _OFFERED = 4
 """Free numbers that are looked for."""
@@ -54,23 +55,78 @@ def collide(request: CollideRequest) -> CollideReport:
     """What the trees disagree about; raises UsageError, InputError, ConfigError."""
     families = read_families(request.families, folders=request.folders)
     sources = open_sources(request.sources, request.upstream, request.downstream)
-    reader = Reader(sources)
-    lineage = Lineage(sources, reader)
+    run = _Run(sources, request.history)
     results: list[FamilyResult] = []
     absent: list[str] = []
     for family in families:
-        sheets, missing = reader.sheets(family)
-        if not sheets:
+        sheets, missing = run.reader.sheets(family)
+        if sheets:
+            results.append(run.compare(family, sheets, missing))
+        else:
             absent.append(family.id)
-            continue
-        result = _compare(family, sheets, missing, sources, lineage, request.history)
-        results.append(replace(result, notes=_notes(reader.stripped(family))))
     return CollideReport(
         trees=tuple(source.name for source in sources),
         families=tuple(results),
         absent=tuple(absent),
-        notes=lineage.notes(),
+        notes=run.lineage.notes(),
     )
+
+
+class _Run:
+    """One comparison: the trees, and what is known of them for all families."""
+
+    def __init__(self, sources: Sequence[Source], with_history: bool) -> None:
+        self.reader = Reader(sources)
+        self.lineage = Lineage(sources, self.reader)
+        self._roles = {source.label: source.role for source in sources}
+        self._with_history = with_history
+
+    def compare(
+        self, family: Family, sheets: tuple[Sheet, ...], missing: tuple[Missing, ...]
+    ) -> FamilyResult:
+        """One family across its sheets."""
+        upstream = frozenset(
+            index
+            for index, sheet in enumerate(sheets)
+            if any(self._roles[tree] == "upstream" for tree in sheet.trees)
+        )
+        free = next_free(family, taken_numbers(family, sheets), _OFFERED)
+        ours = {d.number for i in upstream for d in sheets[i].definitions if d.number is not None}
+        return FamilyResult(
+            family=family,
+            sheets=sheets,
+            collisions=self._collisions(family, sheets, upstream, next(iter(free), None)),
+            free=free,
+            top=upper_end(family, ours) if ours else None,
+            promised=promised(sheets, upstream, family.ceiling),
+            missing=missing,
+            unevaluated=tuple(
+                Claim(tree=sheet.trees[0], definition=definition)
+                for sheet in sheets
+                for definition in sheet.definitions
+                if definition.problem is not None
+            ),
+            notes=_notes(self.reader.stripped(family)),
+        )
+
+    def _collisions(
+        self,
+        family: Family,
+        sheets: tuple[Sheet, ...],
+        upstream: frozenset[int],
+        free: int | None,
+    ) -> tuple[Collision, ...]:
+        """All collisions of a family, the worst first."""
+        ancestry = self.lineage.of(family)
+        clashes = gather(Comparison(family, sheets, upstream, ancestry).clashes())
+        if family.kind is FamilyKind.IOCTL:
+            clashes += tuple(trespassers(sheets, self.reader.register(), upstream))
+        errors = [clash for clash in clashes if clash.severity is Severity.ERROR]
+        firsts = self.lineage.firsts(sheets, errors) if self._with_history else {}
+        found = [settle(family, clash, sheets, self._roles, firsts, free) for clash in clashes]
+        found += below_upstream(family, sheets, self._roles, found)
+        found.sort(key=lambda c: (c.severity.rank, -1 if c.number is None else c.number, c.names))
+        return tuple(found)
 
 
 def _notes(stripped: Sequence[str]) -> tuple[str, ...]:
@@ -78,51 +134,3 @@ def _notes(stripped: Sequence[str]) -> tuple[str, ...]:
         return ()
     trees = ", ".join(stripped)
     return (f"no comments in {trees}: reservations are invisible there, and a hole proves nothing",)
-
-
-def _compare(
-    family: Family,
-    sheets: tuple[Sheet, ...],
-    missing: tuple[Missing, ...],
-    sources: Sequence[Source],
-    lineage: Lineage,
-    with_history: bool,
-) -> FamilyResult:
-    roles = {source.label: source.role for source in sources}
-    upstream = frozenset(
-        index
-        for index, sheet in enumerate(sheets)
-        if any(roles[tree] == "upstream" for tree in sheet.trees)
-    )
-    found = Comparison(family, sheets, upstream, lineage.of(family)).clashes()
-    clashes = gather(found)
-    free = next_free(family, taken_numbers(family, sheets), _OFFERED)
-    numbers = {d.number for i in upstream for d in sheets[i].definitions if d.number is not None}
-    firsts = (
-        lineage.firsts(sheets, [c for c in clashes if c.severity is Severity.ERROR])
-        if with_history
-        else {}
-    )
-    collisions = [
-        settle(family, clash, sheets, roles, firsts, next(iter(free), None)) for clash in clashes
-    ]
-    collisions += below_upstream(family, sheets, roles, collisions)
-    order = list(Severity)
-    collisions.sort(
-        key=lambda c: (order.index(c.severity), c.number if c.number is not None else -1, c.names)
-    )
-    return FamilyResult(
-        family=family,
-        sheets=sheets,
-        collisions=tuple(collisions),
-        free=free,
-        top=upper_end(family, numbers) if numbers else None,
-        promised=promised(sheets, upstream, family.ceiling),
-        missing=missing,
-        unevaluated=tuple(
-            Claim(tree=sheet.trees[0], definition=definition)
-            for sheet in sheets
-            for definition in sheet.definitions
-            if definition.problem is not None
-        ),
-    )
