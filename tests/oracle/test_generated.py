@@ -41,11 +41,12 @@ ALL = abis.all_abis()
 BY_GCC = [abi.name for abi in ALL if abi.gcc]
 BY_LIBCLANG = [abi.name for abi in ALL if abi.clang_lays_out]
 BY_CLANG = {
-    "loongarch64": "loongarch64-linux-gnu",
-    "loongarch32": "loongarch32-linux-gnu",
-    "csky": "csky-linux-gnuabiv2",
-    "hexagon": "hexagon-linux-musl",
+    "loongarch64": ("loongarch64-linux-gnu",),
+    "loongarch32": ("loongarch32-linux-gnu",),
+    "csky": ("csky-linux-gnuabiv2", "-D__CSKYABIV2__"),
+    "hexagon": ("hexagon-linux-musl",),
 }
+"""Triple and flags of ``clang -cc1``, with the macros that only its driver would define."""
 
 
 def _lay_out(soup: Soup) -> list[RecordLayout]:
@@ -118,7 +119,8 @@ def test_clang_agrees(name: str, zig_cc: tuple[str, ...]) -> None:
 
     def judge(soup: Soup) -> list[str]:
         names = [record.name or "" for record in soup.records()]
-        answers = clang_answers(clang, BY_CLANG[name], (), c_text(soup.items), names)
+        triple, *flags = BY_CLANG[name]
+        answers = clang_answers(clang, triple, flags, c_text(soup.items), names)
         return _against(soup, answers)
 
     _run(abi, WANTED, judge)

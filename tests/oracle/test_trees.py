@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 BY_GCC = [abi.name for abi in abis.all_abis() if abi.gcc]
 
+XTENSA = ("xtensa-linux", "-D__linux__")
+"""Not for generated records: clang lets unnamed bit-fields align (see ``known``)."""
+
 
 def _judge(tree: Path, name: str, ask: Ask, folder: Path) -> Verdict | None:
     world = open_exports(DirectoryTree(tree, "tree")).world(abis.get(name))
@@ -63,11 +66,11 @@ def test_clang_agrees_about_linux(
     name: str, linux_tree: Path, zig_cc: tuple[str, ...], tmp_path: Path
 ) -> None:
     """Where no GCC is packaged, clang lays every record of Linux 6.1 out as the engine does."""
-    ask = by_clang(zig_cc[0], BY_CLANG.get(name, "xtensa-linux"))
+    ask = by_clang(zig_cc[0], *{**BY_CLANG, "xtensa": XTENSA}[name])
     verdict = _judge(linux_tree, name, ask, tmp_path)
     assert verdict is not None
     assert (verdict.differences, verdict.uncompiled) == ([], {})
-    assert verdict.records > 4400
+    assert verdict.records > 4300
 
 
 @pytest.mark.oracle

@@ -45,11 +45,11 @@ def by_gcc(gcc: Cc1, abi: Abi) -> Ask:
     return ask
 
 
-def by_clang(zig: str, triple: str) -> Ask:
+def by_clang(zig: str, triple: str, *flags: str) -> Ask:
     """Asks the clang that ziglang carries, without a backend."""
 
     def ask(text: str, arguments: Sequence[str]) -> Answers:
-        command = [zig, "clang", "-cc1", "-triple", triple, *arguments]
+        command = [zig, "clang", "-cc1", "-triple", triple, *flags, *arguments]
         command += ["-nostdsysteminc", "-nobuiltininc", "-fgnuc-version=4.2.1"]
         command += ["-emit-llvm", "-x", "c", "-o", "-", "-"]
         done = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
