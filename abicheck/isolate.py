@@ -201,6 +201,8 @@ def _confine(limits: Limits) -> None:
         resource.setrlimit(what, (soft, hard))
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGALRM):
         signal.signal(number, signal.SIG_DFL)
+    # clang builds a module that a #pragma describes in a temporary file: let it have no place.
+    os.putenv("TMPDIR", os.devnull)
     null = os.open(os.devnull, os.O_RDWR)
     for stream in _STREAMS:
         os.dup2(null, stream)
