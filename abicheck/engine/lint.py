@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from abicheck import abis
@@ -14,13 +15,14 @@ from abicheck.engine.labour import absences, whole_headers
 from abicheck.engine.pardon import allow_accepted, stale
 from abicheck.engine.roots import open_roots
 from abicheck.engine.selection import wanted_records
+from abicheck.engine.since import headers_since_upstream, older_headers, staged_headers
 from abicheck.engine.uses import Uses
 from abicheck.export import open_exports
 from abicheck.model import LintReport
 from abicheck.suppress import read_accepted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from abicheck.config import Config
     from abicheck.engine.court import Verdict
@@ -59,10 +61,22 @@ def lint(request: LintRequest) -> LintReport:
         abis.get(name)
     reports = [
         _report(request, court, opened, paths, names)
-        for opened, paths in open_roots(request.paths, request.rev, request.staged)
+        for opened, paths in _headers_asked_for(request)
     ]
     report = reports[0] if len(reports) == 1 else _joined(reports)
-    return report if request.since is None else _added(request, report)
+    return report if request.since is None else _added(request, court, names, report)
+
+
+def _headers_asked_for(request: LintRequest) -> Iterator[tuple[Opened, tuple[str, ...]]]:
+    """Each tree with the paths to judge: those named, else those that changed, else all."""
+    for opened, paths in open_roots(request.paths, request.rev, request.staged):
+        if request.paths or request.rev is not None:
+            yield opened, paths
+        elif request.staged:
+            yield opened, staged_headers(opened)
+        else:
+            changed = headers_since_upstream(opened, request.config.upstream)
+            yield opened, changed or paths
 
 
 def _report(
@@ -103,26 +117,21 @@ def _apply_accepted(config: Config, court: Court, verdict: Verdict) -> None:
     verdict.suppressed += left.suppressed
 
 
-def _added(request: LintRequest, current: LintReport) -> LintReport:
+def _added(
+    request: LintRequest, court: Court, names: tuple[str, ...], current: LintReport
+) -> LintReport:
     """The report without the findings that the older revision has too, wherever they stood."""
-    paths = tuple(dict.fromkeys(finding.span.path for finding in current.findings))
+    if not current.findings or request.since is None:
+        return current
+    start = Path(request.paths[0]) if request.paths else Path()
+    opened, paths = older_headers(start, request.since, current.findings)
     if not paths:
         return current
-    known: set[str] = set()
-    for opened, found in open_roots(request.paths, request.since, staged=False):
-        older = replace(request, rev=request.since, staged=False, since=None)
-        known |= _fingerprints(older, opened, found)
+    older = _report(request, court, opened, paths, names)
+    known = {finding.fingerprint for finding in older.findings}
+    known |= {item.finding.fingerprint for item in older.suppressed}
     left = tuple(item for item in current.findings if item.fingerprint not in known)
     return replace(current, findings=left)
-
-
-def _fingerprints(request: LintRequest, opened: Opened, paths: tuple[str, ...]) -> set[str]:
-    court = Court(request.rulebook, request.config, request.only)
-    names = request.abis or request.config.abis or tuple(abi.name for abi in abis.all_abis())
-    report = _report(request, court, opened, paths, names)
-    return {finding.fingerprint for finding in report.findings} | {
-        item.finding.fingerprint for item in report.suppressed
-    }
 
 
 def _order(finding: Finding) -> tuple[object, ...]:

@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module tells what is new: which headers a change touches, and which findings it adds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from abicheck.engine.selection import wanted_records
+from abicheck.errors import InputError, UsageError
+from abicheck.vcs import history
+from abicheck.vcs.location import Kind
+from abicheck.vcs.open import open_revision, path_in
+from abicheck.vcs.repository import Repository
+from abicheck.vcs.revision import RevisionTree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from abicheck.model import Finding
+    from abicheck.vcs.open import Opened
+    from abicheck.vcs.tree import Tree
+
+_FOLDERS = ("include/uapi", "arch")
+
+
+def staged_headers(opened: Opened) -> tuple[str, ...]:
+    """The uapi headers that the index changes, as paths of the tree."""
+    repository = Repository.discover(Path())
+    root = _root(repository, opened)
+    changed = repository.staged_changes(*(f"{root}{folder}" for folder in _FOLDERS))
+    present = (c.path.removeprefix(root) for c in changed if c.new is not None)
+    return tuple(path for path in present if _is_uapi(path))
+
+
+def headers_since_upstream(opened: Opened, upstream: str | None) -> tuple[str, ...]:
+    """The uapi headers of the work tree that differ from where its branch left upstream.
+
+    None where no upstream is known, or nothing differs.
+    """
+    try:
+        repository = Repository.discover(Path())
+        fork = _fork(repository, upstream)
+    except (InputError, UsageError):
+        return ()
+    if fork is None:
+        return ()
+    older = RevisionTree(repository, fork, _root(repository, opened).rstrip("/"))
+    return tuple(
+        path
+        for folder in _FOLDERS
+        for path in opened.tree.files(folder)
+        if _is_uapi(path) and opened.tree.blob(path) != older.blob(path)
+    )
+
+
+def older_headers(
+    start: Path, rev: str, findings: Sequence[Finding]
+) -> tuple[Opened, tuple[str, ...]]:
+    """The tree at an older revision, and what to judge there to tell old findings from new.
+
+    Those are the headers with findings, as far as they existed, and any header that may have
+    defined a record that the findings are about: it may have moved since.
+    """
+    opened = open_revision(start if start.is_dir() else start.parent, rev)
+    tree = opened.tree
+    paths = dict.fromkeys(finding.span.path for finding in findings)
+    found = {path: None for path in paths if tree.blob(path) is not None}
+    records = {finding.subject.partition(".")[0] for finding in findings}
+    tagged = sorted(name for name in records if name.startswith(("struct ", "union ")))
+    if tagged and opened.kind is Kind.KERNEL:
+        found.update(dict.fromkeys(_defining(tree, tagged)))
+    return opened, tuple(found)
+
+
+def _defining(tree: Tree, records: Sequence[str]) -> Iterator[str]:
+    wanted = wanted_records(tuple(records))
+    headers = [path for folder in _FOLDERS for path in tree.files(folder) if _is_uapi(path)]
+    for path, text in tree.read_many(headers).items():
+        if wanted.may_define(text):
+            yield path
+
+
+def _fork(repository: Repository, upstream: str | None) -> str | None:
+    name = upstream or history.upstream(repository)
+    return None if name is None else repository.merge_base("HEAD", name)
+
+
+def _root(repository: Repository, opened: Opened) -> str:
+    """The tree's root below the repository's, with a slash at its end unless it is the same."""
+    inside = path_in(repository, Path())
+    root = inside.removesuffix(opened.path).rstrip("/")
+    return f"{root}/" if root else ""
+
+
+def _is_uapi(path: str) -> bool:
+    parts = path.split("/")
+    below = parts[2:] if parts[0] == "arch" else parts
+    return path.endswith(".h") and below[:2] == ["include", "uapi"]
