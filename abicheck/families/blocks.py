@@ -86,7 +86,7 @@ def trespassers(
     for index, sheet in enumerate(sheets):
         for definition in sheet.definitions:
             command = definition.ioctl
-            if command is None or definition.number is None:
+            if command is None or definition.number is None or definition.misplaced:
                 continue
             around = [b for b in by_type[command.type] if b.first <= command.nr <= b.last]
             if around and not any(_is_given(definition.path, block) for block in around):

@@ -7,14 +7,17 @@ import re
 from typing import TYPE_CHECKING
 
 from abicheck.families.evaluate import UnevaluatedError
+from abicheck.families.scan import Macro
 from abicheck.model.claims import Definition, Ioctl
 
 if TYPE_CHECKING:
     from abicheck.families.evaluate import Evaluator
-    from abicheck.families.scan import Macro
     from abicheck.model.claims import Family
 
 _COMMAND = re.compile(r"\(*\s*(_IO|_IOR|_IOW|_IOWR|_IOC)(?:_BAD)?\s*\((.*)\)\s*\)*", re.DOTALL)
+_CALL = re.compile(r"(\w+)\s*\((.*)\)", re.DOTALL)
+_WRAPPERS = 3
+"""Macros around macros that are looked through."""
 _DIRECTIONS = {"_IO": "none", "_IOR": "read", "_IOW": "write", "_IOWR": "read/write"}
 _IOC_DIRECTIONS = {"_IOC_NONE": "none", "_IOC_READ": "read", "_IOC_WRITE": "write"}
 # asm-generic/ioctl.h; alpha, mips, powerpc and sparc place the direction elsewhere.
@@ -30,7 +33,8 @@ def read_ioctl(macro: Macro, evaluator: Evaluator, path: str, family: Family) ->
     The number of the definition is ``type << 8 | nr``, what the families share out. A bare number
     is a command only where the family knows its members by name.
     """
-    match = _COMMAND.fullmatch(macro.body.strip())
+    body = _unwrapped(macro.body.strip(), evaluator)
+    match = _COMMAND.fullmatch(body)
     if match is None and family.names == _ANY_NAME:
         return None
     problem: str | None = None
@@ -57,6 +61,24 @@ def read_ioctl(macro: Macro, evaluator: Evaluator, path: str, family: Family) ->
         problem=problem,
         ioctl=command,
     )
+
+
+def _unwrapped(body: str, evaluator: Evaluator) -> str:
+    """The text behind macros such as ``DRM_IOWR(nr, type)`` that fill in a type of their own."""
+    for _ in range(_WRAPPERS):
+        call = _CALL.fullmatch(body)
+        if call is None or _COMMAND.fullmatch(body):
+            break
+        wrapper = evaluator.find(call.group(1))
+        if not isinstance(wrapper, Macro) or not wrapper.params:
+            break
+        arguments = _split(call.group(2))
+        body = wrapper.body.replace("\\\n", " ").strip()
+        for parameter, argument in zip(wrapper.params, arguments, strict=False):
+            body = re.sub(
+                rf"\b{re.escape(parameter)}\b", lambda _match, text=argument: str(text), body
+            )
+    return body
 
 
 def _encoded(macro: str, arguments: list[str], evaluator: Evaluator) -> Ioctl | None:
