@@ -77,7 +77,8 @@ def trespassers(
 ) -> Iterator[Clash]:
     """Commands in blocks that the register gives to others: a clash for each header and block.
 
-    Upstream's own trespasses are history, and what the register calls a conflict is known.
+    The trespasses of a header that upstream has are history, and what the register itself calls a
+    conflict is known.
     """
     by_type: dict[int, list[Block]] = defaultdict(list)
     for block in blocks:
@@ -93,7 +94,7 @@ def trespassers(
                 header = definition.path.rpartition("/")[2]
                 found[header, around[0]].append((index, definition))
     for (_, block), stakes in found.items():
-        known = block.shared or upstream.issuperset(index for index, _ in stakes)
+        known = block.shared or any(index in upstream for index, _ in stakes)
         span = f"0x{block.first:02x} to 0x{block.last:02x}"
         yield Clash(
             CollisionKind.RANGE,

@@ -75,9 +75,8 @@ def _unwrapped(body: str, evaluator: Evaluator) -> str:
         arguments = _split(call.group(2))
         body = wrapper.body.replace("\\\n", " ").strip()
         for parameter, argument in zip(wrapper.params, arguments, strict=False):
-            body = re.sub(
-                rf"\b{re.escape(parameter)}\b", lambda _match, text=argument: str(text), body
-            )
+            literal = argument.replace("\\", r"\\")
+            body = re.sub(rf"\b{re.escape(parameter)}\b", literal, body)
     return body
 
 
