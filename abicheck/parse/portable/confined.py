@@ -15,14 +15,14 @@ from pcpp.preprocessor import Action, OutputDirective, Preprocessor
 from abicheck.model import Span
 from abicheck.parse.portable.conditions import holds
 from abicheck.parse.portable.lexer import NOWHERE, Lexer, Token, column, line, lines
-from abicheck.parse.portable.preprocess import BudgetError
+from abicheck.parse.portable.output import BudgetError
 from abicheck.parse.unit import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from abicheck.parse.portable.lexer import Place
-    from abicheck.parse.portable.preprocess import Output
+    from abicheck.parse.portable.output import Output
     from abicheck.parse.unit import World
 
 MAIN = "<includes>"

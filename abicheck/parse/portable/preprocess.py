@@ -3,31 +3,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from abicheck.parse.portable.lexer import Token
+from abicheck.parse.portable.output import BudgetError, Output
 from abicheck.parse.unit import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from abicheck.model import Span
     from abicheck.parse.unit import World
-
-
-class BudgetError(Exception):
-    """The unit outgrew a bound; the message says which."""
-
-
-@dataclass(slots=True)
-class Output:
-    """What preprocessing gives: the tokens left, without white space, and what went wrong."""
-
-    tokens: list[Token] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    stacks: dict[str, tuple[Span, ...]] = field(default_factory=dict)
-    """By include path: the ``#include`` lines that first led there, innermost first."""
 
 
 def preprocess(world: World, includes: Sequence[str], macros: Iterable[tuple[str, str]]) -> Output:
