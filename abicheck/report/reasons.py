@@ -9,7 +9,7 @@ from abicheck.model import Cause, HoleKind
 from abicheck.report.facts import amount
 
 if TYPE_CHECKING:
-    from abicheck.model import Hole, MemberLayout, RecordLayout
+    from abicheck.model import Hole, MemberLayout, Record, RecordLayout
 
 
 def alignment(placed: MemberLayout) -> str:
@@ -34,17 +34,13 @@ def alignment(placed: MemberLayout) -> str:
             return "in its storage unit"
 
 
-def why(layout: RecordLayout, index: int) -> str:
-    """Why the member with that index lies where it does; empty for an arm of a union."""
-    placed = layout.members[index]
-    if layout.record.kind == "union":
-        return steps(placed)
-    skipped = sum(
-        hole.bit_size
-        for hole in layout.holes
-        if hole.after == index - 1 and hole.kind is HoleKind.HOLE
-    )
-    parts = [steps(placed), alignment(placed), f"{_quantity(skipped)} skipped" if skipped else ""]
+def why(record: Record, placed: MemberLayout, skipped: int) -> str:
+    """Why a member lies where it does, after ``skipped`` unused bits; of an arm only its steps."""
+    parts = [steps(placed)]
+    if record.kind == "struct":
+        parts.append(alignment(placed))
+    if skipped:
+        parts.append(f"{_quantity(skipped)} skipped")
     return ", ".join(filter(None, parts))
 
 

@@ -224,14 +224,15 @@ class _Flattener:
                 what = reasons.unnamed(placed)
                 unnamed[what] = unnamed.get(what, 0) + 1
                 here = f"{place.prefix}{place.scope}#{what}{unnamed[what]}"
-            yield from self._member(layout, index, here, place)
+            skipped = sum(hole.bit_size for hole in holes.get(index - 1, ()))
+            why = reasons.why(layout.record, placed, skipped)
+            yield from self._member(layout, placed, why, here, place)
             yield from _holes(layout, holes.get(index, ()), here, place)
         yield from _holes(layout, holes.get(_END, ()), f"{place.prefix}{place.scope}", place)
 
     def _member(
-        self, layout: RecordLayout, index: int, here: str, place: _Place
+        self, layout: RecordLayout, placed: MemberLayout, why: str, here: str, place: _Place
     ) -> Iterator[_Item]:
-        placed = layout.members[index]
         body = placed.element if self._shows_body(layout, placed, here) else None
         name = placed.member.name
         head = _Item(
@@ -247,7 +248,7 @@ class _Flattener:
                 placed.member.bit_width is not None,
             ),
             remark=reasons.remark(placed),
-            why=reasons.why(layout, index),
+            why=why,
         )
         yield head
         if body is not None:
