@@ -57,7 +57,7 @@ def plots(
 ) -> Plot:
     """The headers that paths of a tree mean; UsageError for a path that is no header of it."""
     present = {abi: world for abi, world in worlds.items() if world is not None}
-    headers = {abi: _exported(world) for abi, world in present.items()}
+    headers = _all_exported(present)
     chosen = _chosen(exports, present, headers, paths, tree)
     absent = _absent(worlds, chosen, paths)
     if (
@@ -82,6 +82,15 @@ def _omitted(
             for item in tree.omitted(folder):
                 if item.path.endswith(".h"):
                     yield NotChecked(path=item.path, abis=tuple(worlds), reason=item.reason)
+
+
+def _all_exported(worlds: Mapping[str, World]) -> dict[str, dict[str, str]]:
+    """By ABI: what it exports; ABIs whose worlds are one share the answer."""
+    known: dict[object, dict[str, str]] = {}
+    for world in worlds.values():
+        if world.identity not in known:
+            known[world.identity] = _exported(world)
+    return {abi: known[world.identity] for abi, world in worlds.items()}
 
 
 def _exported(world: World) -> dict[str, str]:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from abicheck.config import Config
     from abicheck.engine.court import Verdict
+    from abicheck.engine.fields import Plot
     from abicheck.model import Finding
     from abicheck.rulebook import Rulebook
     from abicheck.vcs.open import Opened
@@ -59,12 +60,9 @@ def lint(request: LintRequest) -> LintReport:
     names = request.abis or request.config.abis or tuple(abi.name for abi in abis.all_abis())
     for name in names:
         abis.get(name)
-    reports = [
-        _report(request, court, opened, paths, names)
-        for opened, paths in _headers_asked_for(request)
-    ]
-    report = reports[0] if len(reports) == 1 else _joined(reports)
-    return report if request.since is None else _added(request, court, names, report)
+    session = _Session(request, court, names)
+    reports = [session.report(*asked) for asked in _headers_asked_for(request)]
+    return reports[0] if len(reports) == 1 else _joined(reports)
 
 
 def _headers_asked_for(request: LintRequest) -> Iterator[tuple[Opened, tuple[str, ...]]]:
@@ -79,29 +77,55 @@ def _headers_asked_for(request: LintRequest) -> Iterator[tuple[Opened, tuple[str
             yield opened, changed or paths
 
 
-def _report(
-    request: LintRequest,
-    court: Court,
-    opened: Opened,
-    paths: tuple[str, ...],
-    names: tuple[str, ...],
-) -> LintReport:
-    exports = open_exports(opened.tree)
-    worlds = {name: exports.world(abis.get(name)) for name in names}
-    plot = plots(exports, worlds, paths, wanted_records(("*",)), opened.tree)
-    front = front_end(request.frontend)
-    verdict = court.hear(plot, front, Uses(plot), request.jobs)
-    _apply_accepted(request.config, court, verdict)
-    return LintReport(
-        source=opened.tree.label,
-        abis=names,
-        headers=len(verdict.headers),
-        findings=tuple(sorted(verdict.findings, key=_order)),
-        suppressed=tuple(sorted(verdict.suppressed, key=lambda item: _order(item.finding))),
-        not_checked=(*plot.omitted, *whole_headers(verdict.harvest)),
-        absent=absences(verdict.harvest, plot),
-        notes=(front.note,) if front.note else (),
-    )
+class _Session:
+    """One request, asked of each tree it names."""
+
+    def __init__(self, request: LintRequest, court: Court, names: tuple[str, ...]) -> None:
+        self._request = request
+        self._court = court
+        self._names = names
+        self._front = front_end(request.frontend)
+
+    def report(self, opened: Opened, paths: tuple[str, ...]) -> LintReport:
+        """What the rules say about these headers, without what is as old as ``since``."""
+        plot = self._plot(opened, paths)
+        uses = Uses(plot)
+        verdict = self._court.hear(plot, self._front, uses, self._request.jobs)
+        _apply_accepted(self._request.config, self._court, verdict)
+        findings = sorted(verdict.findings, key=_order)
+        if self._request.since is not None and findings:
+            known = self._fingerprints(self._request.since, findings, uses)
+            findings = [item for item in findings if item.fingerprint not in known]
+        return LintReport(
+            source=opened.tree.label,
+            abis=self._names,
+            headers=len(verdict.headers),
+            findings=tuple(findings),
+            suppressed=tuple(sorted(verdict.suppressed, key=lambda item: _order(item.finding))),
+            not_checked=(*plot.omitted, *whole_headers(verdict.harvest)),
+            absent=absences(verdict.harvest, plot),
+            notes=(self._front.note,) if self._front.note else (),
+        )
+
+    def _plot(self, opened: Opened, paths: tuple[str, ...]) -> Plot:
+        exports = open_exports(opened.tree)
+        worlds = {name: exports.world(abis.get(name)) for name in self._names}
+        return plots(exports, worlds, paths, wanted_records(("*",)), opened.tree)
+
+    def _fingerprints(self, rev: str, findings: Sequence[Finding], uses: Uses) -> set[str]:
+        """Those of all findings that an older revision has, allowed or not.
+
+        Records are held to be used as they are today: a rule that asks for the use must not
+        take an old record for a new one.
+        """
+        paths = self._request.paths
+        opened, older = older_headers(Path(paths[0]) if paths else Path(), rev, findings)
+        if not older:
+            return set()
+        plot = self._plot(opened, older)
+        verdict = self._court.hear(plot, self._front, uses, self._request.jobs)
+        old = (*verdict.findings, *(item.finding for item in verdict.suppressed))
+        return {finding.fingerprint for finding in old}
 
 
 def _apply_accepted(config: Config, court: Court, verdict: Verdict) -> None:
@@ -115,23 +139,6 @@ def _apply_accepted(config: Config, court: Court, verdict: Verdict) -> None:
     )
     verdict.findings = [*left.findings, *gone]
     verdict.suppressed += left.suppressed
-
-
-def _added(
-    request: LintRequest, court: Court, names: tuple[str, ...], current: LintReport
-) -> LintReport:
-    """The report without the findings that the older revision has too, wherever they stood."""
-    if not current.findings or request.since is None:
-        return current
-    start = Path(request.paths[0]) if request.paths else Path()
-    opened, paths = older_headers(start, request.since, current.findings)
-    if not paths:
-        return current
-    older = _report(request, court, opened, paths, names)
-    known = {finding.fingerprint for finding in older.findings}
-    known |= {item.finding.fingerprint for item in older.suppressed}
-    left = tuple(item for item in current.findings if item.fingerprint not in known)
-    return replace(current, findings=left)
 
 
 def _order(finding: Finding) -> tuple[object, ...]:

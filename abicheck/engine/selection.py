@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase, translate
+from functools import cache
 from typing import TYPE_CHECKING
 
 from abicheck.errors import UsageError
@@ -84,7 +85,8 @@ def _pattern(word: str) -> Pattern:
     return Pattern(glob, inner)
 
 
-def _any_of(patterns: Iterable[Pattern]) -> re.Pattern[bytes]:
+@cache
+def _any_of(patterns: tuple[Pattern, ...]) -> re.Pattern[bytes]:
     bare = (
         pattern.glob.partition(" ")[2] if pattern.glob.startswith(_KEYWORDS) else pattern.glob
         for pattern in patterns

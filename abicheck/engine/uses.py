@@ -29,6 +29,7 @@ class Uses:
         """Reads the ioctl numbers of all headers that some ABI exports."""
         self._uses: dict[str, dict[Use, None]] = {}
         for path, text in _texts(plot):
+            # Two bytes for two: places in the joined lines are places in the text.
             for match in _IOCTL.finditer(text.replace(b"\\\n", b" \t")):
                 name = " ".join(match[3].decode().split())
                 line = text.count(b"\n", 0, match.start()) + 1
@@ -41,11 +42,21 @@ class Uses:
 
 
 def _texts(plot: Plot) -> Iterator[tuple[str, bytes]]:
+    """(path, text) of each header that may define an ioctl: all shared ones, and the ``asm/`` of
+    the architectures that the plot has headers of.
+    """
     seen: set[str] = set()
-    for world in plot.worlds.values():
-        for header in world.headers():
-            if header.path not in seen:
-                seen.add(header.path)
-                text = world.text(header.include)
-                if text is not None and b"_IO" in text:
-                    yield header.path, text
+    known: set[object] = set()
+    judged = {path for found in plot.headers.values() for path in found.values()}
+    narrow = {path for path in judged if path.startswith("arch/")}
+    for abi, world in plot.worlds.items():
+        if world.identity in known or (known and narrow.isdisjoint(plot.headers[abi].values())):
+            continue
+        known.add(world.identity)
+        headers = [header for header in world.headers() if header.path not in seen]
+        seen.update(header.path for header in headers)
+        world.preload(header.include for header in headers)
+        for header in headers:
+            text = world.text(header.include)
+            if text is not None and b"_IO" in text:
+                yield header.path, text
