@@ -91,9 +91,9 @@ def _overlay() -> str:
 @cache
 def _index() -> int:
     lib, _ = _functions()
-    # A crash that libclang survives leaves locks held and memory lost; a child may die of it.
-    lib.clang_toggleCrashRecovery(0)
     index: int = lib.clang_createIndex(0, 0)
+    # A crash that libclang survives leaves locks held and memory lost; a child may die of it.
+    lib.clang_toggleCrashRecovery(0)  # creating an index turns it on
     return index
 
 

@@ -68,7 +68,8 @@ _NONE = Pragmas()
 def _read(code: bytes, splices: list[int]) -> Pragmas:
     guarded, depth = _is_guarded(code), 0
     state, stack = _UNPACKED, list[tuple[bytes, PackState]]()
-    lines, states = [], []
+    lines, states = list[int](), list[PackState]()
+    line = at = 0
     for match in _DIRECTIVE.finditer(code):
         word = match[1]
         depth += word.startswith(b"if") - (word == b"endif")
@@ -79,7 +80,7 @@ def _read(code: bytes, splices: list[int]) -> Pragmas:
         if depth > guarded:
             state = PackState(unknown=state.unknown or _CONDITIONAL.unknown)
             stack[:] = [(name, _CONDITIONAL) for name, _ in stack]
-        line = code.count(b"\n", 0, match.start())
+        line, at = line + code.count(b"\n", at, match.start()), match.start()
         lines.append(line + bisect_left(splices, line) + 1)
         states.append(state)
     leaks = stack or state != _UNPACKED

@@ -3,17 +3,21 @@
 
 from __future__ import annotations
 
+import faulthandler
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
 
+from abicheck import isolate
 from abicheck.cli import main
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from abicheck.isolate import Limits
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,12 @@ class Ran:
         return {record["name"] for record in self.report["records"]}
 
     @property
+    def sizes(self) -> list[int]:
+        """The sizes of the records laid out, in bytes."""
+        shown: list[dict[str, list[dict[str, int]]]] = json.loads(self.out)["records"]
+        return [group["size"] for record in shown for group in record["layouts"]]
+
+    @property
     def reasons(self) -> dict[object, object]:
         """By path: why a header was not checked."""
         return {item["path"]: item["reason"] for item in self.report["not_checked"]}
@@ -49,6 +59,13 @@ def layout(
     folder = tmp_path / "tree"
     folder.mkdir(exist_ok=True)
     monkeypatch.chdir(folder)
+    confine = isolate._confine
+
+    def die_in_silence(limits: Limits) -> None:
+        faulthandler.disable()  # pytest's would tell of each child that crashes
+        confine(limits)
+
+    monkeypatch.setattr(isolate, "_confine", die_in_silence)
 
     def run(*words: str) -> Ran:
         code = main(["layout", *words, "--abi", "x86_64", "--format", "json"])
