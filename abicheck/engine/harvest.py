@@ -98,8 +98,12 @@ class Harvester:
             unit = self._parse(world, batch, self._measure, self._memo)
             bad = _tainted(unit, batch, closures)
             unit.problems = ()
-            yield tuple(headers[name] for name in batch if name not in bad), unit
-            for name in bad:
+            good = [name for name in batch if name not in bad]
+            # What only the spoiled headers declare must not pass for part of a last good one.
+            alone = bad if len(good) > 1 else batch
+            if len(good) > 1:
+                yield tuple(headers[name] for name in good), unit
+            for name in alone:
                 yield (headers[name],), self._alone(world, name)
 
     def _alone(self, world: World, name: str) -> Unit:
