@@ -74,6 +74,8 @@ _VARIES = re.compile(
 )
 """A printed record whose numbers may differ between ABIs that print it alike."""
 _WORD = re.compile(r"\b[A-Za-z_]\w*")
+_DEEPEST = 100
+"""Types within types (an array of arrays of ...); real ones stay below 10."""
 _LONG = re.compile(r"\b\d\w*(?<![lL])[lL][uU]?\b|'")
 """A literal of type ``long``, or of ``char``: ABIs differ in what it is."""
 
@@ -119,6 +121,8 @@ class Extraction:
     asserts: list[Cursor] = field(default_factory=list)
     """The static assertions at file scope."""
     _types: dict[str, CType] = field(default_factory=dict)
+    _depth: int = 0
+    """How many types enclose the one being read."""
     _defined: dict[str, list[Record]] = field(default_factory=dict)
     _bodies: dict[tuple[int, int, int], _Body] = field(default_factory=dict)
 
@@ -333,7 +337,11 @@ class Extraction:
     def _type(self, written: Type, text: str) -> CType:
         known = self._types.get(text)
         if known is None:
+            if self._depth >= _DEEPEST:
+                return Opaque(text[:80], "types are nested too deeply")
+            self._depth += 1
             known = self._convert(written, text)
+            self._depth -= 1
             # A body that only a typedef names is spelled like the typedef: those are two types.
             if not isinstance(known, (InlineRecord, InlineEnum)):
                 self._types[text] = known

@@ -128,6 +128,8 @@ def parse(
     try:
         reading = _Reading(world, includes, texts, lib, handle.value, measure)
         return reading.unit(memo or Memo())
+    except ctypes.ArgumentError as error:  # what ctypes makes of a RecursionError within it
+        raise RecursionError(str(error)) from error
     finally:
         lib.clang_disposeTranslationUnit(handle)
 
