@@ -3,17 +3,43 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from abicheck.checks.facts import Hit
-from abicheck.checks.leaves import by_abi, leaves, member_evidence, pairs
-from abicheck.model import Breaks, Severity
+from abicheck.checks.causes import moved, stable, tails
+from abicheck.checks.facts import Hit, Role
+from abicheck.checks.holes import gap_before, gaps, repair
+from abicheck.checks.leaves import (
+    by_abi,
+    declared_evidence,
+    find,
+    own,
+    pairs,
+    same_text,
+    size_evidence,
+)
+from abicheck.model import Breaks, Evidence, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from abicheck.checks.causes import Moved, Tail
     from abicheck.checks.facts import RecordFacts
-    from abicheck.model import RecordLayout, Rule
+    from abicheck.model import Member, RecordAcross, RecordLayout, Rule
+
+_OUTSIDE = frozenset({Role.IOCTL_IN, Role.IOCTL_OUT, Role.IOCTL_BOTH, Role.SYSCALL, Role.STREAM})
+_IOCTLS = frozenset({Role.IOCTL_IN, Role.IOCTL_OUT, Role.IOCTL_BOTH})
+
+
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """Two ABIs that read one declaration, and whom a difference between them breaks."""
+
+    small: str
+    narrow: RecordLayout
+    large: str
+    wide: RecordLayout
+    breaks: Breaks
 
 
 def offset(facts: RecordFacts, _rule: Rule) -> Iterator[Hit]:
@@ -21,67 +47,203 @@ def offset(facts: RecordFacts, _rule: Rule) -> Iterator[Hit]:
     if not facts.crosses:
         return
     done: set[str] = set()
-    for small, narrow, large, wide in pairs(facts.across):
-        moved = _moved(narrow, wide)
-        if not moved or moved[0] in done:
-            continue
-        done.add(moved[0])
-        yield _hit(facts, small, narrow, large, wide, moved)
+    for sides in _sides(facts.across):
+        for first in moved(sides.narrow, sides.wide):
+            if first.path not in done and _by_wide_scalars(first, sides):
+                done.add(first.path)
+                yield _moved_hit(facts, sides, first)
 
 
-def _moved(narrow: RecordLayout, wide: RecordLayout) -> list[str]:
-    """The members that lie elsewhere; none where a width differs, which is another fault."""
-    here, there = leaves(narrow), leaves(wide)
-    shared = [path for path in there if path in here]
-    for path in shared:
-        one, other = here[path].placed, there[path].placed
-        if one.element is None and one.bit_size != other.bit_size:
-            return []
-    return [path for path in shared if here[path].bit_offset != there[path].bit_offset]
+def size(facts: RecordFacts, _rule: Rule) -> Iterator[Hit]:
+    """Records of another size although every width agrees: only the padding at the end differs."""
+    if not facts.crosses:
+        return
+    done: set[str] = set()
+    for sides in _sides(facts.across):
+        for tail in tails(sides.narrow, sides.wide):
+            if tail.path not in done:
+                done.add(tail.path)
+                yield _tail_hit(facts, sides, tail)
 
 
-def _hit(
-    facts: RecordFacts,
-    small: str,
-    narrow: RecordLayout,
-    large: str,
-    wide: RecordLayout,
-    moved: list[str],
-) -> Hit:
-    path = moved[0]
-    here, there = leaves(narrow)[path], leaves(wide)[path]
-    distance = there.bit_offset - here.bit_offset
-    later = [
-        other
-        for other in moved[1:]
-        if leaves(wide)[other].bit_offset - leaves(narrow)[other].bit_offset == distance
-    ]
-    layouts = by_abi(facts.across)
-    affected = tuple(
-        abi
-        for abi, layout in layouts.items()
-        if path in leaves(layout) and leaves(layout)[path].bit_offset != there.bit_offset
-    )
+def _sides(across: RecordAcross) -> Iterator[_Sides]:
+    """The compat pairs; where there is none, each narrower ABI beside the first that is not."""
+    found = False
+    for small, narrow, large, wide in pairs(across):
+        found = True
+        yield _Sides(small, narrow, large, wide, Breaks.COMPAT)
+    if found:
+        return
+    layouts = by_abi(across)
+    large, wide = max(layouts.items(), key=lambda item: item[1].bit_align)
+    for small, narrow in layouts.items():
+        if narrow is not wide and same_text(narrow, wide):
+            yield _Sides(small, narrow, large, wide, Breaks.PORTABILITY)
+
+
+def _by_wide_scalars(first: Moved, sides: _Sides) -> bool:
+    """Outside of compat pairs, holes in front of narrow types are nobody's offset error."""
+    return sides.breaks is Breaks.COMPAT or first.wide.members[first.index].bit_align >= 64
+
+
+def _moved_hit(facts: RecordFacts, sides: _Sides, first: Moved) -> Hit:
+    member = first.wide.members[first.index].member
+    here, there = find(sides.narrow, member), find(sides.wide, member)
+    gap = gap_before(sides.wide, member.span)
+    plain = gap is not None and gap.bit_size == abs(first.distance)
+    suggestion, edits = repair(facts.header, gap) if gap and plain else ("", ())
     return Hit(
-        span=there.placed.member.span,
-        subject=f"{facts.across.name}.{path}",
-        abis=affected,
-        evidence=member_evidence(facts.across, path),
+        span=member.span,
+        subject=f"{facts.across.name}.{first.path}",
+        abis=_others(facts.across, member, sides.wide),
+        evidence=declared_evidence(facts.across, member),
         fields=(
-            ("member", path),
-            ("small", small),
-            ("large", large),
-            ("here", str(here.bit_offset // 8)),
-            ("there", str(there.bit_offset // 8)),
+            ("member", first.path),
+            ("small", sides.small),
+            ("large", sides.large),
+            ("here", str(here.bit_offset // 8 if here else "")),
+            ("there", str(there.bit_offset // 8 if there else "")),
+            ("why", _why(first)),
         ),
-        consequence=_consequence(later, distance // 8),
-        severity=Severity.ERROR,
-        breaks=Breaks.COMPAT,
+        consequence=_moved_consequence(facts, sides, first),
+        suggestion=suggestion,
+        edits=edits,
+        severity=_severity(facts, sides, Severity.ERROR),
+        breaks=sides.breaks,
     )
 
 
-def _consequence(later: list[str], distance: int) -> str:
-    if not later:
+def _others(across: RecordAcross, member: Member, wide: RecordLayout) -> tuple[str, ...]:
+    """The ABIs under which a member lies elsewhere in its aggregate."""
+    expected = find(wide, member)
+    found = []
+    for abi, layout in by_abi(across).items():
+        leaf = find(layout, member)
+        if leaf and expected and leaf.placed.bit_offset != expected.placed.bit_offset:
+            found.append(abi)
+    return tuple(found)
+
+
+def _why(first: Moved) -> str:
+    placed = first.wide.members[first.index]
+    if first.because is not None:
+        before = next(
+            (one, other)
+            for one, other in zip(first.narrow.members, first.wide.members, strict=True)
+            if one.bit_size != other.bit_size
+        )
+        sizes = [placed.element.size for placed in before if placed.element]
+        record = before[1].element.record.name if before[1].element else ""
+        return f": {record} in front of it is {sizes[1]} bytes large there, {sizes[0]} here"
+    if placed.element is None:
         return ""
-    members = "member moves" if len(later) == 1 else "members move"
-    return f"and {len(later)} later {members} by the same {abs(distance)} bytes"
+    deepest = [
+        leaf
+        for leaf in own(placed.element)
+        if leaf.placed.bit_align == placed.bit_align and leaf.path
+    ]
+    leaf = next((leaf for leaf in deepest if leaf.placed.element is None), None)
+    return f": {leaf.path} inside it is {placed.bit_align // 8}-aligned there" if leaf else ""
+
+
+def _moved_consequence(facts: RecordFacts, sides: _Sides, first: Moved) -> str:
+    parts = []
+    if first.follows:
+        moves = "member moves" if first.follows == 1 else "members move"
+        parts.append(
+            f"and {first.follows} later {moves} by the same {abs(first.distance) // 8} bytes"
+        )
+    if sides.narrow.size != sides.wide.size and stable(sides.narrow, sides.wide):
+        parts.append(f"the whole takes {sides.wide.size} bytes there, {sides.narrow.size} here")
+        parts += _number(facts)
+    parts += _repeated(facts)
+    return "; ".join(parts)
+
+
+def _number(facts: RecordFacts) -> list[str]:
+    names = [use.by for use in facts.uses if use.role in _IOCTLS]
+    if not names:
+        return []
+    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+    return [f"so the number of {names[0]}{more} differs too"]
+
+
+def _repeated(facts: RecordFacts) -> list[str]:
+    return [f"{facts.twin} repeats the 32-bit layout"] if facts.twin else []
+
+
+def _severity(facts: RecordFacts, sides: _Sides, full: Severity) -> Severity:
+    if facts.twin is not None or sides.breaks is not Breaks.COMPAT:
+        return Severity.NOTE
+    return full
+
+
+def _tail_hit(facts: RecordFacts, sides: _Sides, tail: Tail) -> Hit:
+    placed = tail.wide.members[-1]
+    gap = next((g for g in gaps(sides.wide) if g.after is None and g.parent is tail.wide), None)
+    suggestion, edits = repair(facts.header, gap) if gap else ("", ())
+    name = facts.across.name
+    return Hit(
+        span=placed.member.span if tail.path else facts.across.groups[0].layout.record.span,
+        subject=f"{name}.{tail.path}" if tail.path else name,
+        abis=_otherwise(facts.across, tail),
+        evidence=_tail_evidence(facts.across, tail),
+        fields=(
+            ("what", tail.path or "the record"),
+            ("small", sides.small),
+            ("large", sides.large),
+            ("here", str(tail.narrow.size)),
+            ("there", str(tail.wide.size)),
+        ),
+        consequence="; ".join([*_number(facts), *_held(facts), *_repeated(facts)]),
+        suggestion=suggestion,
+        edits=edits,
+        severity=_severity(facts, sides, _weight(facts, sides, tail)),
+        breaks=sides.breaks,
+    )
+
+
+def _weight(facts: RecordFacts, sides: _Sides, tail: Tail) -> Severity:
+    """An error where somebody outside reads the size; a note where nobody does."""
+    roles = {use.role for use in facts.uses}
+    if roles & _OUTSIDE or tail.path:
+        return Severity.ERROR
+    if facts.hidden_in or (_is_open(sides.wide) and not any(moved(sides.narrow, sides.wide))):
+        return Severity.NOTE
+    return Severity.ERROR if facts.holders else Severity.WARNING
+
+
+def _is_open(layout: RecordLayout) -> bool:
+    """Whether the record ends in an array without a size of its own."""
+    return bool(layout.members) and layout.members[-1].count == 0
+
+
+def _held(facts: RecordFacts) -> list[str]:
+    if not facts.holders:
+        return []
+    more = len(facts.holders) - 1
+    others = f" and {more} more" if more else ""
+    return [f"{facts.holders[0]}{others} {'hold' if more else 'holds'} it"]
+
+
+def _otherwise(across: RecordAcross, tail: Tail) -> tuple[str, ...]:
+    found = []
+    for abi, layout in by_abi(across).items():
+        other = _aggregate(layout, tail)
+        if other is not None and other.size != tail.wide.size:
+            found.append(abi)
+    return tuple(found)
+
+
+def _tail_evidence(across: RecordAcross, tail: Tail) -> tuple[Evidence, ...]:
+    if not tail.path:
+        return size_evidence(across)
+    return declared_evidence(across, tail.wide.members[-1].member)
+
+
+def _aggregate(layout: RecordLayout, tail: Tail) -> RecordLayout | None:
+    """The same aggregate under another ABI."""
+    if not tail.path:
+        return layout
+    leaf = find(layout, tail.wide.members[-1].member)
+    return leaf.parent if leaf else None

@@ -77,6 +77,12 @@ class RecordFacts:
     uses: tuple[Use, ...]
     hidden_in: str | None = None
     """The padded union's record that hides this one's size, if it is only an arm of such."""
+    holders: tuple[str, ...] = ()
+    """The records judged together with it that hold it by value."""
+    twin: str | None = None
+    """The record that repeats this one's 32-bit layout under every ABI."""
+    kernel: RecordAcross | None = None
+    """What the kernel compiles, where ``__KERNEL__`` stands inside the record."""
 
     @property
     def crosses(self) -> bool:

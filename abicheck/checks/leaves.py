@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from abicheck.abis import compat_pairs
@@ -12,20 +12,52 @@ from abicheck.model import Evidence, walk
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from abicheck.model import Leaf, RecordAcross, RecordLayout
+    from abicheck.model import Leaf, Member, RecordAcross, RecordLayout
 
 
-@cache
+class _Same:
+    """A layout as a key: equal to itself only, because comparing layouts costs a walk."""
+
+    __slots__ = ("layout",)
+
+    def __init__(self, layout: RecordLayout) -> None:
+        self.layout = layout
+
+    def __hash__(self) -> int:
+        return id(self.layout)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.layout is self.layout
+
+
 def leaves(layout: RecordLayout) -> Mapping[str, Leaf]:
     """By dotted path: every member with a name, records as well as what they hold, in order.
 
     Of union arms that share a path the first one counts; nameless members have no path.
     """
+    return _leaves(_Same(layout))
+
+
+@lru_cache(maxsize=1024)
+def _leaves(key: _Same) -> Mapping[str, Leaf]:
     found: dict[str, Leaf] = {}
-    for leaf in walk(layout):
+    for leaf in walk(key.layout):
         if leaf.placed.member.name:
             found.setdefault(leaf.path, leaf)
     return found
+
+
+def own(layout: RecordLayout) -> tuple[Leaf, ...]:
+    """Every member that the record's own body declares, nameless ones too, in order.
+
+    A member whose record has a name is one of them; what that record holds is its own affair.
+    """
+    return _own(_Same(layout))
+
+
+@lru_cache(maxsize=1024)
+def _own(key: _Same) -> tuple[Leaf, ...]:
+    return tuple(walk(key.layout, into_named=False))
 
 
 def by_abi(across: RecordAcross) -> dict[str, RecordLayout]:
@@ -33,12 +65,33 @@ def by_abi(across: RecordAcross) -> dict[str, RecordLayout]:
     return {abi: group.layout for group in across.groups for abi in group.abis}
 
 
+def same_text(one: RecordLayout, other: RecordLayout) -> bool:
+    """Whether both are layouts of one declaration: no ``#if`` shows them different members."""
+    if one is other or one.record is other.record:
+        return True
+    here, there = one.record, other.record
+    return here.span == there.span and [leaf.placed.member.span for leaf in own(one)] == [
+        leaf.placed.member.span for leaf in own(other)
+    ]
+
+
 def pairs(across: RecordAcross) -> Iterator[tuple[str, RecordLayout, str, RecordLayout]]:
-    """(32-bit ABI, layout, 64-bit ABI, layout) for each compat pair that lays the record out."""
+    """(32-bit ABI, layout, 64-bit ABI, layout) for each compat pair that reads one declaration."""
     layouts = by_abi(across)
     for small, large in compat_pairs():
         if small.name in layouts and large.name in layouts:
-            yield small.name, layouts[small.name], large.name, layouts[large.name]
+            narrow, wide = layouts[small.name], layouts[large.name]
+            if same_text(narrow, wide):
+                yield small.name, narrow, large.name, wide
+
+
+def find(layout: RecordLayout, member: Member) -> Leaf | None:
+    """The member of that declaration in a layout of the record's own body."""
+    for leaf in own(layout):
+        found = leaf.placed.member
+        if found is member or (found.span == member.span and found.name == member.name):
+            return leaf
+    return None
 
 
 def evidence(
@@ -58,21 +111,25 @@ def evidence(
 
 def member_evidence(across: RecordAcross, path: str) -> tuple[Evidence, ...]:
     """Where a member lies and how large it is, in bytes, under each group of ABIs that agree."""
+    return evidence(across, lambda layout: _measured(leaves(layout).get(path)))
 
-    def measure(layout: RecordLayout) -> Evidence | None:
-        leaf = leaves(layout).get(path)
-        if leaf is None:
-            return None
-        bit = leaf.bit_offset % 8
-        return Evidence(
-            abis=(),
-            offset=leaf.bit_offset // 8,
-            size=leaf.placed.bit_size // 8,
-            align=leaf.placed.bit_align // 8,
-            text=f"bit {bit}" if bit else "",
-        )
 
-    return evidence(across, measure)
+def declared_evidence(across: RecordAcross, member: Member) -> tuple[Evidence, ...]:
+    """The same for the member of one declaration, with or without a name."""
+    return evidence(across, lambda layout: _measured(find(layout, member)))
+
+
+def _measured(leaf: Leaf | None) -> Evidence | None:
+    if leaf is None:
+        return None
+    bit = leaf.bit_offset % 8
+    return Evidence(
+        abis=(),
+        offset=leaf.bit_offset // 8,
+        size=leaf.placed.bit_size // 8,
+        align=leaf.placed.bit_align // 8,
+        text=f"bit {bit}" if bit else "",
+    )
 
 
 def size_evidence(across: RecordAcross) -> tuple[Evidence, ...]:

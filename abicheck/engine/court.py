@@ -12,6 +12,7 @@ from abicheck.engine.harvest import Harvest, Harvester
 from abicheck.engine.headers import header_facts
 from abicheck.engine.labour import add, divided, portions_of_headers, reap, records
 from abicheck.engine.pardon import allow_inline, levelled
+from abicheck.engine.relations import relations
 from abicheck.engine.rules import Judge
 from abicheck.parse.extract import Memo
 
@@ -86,10 +87,20 @@ class Court:
 def _record_facts(
     harvest: Harvest, headers: Mapping[str, HeaderFacts], uses: Uses
 ) -> Iterator[RecordFacts]:
-    for across in records(harvest):
+    found = records(harvest)
+    related = relations(found)
+    for across in found:
         header = headers.get(across.path)
         if header is not None:
-            yield RecordFacts(across=across, header=header, uses=uses.of(across.name))
+            relation = related[across.name]
+            yield RecordFacts(
+                across=across,
+                header=header,
+                uses=(*uses.of(across.name), *relation.uses),
+                hidden_in=relation.hidden_in,
+                holders=tuple(relation.holders),
+                twin=relation.twin,
+            )
 
 
 def _in_force(rulebook: Rulebook, config: Config, only: Sequence[str]) -> Iterator[Rule]:

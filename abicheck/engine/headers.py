@@ -37,7 +37,7 @@ def _facts(
     plot: Plot, harvest: Harvest, path: str, include: str, abis: tuple[str, ...]
 ) -> HeaderFacts:
     world = plot.worlds[abis[0]]
-    content = world.text(include) or b""
+    content = world.text(_stored(path, include)) or b""
     archs = {plot.worlds[abi].abi.arch for abi in abis}
     own = path.startswith("arch/") or include.startswith("asm/")
     return HeaderFacts(
@@ -50,3 +50,9 @@ def _facts(
         arch=archs.pop() if own and len(archs) == 1 else None,
         types=harvest.types,
     )
+
+
+def _stored(path: str, include: str) -> str:
+    """The include path that gives a header's own text, not that of a wrapper around it."""
+    folder, found, name = path.rpartition("asm-generic/")
+    return f"{found}{name}" if found and (not folder or folder.endswith("/")) else include

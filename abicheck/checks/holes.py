@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module finds the bytes that nothing names, and makes up names for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from abicheck.checks.causes import end_of
+from abicheck.checks.leaves import own
+from abicheck.checks.source import (
+    added,
+    end_insertion,
+    first_line,
+    indent,
+    insertion,
+    last_line,
+)
+from abicheck.checks.words import filler, free_names, spelled
+
+if TYPE_CHECKING:
+    from abicheck.checks.facts import HeaderFacts
+    from abicheck.model import Edit, MemberLayout, RecordLayout, Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Gap:
+    """Unused bits in an aggregate of a record's own body; bits count from the aggregate."""
+
+    parent: RecordLayout
+    before: MemberLayout
+    after: MemberLayout | None
+    """None at the end of the aggregate."""
+    path: str
+    """Of the member behind it; of the aggregate, "" for the record itself, at its end."""
+    bit_offset: int
+    bit_size: int
+    top: bool
+    """It lies in the record itself, not in an aggregate within."""
+    name: str
+    """What a reserved member in it may be called."""
+
+    @property
+    def text(self) -> str:
+        """The members that would fill it."""
+        unit = self.before.member.bit_width is not None
+        rest = -(self.bit_offset) % (8 * _unit_bytes(self.before)) if unit else 0
+        rest = min(rest, self.bit_size)
+        lines = [f"{spelled(self.before.member.type_text)} :{rest};"] if rest else []
+        start, size = self.bit_offset + rest, self.bit_size - rest
+        if size:
+            lines.append(filler(size // 8, start // 8, self.name))
+        return "\n".join(lines)
+
+
+def gaps(layout: RecordLayout) -> tuple[Gap, ...]:
+    """The holes and the tail paddings of a record's own structs, in order."""
+    found: list[tuple[RecordLayout, int, str, bool]] = []
+    prefixes = [(layout, "", True)]
+    for leaf in own(layout):
+        inner = leaf.placed.element
+        if inner is not None and inner.record.name is None:
+            dot = "." if leaf.placed.member.name else ""
+            prefixes.append((inner, f"{leaf.path}{dot}" if leaf.path else "", False))
+    for aggregate, prefix, top in prefixes:
+        if aggregate.record.kind == "struct":
+            found += ((aggregate, index, prefix, top) for index in _gapped(aggregate))
+    scopes: dict[str, list[tuple[RecordLayout, int, str, bool]]] = {}
+    for where in found:
+        scopes.setdefault(where[2], []).append(where)
+    return tuple(
+        _gap(*where, name)
+        for inside in scopes.values()
+        for where, name in zip(inside, free_names(layout, len(inside)), strict=True)
+    )
+
+
+def _gapped(layout: RecordLayout) -> list[int]:
+    """The indices of members with a gap in front; the number of members for one at the end."""
+    members = layout.members
+    found = [
+        index
+        for index in range(1, len(members))
+        if members[index].bit_offset > _end(members[index - 1])
+        and 0 not in (members[index].member.bit_width, members[index - 1].member.bit_width)
+    ]
+    if members and layout.bit_size > end_of(layout) and members[-1].member.bit_width != 0:
+        found.append(len(members))
+    return found
+
+
+def _gap(parent: RecordLayout, index: int, prefix: str, top: bool, name: str) -> Gap:
+    before = parent.members[index - 1]
+    after = parent.members[index] if index < len(parent.members) else None
+    start = _end(before)
+    stop = after.bit_offset if after else parent.bit_size
+    own_name = first_name(after) if after else ""
+    return Gap(
+        parent=parent,
+        before=before,
+        after=after,
+        path=f"{prefix}{own_name}" if own_name else prefix.removesuffix("."),
+        bit_offset=start,
+        bit_size=stop - start,
+        top=top,
+        name=name,
+    )
+
+
+def first_name(placed: MemberLayout) -> str:
+    """The member's name, or the first name inside a nameless one."""
+    if placed.member.name:
+        return placed.member.name
+    inner = placed.element
+    return first_name(inner.members[0]) if inner is not None and inner.members else ""
+
+
+def gap_before(layout: RecordLayout, span: Span) -> Gap | None:
+    """The hole in front of the member declared there."""
+    for gap in gaps(layout):
+        if gap.after is not None and gap.after.member.span == span:
+            return gap
+    return None
+
+
+def repair(header: HeaderFacts, gap: Gap) -> tuple[str, tuple[Edit, ...]]:
+    """(the lines to write, the edits that write them); no edits where the text is unusual."""
+    lead = _lead(header, gap)
+    lines = "\n".join(f"{lead}{line}" for line in gap.text.split("\n"))
+    if gap.after is None:
+        at = end_insertion(header, gap.parent)
+    else:
+        at = insertion(header, gap.before, gap.after)
+    edits = (added(header.path, at, lines),) if at is not None else ()
+    following = ""
+    if gap.after is not None and gap.after.member.span.path == header.path:
+        following = "\n" + header.lines[first_line(gap.after) - 1].split("/*")[0].rstrip()
+    return f"{lines}{following}", edits
+
+
+def _lead(header: HeaderFacts, gap: Gap) -> str:
+    member = gap.before.member
+    if member.span.path != header.path:
+        return "\t"
+    line = last_line(header, gap.before) or member.span.line
+    return indent(header, line) or "\t"
+
+
+def _end(placed: MemberLayout) -> int:
+    return placed.bit_offset + placed.bit_size
+
+
+def _unit_bytes(placed: MemberLayout) -> int:
+    """The size of a bit-field's declared type, as far as its spelling tells."""
+    text = placed.member.type_text
+    for digits in ("64", "32", "16", "8"):
+        if digits in text:
+            return int(digits) // 8
+    for word, size in (("char", 1), ("short", 2), ("long long", 8), ("long", 4)):
+        if word in text:
+            return size
+    return 4

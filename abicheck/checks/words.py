@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module knows names and types by their words, and makes up new members."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from abicheck.model import Array, TypedefRef, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from abicheck.checks.facts import HeaderFacts
+    from abicheck.model import CType, RecordLayout
+
+# Anchored, unlike check-uapi.sh's: `features`, `xres` and `send` hold words of padding too.
+_RESERVED = re.compile(
+    r"_*(?:\w+_)?(?:pad(?:ding)?|res|resv|rsv|rsvd|resvd|reserved|unused|spare|dummy|filler|mbz)"
+    r"(?:32|64)?_?\d*(?:_[a-z0-9])?_*"
+)
+
+
+def is_reserved(name: str | None) -> bool:
+    """Whether a member's name says that its bytes mean nothing."""
+    return name is not None and _RESERVED.fullmatch(name) is not None
+
+
+def behind(ctype: CType, header: HeaderFacts) -> CType:
+    """The type without its array bounds and typedefs, under the header's first ABI."""
+    found = ctype
+    for _ in range(8):
+        if isinstance(found, Array):
+            found = found.element
+        elif isinstance(found, TypedefRef) and found.name in header.types:
+            found = header.types[found.name]
+        else:
+            break
+    return found
+
+
+def named_type(ctype: CType) -> str:
+    """The typedef that a member or its elements are declared with, "" without one."""
+    while isinstance(ctype, Array):
+        ctype = ctype.element
+    return ctype.name if isinstance(ctype, TypedefRef) else ""
+
+
+def spelled(type_text: str) -> str:
+    """A type's spelling without its array bounds: ``__u32`` of ``__u32 [4]``."""
+    return type_text.partition("[")[0].strip()
+
+
+def short(name: str) -> str:
+    """A record's name without ``struct`` or ``union``."""
+    return name.rpartition(" ")[2]
+
+
+def free_names(layout: RecordLayout, count: int) -> tuple[str, ...]:
+    """So many names for reserved members that the record does not use yet."""
+    taken = {leaf.placed.member.name for leaf in walk(layout)}
+    if count == 1 and not {"reserved", "pad"} & taken:
+        return ("reserved",)
+    names: Iterable[str] = (f"reserved{number}" for number in range(count + len(taken) + 1))
+    free = [name for name in names if name not in taken]
+    return tuple(free[:count])
+
+
+def filler(size: int, offset: int, name: str) -> str:
+    """The declaration of a member that fills bytes at an offset."""
+    if size in (1, 2, 4, 8) and offset % size == 0:
+        return f"__u{size * 8} {name};"
+    return f"__u8 {name}[{size}];"
