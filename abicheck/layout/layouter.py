@@ -46,33 +46,25 @@ class _TooDeepError(_UndecidableError):
 
 
 class LayoutCache:
-    """What Layouters share: records of ABIs with equal layout rules are placed once.
+    """What Layouters share, so that a record is placed once for all ABIs that agree on it.
 
-    A record is placed again only where it is another object, or where a type it uses resolves
-    to other numbers. Not for use from several threads at once.
+    A record is placed again only where it is another object, where a type it uses resolves to
+    other numbers, or where the ABIs' own placing rules differ. Not for use from several threads
+    at once.
     """
 
     def __init__(self) -> None:
-        self._classes: dict[Hashable, _Shared] = {}
-
-    def shared(self, abi: Abi) -> _Shared:
-        """The state of the layout class the ABI belongs to."""
-        key = layout_class(abi)
-        found = self._classes.get(key)
-        if found is None:
-            found = self._classes[key] = _Shared(rules_of(abi))
-        return found
-
-
-class _Shared:
-    """The state of one layout class."""
-
-    __slots__ = ("placed", "rules", "shapes")
-
-    def __init__(self, rules: Rules) -> None:
-        self.rules = rules
         self.shapes = ShapeTable()
         self.placed: dict[tuple[object, ...], Shape] = {}
+        self._rules: dict[Hashable, Rules] = {}
+
+    def rules(self, abi: Abi) -> Rules:
+        """The layout facts of an ABI; its shapes are of this cache."""
+        key = layout_class(abi)
+        found = self._rules.get(key)
+        if found is None:
+            found = self._rules[key] = rules_of(abi, self.shapes)
+        return found
 
 
 class Layouter:
@@ -86,10 +78,10 @@ class Layouter:
         self, abi: Abi, declarations: Declarations, cache: LayoutCache | None = None
     ) -> None:
         self._declarations = declarations
-        shared = (cache or LayoutCache()).shared(abi)
-        self._rules = shared.rules
-        self._shapes = shared.shapes
-        self._placed = shared.placed
+        cache = cache or LayoutCache()
+        self._rules = cache.rules(abi)
+        self._shapes = cache.shapes
+        self._placed = cache.placed
         self._typedefs: dict[str, Shape] = {}
         self._enums: dict[str, Shape] = {}
         self._records: dict[int, Shape | Undecided] = {}
@@ -142,7 +134,11 @@ class Layouter:
         if record.undecided is not None:
             raise _UndecidableError(record.undecided)
         shapes = []
+        rules = self._rules
+        placing = rules.placing
         for member in record.members:
+            if member.bit_width is not None:
+                placing = rules.placing_bits
             try:
                 shapes.append(self._shape(member.type))
             except _TooDeepError:
@@ -150,10 +146,11 @@ class Layouter:
             except _UndecidableError as problem:
                 name = f"member '{member.name}': " if member.name else ""
                 raise _UndecidableError(f"{name}{problem}") from None
-        key = (id(record), *shapes)
+        key = (placing, id(record), *shapes)
         known = self._placed.get(key)
         if known is None:
             known = self._placed[key] = self._place_anew(record, shapes)
+        self._bound(known.size, _called(record))
         return known
 
     def _place_anew(self, record: Record, shapes: list[Shape]) -> Shape:
@@ -162,7 +159,6 @@ class Layouter:
             raise _TooDeepError(f"records are nested more than {DEEPEST} deep")
         placed = place(record, shapes, self._rules)
         layout = placed.layout
-        self._bound(layout.bit_size, _called(record))
         return self._shapes.intern(
             Shape(
                 size=layout.bit_size,

@@ -12,6 +12,7 @@ from abicheck.model import Cause, ScalarKind
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
+    from abicheck.layout.shape import ShapeTable
     from abicheck.model import Abi, ScalarFact
 
 LARGEST_BITS = 1 << 61
@@ -38,14 +39,19 @@ class Rules:
     largest: int
     """Records at or above this size cannot exist."""
 
+    placing: Hashable
+    """Equal for ABIs that place members of equal shapes equally, bit-fields aside."""
+    placing_bits: Hashable
+    """The same, bit-fields included."""
 
-def rules_of(abi: Abi) -> Rules:
-    """The layout facts of an ABI."""
-    scalars = {kind: _scalar(fact) for kind, fact in abi.scalars}
+
+def rules_of(abi: Abi, shapes: ShapeTable) -> Rules:
+    """The layout facts of an ABI, its scalars as shapes of this table."""
+    scalars = {kind: shapes.intern(_scalar(fact)) for kind, fact in abi.scalars}
     widths = {8, 16, 32, 64} | ({128} if ScalarKind.INT128 in scalars else set())
     return Rules(
         scalars=scalars,
-        pointer=_scalar(abi.pointer),
+        pointer=shapes.intern(_scalar(abi.pointer)),
         biggest=abi.biggest_align * 8,
         vector_cap=abi.vector_align * 8,
         type_matters=abi.bit_field_type_matters,
@@ -55,6 +61,11 @@ def rules_of(abi: Abi) -> Rules:
         short_enums=abi.short_enums,
         unit_widths=frozenset(widths),
         largest=min(LARGEST_BITS, 1 << (abi.bits + 2)),
+        placing=abi.record_boundary,
+        placing_bits=(
+            *(abi.record_boundary, abi.biggest_align, frozenset(widths)),
+            *(abi.bit_field_type_matters, abi.unnamed_bit_field_aligns, abi.empty_field_boundary),
+        ),
     )
 
 
