@@ -9,7 +9,7 @@ INSTALLED = $(VENV)/.installed
 PYTEST  = $(PY) -m pytest -q -n 2
 FAST    = -m 'not oracle and not fuzz and not trees and not packaging'
 
-.PHONY: help demo test lint style types layers format floors oracle fuzz-layout trees compilers bench clean
+.PHONY: help demo test rule lint style types layers format floors oracle fuzz-layout trees compilers bench clean
 .DEFAULT_GOAL := help
 
 help:
@@ -22,6 +22,7 @@ help:
 	@echo 'make oracle       every record of a real tree against every compiler (after both)'
 	@echo 'make fuzz-layout  generated records against every compiler (after compilers)'
 	@echo 'make bench        how long things take, as ratios'
+	@echo 'make rule         the stubs of a new rule: NAME=group/rule-name'
 	@echo 'make clean        remove all that these made, .trees/ too'
 
 $(INSTALLED): pyproject.toml tools/venv
@@ -51,6 +52,9 @@ floors:
 	@$(PYTHON) -m tools.floors test > .floors/constraints.txt
 	@tools/venv $(PYTHON) .floors/venv -c .floors/constraints.txt -e '.[test]'
 	@.floors/venv/bin/python -m pytest -q -n 2 $(FAST)
+
+rule: $(INSTALLED)
+	@$(PY) -m tools.new_rule '$(NAME)'
 
 format: $(INSTALLED)
 	$(PY) -m ruff check --fix .
