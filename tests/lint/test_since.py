@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module tests that lint reports what a change adds, and nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.lint.conftest import NEW, Kernel
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+KVM = "include/uapi/linux/kvm.h"
+
+
+def _subjects(lines: list[str]) -> list[str]:
+    return [line.split(": ")[3] for line in lines]
+
+
+def test_a_tree_adds_nothing_to_itself(kernel: Kernel) -> None:
+    """(x, x) is silent: no finding of a revision is new since that revision."""
+    assert kernel.lint("--rev", "HEAD", "--since", "HEAD", "include/uapi") == (0, [])
+
+
+def test_only_the_new_record_is_reported(kernel: Kernel) -> None:
+    """A header full of old findings shows the one that a commit adds."""
+    kernel.append(KVM, NEW)
+    code, lines = kernel.lint("--since", "HEAD", KVM)
+    assert (code, _subjects(lines)) == (1, ["struct kvm_thing.where"])
+
+
+def test_the_hook_sees_the_index_and_not_the_work_tree(kernel: Kernel) -> None:
+    """What is staged is judged, even where the work tree says something else by now."""
+    before = (kernel.root / KVM).read_text(encoding="utf-8")
+    kernel.append(KVM, NEW)
+    assert kernel.lint("--staged", "--since", "HEAD") == (0, [])
+    kernel.git("add", KVM)
+    (kernel.root / KVM).write_text(before, encoding="utf-8")
+    code, lines = kernel.lint("--staged", "--since", "HEAD")
+    assert (code, _subjects(lines)) == (1, ["struct kvm_thing.where"])
+
+
+def test_nothing_staged_is_nothing_to_say(kernel: Kernel) -> None:
+    """A commit that touches no uapi header passes at once."""
+    kernel.append("Makefile", "# a change\n")
+    kernel.git("add", "Makefile")
+    assert kernel.lint("--staged", "--since", "HEAD") == (0, [])
+
+
+def test_moving_a_record_resurrects_nothing(kernel: Kernel) -> None:
+    """A record that moves to a new header, lines and all, brings no old finding back."""
+    kernel.append(KVM, NEW)
+    kernel.commit("a bad record")
+    text = (kernel.root / KVM).read_text(encoding="utf-8").replace(NEW, "")
+    (kernel.root / KVM).write_text(text, encoding="utf-8")
+    kernel.append("include/uapi/linux/kvm_thing.h", f"#include <linux/types.h>\n\n\n{NEW}")
+    code, lines = kernel.lint("--since", "HEAD", "include/uapi")
+    assert (code, lines) == (0, [])
+
+
+def test_a_new_header_is_all_new(kernel: Kernel) -> None:
+    """A header that the older revision lacks is judged whole."""
+    kernel.append("include/uapi/linux/new.h", f"#include <linux/types.h>\n{NEW}")
+    code, lines = kernel.lint("--since", "HEAD", "include/uapi/linux/new.h")
+    assert (code, _subjects(lines)) == (1, ["struct kvm_thing.where"])
+
+
+def test_without_paths_a_branch_is_compared_with_upstream(kernel: Kernel) -> None:
+    """On a branch, only the headers that it changed since it left upstream are judged."""
+    (kernel.root / ".abicheck.toml").write_text('upstream = "main"\n', encoding="utf-8")
+    kernel.commit("configuration")
+    kernel.git("switch", "-q", "-c", "topic")
+    kernel.append("include/uapi/linux/new.h", f"#include <linux/types.h>\n{NEW}")
+    kernel.commit("a header")
+    code, lines = kernel.lint()
+    assert (code, {line.split(":")[0] for line in lines}) == (1, {"include/uapi/linux/new.h"})
+
+
+def test_an_unknown_revision_is_one_line(kernel: Kernel, tmp_path: Path) -> None:
+    """A revision that is not there ends in exit code 2 and nothing on standard output."""
+    kernel.append(KVM, NEW)
+    assert kernel.lint("--since", "v0.0", KVM) == (2, [])
