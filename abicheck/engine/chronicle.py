@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from abicheck.engine.claims import Reader
+from abicheck.engine.firsts import Firsts
 from abicheck.engine.lineage import Lineage
 from abicheck.engine.sources import open_sources
 from abicheck.errors import UsageError
@@ -30,32 +31,32 @@ def chronicle(span: str, families: Sequence[str]) -> Chronicle:
     if len(sources) < 2:
         raise UsageError(f"{span!r} begins where it ends")
     reader = Reader(sources)
-    lineage = Lineage(sources, reader)
+    firsts = Firsts(sources)
     events: list[Event] = []
     for family in read_families(families):
         sheets, _ = reader.sheets(family)
-        events.extend(_events(family, sheets, sources[0].label, sources[1].label, lineage))
+        events.extend(_events(family, sheets, sources[0].label, sources[1].label, firsts))
     return Chronicle(
         baseline=sources[0].label,
         current=sources[1].label,
         events=tuple(events),
-        notes=lineage.notes(),
+        notes=Lineage(sources, reader).notes(),
     )
 
 
 def _events(
-    family: Family, sheets: Sequence[Sheet], old: str, new: str, lineage: Lineage
+    family: Family, sheets: Sequence[Sheet], old: str, new: str, firsts: Firsts
 ) -> Iterator[Event]:
     before, after = _claims(sheets, old), _claims(sheets, new)
     if before == after:
         return
     changed = [d for name, d in after.items() if before.get(name) != d]
-    firsts = _firsts(changed, sheets, new, lineage)
+    known = _first_commits(changed, sheets, new, firsts)
     gone = {d.number: d for name, d in before.items() if name not in after}
     for definition in sorted(changed, key=lambda d: (d.number or 0, d.name)):
         name, number = definition.name, definition.number
         was = before.get(name)
-        first = firsts.get((new, name, definition.path))
+        first = known.get((new, name, definition.path))
         if was is None:
             renamed = gone.pop(number, None)
             yield Event(
@@ -97,8 +98,8 @@ def _claims(sheets: Sequence[Sheet], tree: str) -> dict[str, Definition]:
     }
 
 
-def _firsts(
-    definitions: Sequence[Definition], sheets: Sequence[Sheet], tree: str, lineage: Lineage
+def _first_commits(
+    definitions: Sequence[Definition], sheets: Sequence[Sheet], tree: str, firsts: Firsts
 ) -> dict[tuple[str, str, str], Commit]:
     index = next((i for i, sheet in enumerate(sheets) if tree in sheet.trees), None)
     if index is None or not definitions:
@@ -106,4 +107,4 @@ def _firsts(
     names = tuple(sorted({d.name for d in definitions}))
     stakes = tuple((index, definition) for definition in definitions)
     asked = Clash(CollisionKind.NAME, Severity.NOTE, None, names, "", stakes)
-    return lineage.firsts(sheets, (asked,))
+    return firsts.of(sheets, (asked,))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from abicheck.engine.claims import Reader
+from abicheck.engine.firsts import Firsts
 from abicheck.engine.lineage import Lineage
 from abicheck.engine.sources import open_sources
 from abicheck.families.blocks import trespassers
@@ -79,6 +80,7 @@ class _Run:
         self.reader = Reader(sources)
         self.lineage = Lineage(sources, self.reader)
         self._roles = {source.label: source.role for source in sources}
+        self._firsts = Firsts(sources)
         self._with_history = with_history
 
     def compare(
@@ -122,7 +124,7 @@ class _Run:
         if family.kind is FamilyKind.IOCTL:
             clashes += tuple(trespassers(sheets, self.reader.register(), upstream))
         errors = [clash for clash in clashes if clash.severity is Severity.ERROR]
-        firsts = self.lineage.firsts(sheets, errors) if self._with_history else {}
+        firsts = self._firsts.of(sheets, errors) if self._with_history else {}
         found = [settle(family, clash, sheets, self._roles, firsts, free) for clash in clashes]
         found += below_upstream(family, sheets, self._roles, found)
         found.sort(key=lambda c: (c.severity.rank, -1 if c.number is None else c.number, c.names))

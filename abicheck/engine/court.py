@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from abicheck.checks.facts import RecordFacts, TreeFacts
+from abicheck.engine.excerpts import with_excerpts
 from abicheck.engine.harvest import Harvest, Harvester
 from abicheck.engine.headers import header_facts
 from abicheck.engine.labour import add, divided, portions_of_headers, reap, records
@@ -77,7 +78,7 @@ class Court:
         left = allow_inline(dict.fromkeys(found), headers.values(), self.meta, self._known)
         harvest.groups = {}
         return Verdict(
-            findings=list(levelled(left.findings, self._config)),
+            findings=list(with_excerpts(levelled(left.findings, self._config), headers)),
             suppressed=left.suppressed,
             headers=set(headers),
             harvest=harvest,

@@ -1,29 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""This module asks git how trees are related, and who gave a name its number first."""
+"""This module asks git which commit two trees come from, and what it held."""
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from abicheck.errors import InputError
-from abicheck.model.claims import Commit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from abicheck.engine.claims import Reader
     from abicheck.engine.sources import Source
-    from abicheck.families.clash import Clash
-    from abicheck.model.claims import Definition, Family, Sheet
-    from abicheck.vcs.repository import Repository
-
-_PATIENCE = 120.0
-_MOST_NAMES = 1000
-
-First = tuple[str, str, str]
-"""Tree, name and path of a claim."""
+    from abicheck.model.claims import Definition, Family
 
 
 class Lineage:
@@ -34,9 +23,6 @@ class Lineage:
         self._reader = reader
         self._bases: dict[tuple[str, str], str | None] = {}
         self._had: dict[tuple[str, str], tuple[Definition, ...]] = {}
-        self._tags: dict[str, str | None] = {}
-        self._reachable: dict[tuple[str, str], bool] = {}
-        self._problems: dict[str, None] = {}
 
     def of(self, family: Family) -> FamilyAncestry:
         """What common ancestors say about one family."""
@@ -44,11 +30,10 @@ class Lineage:
 
     def notes(self) -> tuple[str, ...]:
         """What could not be asked, and why."""
-        notes = dict(self._problems)
-        for source in self._sources.values():
-            if source.repository is not None and source.repository.shallow:
-                notes["the clone is shallow: nobody can say who was first"] = None
-        return tuple(notes)
+        repositories = [source.repository for source in self._sources.values()]
+        if any(repository is not None and repository.shallow for repository in repositories):
+            return ("the clone is shallow: nobody can say who was first",)
+        return ()
 
     def base(self, one: Source, other: Source) -> str | None:
         """The commit two trees come from; None without common history."""
@@ -75,91 +60,6 @@ class Lineage:
             self._had[key] = self._reader.at(family, RevisionTree(first.repository, base))
         return self._had[key]
 
-    def firsts(self, sheets: Sequence[Sheet], clashes: Iterable[Clash]) -> dict[First, Commit]:
-        """The first commit of each claim in the clashes, where a whole history tells it."""
-        wanted: dict[Repository, dict[tuple[str, str, str], list[str]]] = {}
-        for clash in clashes:
-            for index, definition in clash.stakes:
-                for tree in sheets[index].trees:
-                    repository = self._sources[tree].repository
-                    if repository is not None and not repository.shallow:
-                        claim = (definition.name, definition.text, definition.path)
-                        rows = wanted.setdefault(repository, defaultdict(list))
-                        rows[claim].append(tree)
-        found: dict[First, Commit] = {}
-        for repository, claims in wanted.items():
-            found.update(self._search(repository, claims))
-        return found
-
-    def _search(
-        self, repository: Repository, claims: Mapping[tuple[str, str, str], Sequence[str]]
-    ) -> Iterator[tuple[First, Commit]]:
-        names = sorted({name for name, _, _ in claims})
-        if len(names) > _MOST_NAMES:
-            self._problems["too many claims collide to look all of them up in history"] = None
-            return
-        paths = sorted({path for _, _, path in claims})
-        trees = sorted({tree for rows in claims.values() for tree in rows})
-        commits = sorted({self._sources[tree].commit or "" for tree in trees})
-        added = self._added(repository, names, paths, commits)
-        for (name, text, path), holders in claims.items():
-            exact = [c for c, line in added.get(name, ()) if _gives(line, name, text)]
-            any_line = [c for c, _ in added.get(name, ())]
-            for tree in sorted(set(holders)):
-                head = self._sources[tree].commit or ""
-                for commit in (*exact, *any_line):
-                    if self._is_in(repository, commit.id, head):
-                        tag = self._first_tag(repository, commit.id)
-                        told = Commit(
-                            id=commit.id, date=commit.date, subject=commit.subject, tag=tag
-                        )
-                        yield (tree, name, path), told
-                        break
-
-    def _added(
-        self,
-        repository: Repository,
-        names: Sequence[str],
-        paths: Sequence[str],
-        commits: Sequence[str],
-    ) -> dict[str, list[tuple[Commit, str]]]:
-        """For each name the lines with it that commits added, oldest commit first."""
-        output = repository.output(
-            *("log", "--topo-order", "--reverse", "-p", "-U0", "--no-renames", "--no-ext-diff"),
-            *("--no-textconv", "--no-color", "-m"),
-            "--format=%x00%H%x09%ct%x09%s",
-            f"-G({'|'.join(names)})",
-            *commits,
-            "--",
-            *paths,
-            patience=_PATIENCE,
-        ).decode("utf-8", "replace")
-        wanted = re.compile(rf"\b({'|'.join(names)})\b")
-        found: dict[str, list[tuple[Commit, str]]] = defaultdict(list)
-        for entry in output.split("\0")[1:]:
-            head, _, body = entry.partition("\n")
-            key, date, subject = head.split("\t", 2)
-            commit = Commit(id=key, date=int(date), subject=subject)
-            for line in body.split("\n"):
-                if line.startswith("+") and not line.startswith("+++"):
-                    for name in set(wanted.findall(line)):
-                        found[name].append((commit, line.lstrip("+ ")))
-        return found
-
-    def _is_in(self, repository: Repository, commit: str, head: str) -> bool:
-        key = (commit, head)
-        if key not in self._reachable:
-            answer = repository.run("merge-base", "--is-ancestor", commit, head, accept=(1,))
-            self._reachable[key] = answer is not None
-        return self._reachable[key]
-
-    def _first_tag(self, repository: Repository, commit: str) -> str | None:
-        from abicheck.vcs.history import tags_with
-
-        if commit not in self._tags:
-            self._tags[commit] = next(iter(tags_with(repository, commit)), None)
-        return self._tags[commit]
-
 
 class FamilyAncestry:
     """What common ancestors of two trees say about one family."""
@@ -178,10 +78,3 @@ class FamilyAncestry:
             for definition in definitions
             if definition.number is not None and not definition.reservation
         }
-
-
-def _gives(line: str, name: str, text: str) -> bool:
-    """Whether an added line gives the name the expression it has now."""
-    after = line.partition(name)[2]
-    words = " ".join(after.replace("=", " ").split("/*", maxsplit=1)[0].split()).rstrip(",")
-    return words == " ".join(text.split())

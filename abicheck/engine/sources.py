@@ -147,10 +147,11 @@ class _Opener:
     def _repository(self, path: Path) -> Repository:
         from abicheck.vcs.repository import Repository
 
-        place = path.resolve()
-        if place not in self._repositories:
-            self._repositories[place] = Repository.discover(path)
-        return self._repositories[place]
+        if path not in self._repositories:
+            place = path.resolve()
+            known = next((r for p, r in self._repositories.items() if p.resolve() == place), None)
+            self._repositories[path] = known or Repository.discover(path)
+        return self._repositories[path]
 
     def _revision(self, path: Path, word: str) -> tuple[Tree, Repository, str]:
         from abicheck.vcs.revision import RevisionTree

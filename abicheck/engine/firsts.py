@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module asks git who gave a name its number first."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING, TypeAlias
+
+from abicheck.model.claims import Commit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from abicheck.engine.sources import Source
+    from abicheck.families.clash import Clash
+    from abicheck.model.claims import Sheet
+    from abicheck.vcs.repository import Repository
+
+_PATIENCE = 120.0
+_MOST_NAMES = 1000
+_MOST_QUESTIONS = 32
+"""Processes one run may start to learn which commit is in which tree, and in which tag."""
+
+First: TypeAlias = "tuple[str, str, str]"
+"""Tree, name and path of a claim."""
+_What: TypeAlias = "tuple[str, str, str]"
+"""Name, expression and path."""
+
+
+class Firsts:
+    """The commits behind claims, as far as whole histories and a few questions tell them."""
+
+    def __init__(self, sources: Sequence[Source]) -> None:
+        self._sources = {source.label: source for source in sources}
+        self._questions = _MOST_QUESTIONS
+        self._tags: dict[str, str | None] = {}
+        self._tagged: dict[Repository, bool] = {}
+
+    def of(self, sheets: Sequence[Sheet], clashes: Iterable[Clash]) -> dict[First, Commit]:
+        """The first commit of each claim in the clashes."""
+        wanted: dict[Repository, dict[_What, list[str]]] = {}
+        for clash in clashes:
+            for index, definition in clash.stakes:
+                what = (definition.name, definition.text, definition.path)
+                for tree in sheets[index].trees:
+                    repository = self._sources[tree].repository
+                    if repository is not None and not repository.shallow:
+                        wanted.setdefault(repository, defaultdict(list))[what].append(tree)
+        return {
+            first: commit
+            for repository, claims in wanted.items()
+            for first, commit in self._search(repository, claims)
+        }
+
+    def _search(
+        self, repository: Repository, claims: Mapping[_What, Sequence[str]]
+    ) -> Iterator[tuple[First, Commit]]:
+        names = sorted({name for name, _, _ in claims})
+        if len(names) > _MOST_NAMES:
+            return
+        trees = {tree for holders in claims.values() for tree in holders}
+        commits = sorted({self._sources[tree].commit or "" for tree in trees})
+        paths = sorted({path for _, _, path in claims})
+        added = _added(repository, names, paths, commits)
+        for (name, text, path), holders in claims.items():
+            lines = added.get(name, ())
+            exact = [commit for commit, line in lines if _gives(line, name, text)]
+            candidates = list(dict.fromkeys(exact or [commit for commit, _ in lines]))
+            for tree, commit in self._attributed(repository, candidates, holders):
+                yield (tree, name, path), self._with_tag(repository, commit)
+
+    def _attributed(
+        self, repository: Repository, candidates: Sequence[Commit], holders: Sequence[str]
+    ) -> Iterator[tuple[str, Commit]]:
+        """Each tree with the oldest of the commits that it contains."""
+        left = dict.fromkeys(holders)
+        if len(candidates) == 1:
+            yield from ((tree, candidates[0]) for tree in left)
+            return
+        own = {commit.id: commit for commit in candidates}
+        for tree in [tree for tree in left if self._sources[tree].commit in own]:
+            del left[tree]
+            yield tree, own[self._sources[tree].commit or ""]
+        for commit in candidates:
+            if not left or self._questions <= 0:
+                return
+            tips = self._containing(repository, commit)
+            for tree in [tree for tree in left if self._sources[tree].commit in tips]:
+                del left[tree]
+                yield tree, commit
+
+    def _containing(self, repository: Repository, commit: Commit) -> frozenset[str]:
+        """The ids of commits at the tips of refs that contain a commit."""
+        self._questions -= 1
+        output = repository.output(
+            "for-each-ref", f"--contains={commit.id}", "--format=%(objectname) %(*objectname)"
+        )
+        return frozenset(output.decode("ascii", "replace").split())
+
+    def _with_tag(self, repository: Repository, commit: Commit) -> Commit:
+        if commit.id not in self._tags:
+            self._tags[commit.id] = self._first_tag(repository, commit)
+        tag = self._tags[commit.id]
+        return Commit(id=commit.id, date=commit.date, subject=commit.subject, tag=tag)
+
+    def _first_tag(self, repository: Repository, commit: Commit) -> str | None:
+        from abicheck.vcs.history import tags_with
+
+        if repository not in self._tagged:
+            output = repository.output("for-each-ref", "--count=1", "refs/tags")
+            self._tagged[repository] = bool(output.strip())
+        if not self._tagged[repository] or self._questions <= 0:
+            return None
+        self._questions -= 1
+        return next(iter(tags_with(repository, commit.id)), None)
+
+
+def _added(
+    repository: Repository, names: Sequence[str], paths: Sequence[str], commits: Sequence[str]
+) -> dict[str, list[tuple[Commit, str]]]:
+    """For each name the lines with it that commits added, oldest commit first."""
+    any_name = "|".join(map(re.escape, names))
+    output = repository.output(
+        *("log", "--topo-order", "--reverse", "-p", "-U0", "--no-renames", "--no-ext-diff"),
+        *("--no-textconv", "--no-color", "-m", "--format=%x00%H%x09%ct%x09%s", f"-G({any_name})"),
+        *commits,
+        "--",
+        *paths,
+        patience=_PATIENCE,
+    ).decode("utf-8", "replace")
+    wanted = re.compile(rf"\b({any_name})\b")
+    found: dict[str, list[tuple[Commit, str]]] = defaultdict(list)
+    for entry in output.split("\0")[1:]:
+        head, _, body = entry.partition("\n")
+        key, date, subject = head.split("\t", 2)
+        commit = Commit(id=key, date=int(date), subject=subject)
+        for match in wanted.finditer(body):
+            start = body.rfind("\n", 0, match.start()) + 1
+            if body.startswith("+", start) and not body.startswith("+++", start):
+                end = body.find("\n", start)
+                line = body[start + 1 : end if end >= 0 else len(body)]
+                found[match.group(1)].append((commit, line))
+    return found
+
+
+def _gives(line: str, name: str, text: str) -> bool:
+    """Whether an added line gives the name the expression it has now."""
+    after = line.partition(name)[2]
+    words = " ".join(after.replace("=", " ").split("/*", maxsplit=1)[0].split()).rstrip(",")
+    return words == " ".join(text.split())
