@@ -55,6 +55,10 @@ class CursorKind(IntEnum):
     ENUMERATOR = 7
     TYPEDEF = 20
     TYPE_REF = 43
+    MEMBER_REF = 47
+    """In offsetof."""
+    DECL_REF_EXPR = 101
+    MEMBER_REF_EXPR = 102
     STATIC_ASSERT = 602
     SIZEOF = 136
     """CXCursor_UnaryExpr: sizeof and alignof."""
@@ -100,6 +104,7 @@ _PROTOTYPES: dict[str, tuple[object, tuple[object, ...]]] = {
     "clang_getCursorPrettyPrinted": (_String, (Cursor, c.c_void_p)),
     "clang_getCursorType": (Type, (Cursor,)),
     "clang_getCursorReferenced": (Cursor, (Cursor,)),
+    "clang_getCursorSemanticParent": (Cursor, (Cursor,)),
     "clang_getCursorLocation": (Location, (Cursor,)),
     "clang_getCursorExtent": (Range, (Cursor,)),
     "clang_getRangeEnd": (Location, (Range,)),

@@ -33,6 +33,8 @@ class AlignedExpressions:
         """Bytes, the ABI's biggest alignment for empty text, None where it is not computable."""
         if not text:
             return self._abi.biggest_align
+        if self._named(text) is not None:  # _Alignas(type)
+            return self._measured("_Alignof", text)
         measured = _MEASURED.sub(lambda match: str(self._measured(match[1], match[2])), text)
         plain = _NUMBER.fullmatch(measured)
         value = int(plain[1], 0) if plain else self._compute(measured)

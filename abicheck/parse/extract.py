@@ -74,6 +74,7 @@ _VARIES = re.compile(
 )
 """A printed record whose numbers may differ between ABIs that print it alike."""
 _WORD = re.compile(r"\b[A-Za-z_]\w*")
+PART, BASIC = ".", "*"
 _DEEPEST = 100
 """Types within types (an array of arrays of ...); real ones stay below 10."""
 _LONG = re.compile(r"\b\d\w*(?<![lL])[lL][uU]?\b|'")
@@ -90,7 +91,8 @@ class _Body:
     nested: tuple[tuple[Record | Enum, str], ...]
     """Named records and enums declared inside, innermost first, with their file."""
     measured: tuple[str, ...]
-    """Keys of the records whose size an array bound uses."""
+    """Types whose size or alignment an array bound or a bit-field's width uses, as spelled;
+    PART for a member of one, BASIC for one without a name of its own."""
 
 
 @dataclass(slots=True)
@@ -115,9 +117,9 @@ class Extraction:
     number: Callable[[str], int | None]
     """The value in bytes of an ``aligned`` expression, None where it cannot be evaluated."""
     measured: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """By record key: the records whose size went into one of its array bounds."""
+    """By record key: what went into its array bounds, see ``_Body.measured``."""
     cursors: dict[str, Cursor] = field(default_factory=dict)
-    """By record key: the cursor of its definition."""
+    """By record key or typedef name: the cursor of its definition."""
     asserts: list[Cursor] = field(default_factory=list)
     """The static assertions at file scope."""
     _types: dict[str, CType] = field(default_factory=dict)
@@ -125,6 +127,8 @@ class Extraction:
     """How many types enclose the one being read."""
     _defined: dict[str, list[Record]] = field(default_factory=dict)
     _bodies: dict[tuple[int, int, int], _Body] = field(default_factory=dict)
+    _enums: dict[tuple[int, int, int], list[str]] = field(default_factory=dict)
+    """By the place of an enum: what its values measure."""
 
     def read(self, top: Cursor) -> None:
         """Reads everything declared at file scope."""
@@ -251,7 +255,8 @@ class Extraction:
         bare = ctype.element if isinstance(ctype, Array) else ctype
         while isinstance(bare, Array):
             bare = bare.element
-        if isinstance(ctype, Array):
+        wide = lib.clang_Cursor_isBitField(cursor)
+        if isinstance(ctype, Array) or wide:
             measured += self._sizes_used(cursor)
         found = attributes.read(self._printed(cursor)) if attributed else attributes.NONE
         aligned, undecided = self._aligned(found)
@@ -260,7 +265,6 @@ class Extraction:
         if isinstance(bare, InlineRecord):
             text = text.replace(text.partition("[")[0], bare.record.kind, 1)
         name = lib.text(lib.clang_getCursorSpelling(cursor))
-        wide = lib.clang_Cursor_isBitField(cursor)
         return Member(
             name=None if not name or "(unnamed" in name else name,
             type=ctype,
@@ -279,15 +283,28 @@ class Extraction:
         return max((value for value in values if value is not None), default=None), None
 
     def _sizes_used(self, cursor: Cursor) -> list[str]:
-        """The records named in ``sizeof`` within a member's array bounds."""
-        lib, found, inside = self.lib, [], False
+        """What a bound measures on its way, enumerators followed: see ``_Body.measured``."""
+        lib, found, measures = self.lib, list[str](), False
         for below in lib.descendants(cursor):
             if below.kind == CursorKind.SIZEOF:
-                inside = True
-            elif inside and below.kind == CursorKind.TYPE_REF:
+                measures = True
+            elif measures and below.kind == CursorKind.TYPE_REF:
                 named = lib.clang_getCursorType(lib.clang_getCursorReferenced(below))
                 found.append(lib.text(lib.clang_getTypeSpelling(named)))
-        return found
+            elif below.kind in (CursorKind.MEMBER_REF, CursorKind.MEMBER_REF_EXPR):
+                found.append(PART)
+            elif below.kind == CursorKind.DECL_REF_EXPR:
+                constant = lib.clang_getCursorReferenced(below)
+                if constant.kind == CursorKind.ENUMERATOR:
+                    found += self._sizes_in_enum(lib.clang_getCursorSemanticParent(constant))
+        return found if found or not measures else [BASIC]
+
+    def _sizes_in_enum(self, cursor: Cursor) -> list[str]:
+        place = self._place(cursor)
+        if place not in self._enums:
+            self._enums[place] = []  # an enumerator may be defined by another of its enum
+            self._enums[place] = self._sizes_used(cursor)
+        return self._enums[place]
 
     def _enum(self, cursor: Cursor) -> Enum:
         lib = self.lib
@@ -323,6 +340,7 @@ class Extraction:
         name = lib.text(lib.clang_getCursorSpelling(cursor))
         if name in self.unit.declarations.typedefs:
             return
+        self.cursors.setdefault(name, cursor)
         written = lib.clang_getTypedefDeclUnderlyingType(cursor)
         ctype = self._type(written, lib.text(lib.clang_getTypeSpelling(written)))
         found = attributes.read(self._printed(cursor))

@@ -15,10 +15,10 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from abicheck.errors import InputError
-from abicheck.model import RecordRef, Span
+from abicheck.model import RecordRef, Span, TypedefRef
 from abicheck.parse.cursors import Functions, UnsavedFile
 from abicheck.parse.expressions import AlignedExpressions
-from abicheck.parse.extract import Extraction, Memo, distrust
+from abicheck.parse.extract import BASIC, PART, Extraction, Memo, distrust
 from abicheck.parse.inclusion import closure
 from abicheck.parse.pragmas import PackState, pragmas
 from abicheck.parse.unit import Problem, Unit
@@ -277,15 +277,24 @@ class _Reading:
         for name, used in reading.measured.items():
             for key in used:
                 if not self._agrees(reading, key, unit):
-                    why = f"an array bound uses sizeof({key}), which no parser here knows"
+                    what = {PART: "a member", BASIC: "a type"}.get(key, key)
+                    why = f"an array bound measures {what}, which no parser here knows"
                     table[name] = distrust(table[name], why)
         for path, records in unit.records.items():
             unit.records[path] = tuple(table.get(r.name or "", r) for r in records)
 
     def _agrees(self, reading: Extraction, key: str, unit: Unit) -> bool:
+        if key == PART:
+            return False
+        if key == BASIC:  # of the basic types the sizes agree, not the alignments
+            return not any(b"lignof" in text for text in self._texts.values())
         cursor = reading.cursors.get(key)
         if cursor is None:
-            return True
-        ours = self._measure(self._world.abi, unit.declarations)(RecordRef(key))
-        theirs = self._lib.clang_Type_getSizeOf(self._lib.clang_getCursorType(cursor))
-        return ours is not None and ours[0] == theirs * 8
+            return key.startswith("enum ")
+        named = RecordRef(key) if key.startswith(("struct ", "union ")) else TypedefRef(key)
+        ours = self._measure(self._world.abi, unit.declarations)(named)
+        written = self._lib.clang_getCursorType(cursor)
+        size = self._lib.clang_Type_getSizeOf(written)
+        align = self._lib.clang_Type_getAlignOf(written)
+        aligns = any(b"lignof" in text for text in self._texts.values())
+        return ours is not None and ours[0] == size * 8 and not (aligns and ours[1] != align * 8)
