@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module tests that both front ends read whole real trees alike."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from abicheck import abis
+from abicheck.export import open_exports
+from abicheck.parse import libclang, portable
+from abicheck.parse.compare import Difference, compare
+from abicheck.vcs.directory import DirectoryTree
+from tests.parse_portable.texts import measure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from abicheck.model import Abi
+
+_SPELLED = "clang spells a struct that only a typedef names by that name; it has no such tag"
+_POINTER = "__alignof__(void *) is 2 with GCC (and here), 4 with clang's m68k target"
+_SIZE = (
+    "sizeof(struct binder_pri_ptr_cookie) is 20 with GCC (and here), 24 with clang's m68k target"
+)
+_PKEY = "union __sifields._sigfault.1"
+_BINDER = "enum binder_driver_return_protocol"
+_KNOWN: dict[tuple[str, str, str], str] = {
+    ("m68k", "p_bdid", "pointer to"): _SPELLED,
+    ("m68k", f"{_PKEY}._addr_bnd._dummy_bnd", "type"): _POINTER,
+    ("m68k", f"{_PKEY}._addr_bnd._dummy_bnd", "spelling"): _POINTER,
+    ("m68k", f"{_PKEY}._addr_pkey._dummy_pkey", "type"): _POINTER,
+    ("m68k", f"{_PKEY}._addr_pkey._dummy_pkey", "spelling"): _POINTER,
+    ("m68k", f"{_BINDER}.BR_ATTEMPT_ACQUIRE", "enumerator"): _SIZE,
+}
+"""Differences by (ABI, subject, fact), each with its reason."""
+
+
+def _check(tree: Path, abi: Abi) -> None:
+    world = open_exports(DirectoryTree(tree, tree.name)).world(abi)
+    assert world is not None
+    found: dict[tuple[str, str, str], Difference] = {}
+    read = 0
+    for header in world.headers():
+        includes = (*world.prelude(header.include), header.include)
+        left = libclang.parse(world, includes, measure)
+        right = portable.parse(world, includes, measure)
+        assert bool(left.problems) == bool(right.problems), header
+        if left.problems:
+            continue
+        read += 1
+        for difference in compare(left, right):
+            found[abi.name, difference.subject, difference.fact] = difference
+    assert read > 850
+    expected = {key for key in _KNOWN if key[0] == abi.name}
+    assert {key: value for key, value in found.items() if key not in expected} == {}
+    assert expected <= set(found), "a listed difference has gone away"
+
+
+@pytest.mark.trees
+@pytest.mark.parametrize("name", ["x86_64", "i386", "arm64be", "mipsn32", "m68k"])
+def test_linux_reads_alike(linux_tree: Path, name: str) -> None:
+    """Records, members, attributes and enums of all headers of Linux 6.1 are the same."""
+    _check(linux_tree, abis.get(name))
+
+
+@pytest.mark.trees
+@pytest.mark.parametrize("name", ["x86_64", "sparc64"])
+def test_exported_headers_read_alike(zig_tree: Callable[[str], Path], name: str) -> None:
+    """So are those of the exported headers of Linux 6.19."""
+    _check(zig_tree("0.16.0"), abis.get(name))
