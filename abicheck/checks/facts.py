@@ -5,19 +5,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from abicheck.families.blocks import Block
     from abicheck.families.scan import HeaderText
     from abicheck.model import (
         Breaks,
         CType,
         Edit,
         Evidence,
+        NotChecked,
         RecordAcross,
         Severity,
         Span,
     )
+    from abicheck.model.claims import Definition
 
 
 class Role(StrEnum):
@@ -48,6 +53,52 @@ class Use:
     span: Span | None = None
 
 
+class Around(Protocol):
+    """What a header can see besides its own text, under the first ABI that exports it."""
+
+    @property
+    def prelude(self) -> tuple[str, ...]:
+        """The headers that a program must include first."""
+
+    @property
+    def commands(self) -> tuple[Definition, ...]:
+        """The ioctl commands that the header defines."""
+
+    @property
+    def register(self) -> tuple[Block, ...]:
+        """The blocks of ioctl numbers that the tree's register gives to files."""
+
+    def lacking(self, include: str) -> tuple[str, ...]:
+        """The ABIs under which a program that includes the header does not find that path."""
+
+    def value(self, expression: str) -> int | None:
+        """The number of a constant expression, None where text alone does not give it."""
+
+    def named(self, name: str) -> int | None:
+        """The number of a macro or an enumerator, None where text alone does not give it."""
+
+    def defines(self, name: str) -> bool:
+        """Whether the header, or one that it may include, makes a macro or enumerator of it."""
+
+    def mentions(self, name: str) -> bool:
+        """Whether the header, or one that it may include, has that word anywhere."""
+
+    def sizes(self, definition: Definition) -> Mapping[str, int]:
+        """By ABI: the bytes of a command's payload, where its type is a scalar or was laid out."""
+
+    def code(self, definition: Definition, size: int, abi: str) -> int:
+        """The number that a command with so many bytes of payload has."""
+
+    def largest(self, abi: str) -> int:
+        """The bytes that the ABI's ioctl numbers can say at most."""
+
+    def guarded_by(self, name: str) -> tuple[str, ...]:
+        """The include paths of all headers whose include guard has that name."""
+
+    def internal(self) -> bytes | None:
+        """The text of the kernel's own header of the same name."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeaderFacts:
     """One header: its raw text and what it defines, independent of any ABI."""
@@ -61,11 +112,14 @@ class HeaderFacts:
     text: HeaderText
     """Macros, enumerators and comments, under any ``#if``."""
     abis: tuple[str, ...]
-    """The ABIs that export it and parse it."""
+    """The ABIs that export it and parse it; none where it compiles nowhere."""
     arch: str | None
     """The architecture it belongs to, None for all of them."""
     types: dict[str, CType] = field(default_factory=dict, hash=False, compare=False)
     """By typedef name: the type behind it, under the first of ``abis``."""
+    problems: tuple[NotChecked, ...] = ()
+    """Why it does not compile, where it does not."""
+    around: Around = field(hash=False, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

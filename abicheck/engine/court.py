@@ -80,7 +80,7 @@ class Court:
         return Verdict(
             findings=list(with_excerpts(levelled(left.findings, self._config), headers)),
             suppressed=left.suppressed,
-            headers=set(headers),
+            headers={path for path, header in headers.items() if header.abis},
             harvest=harvest,
         )
 

@@ -30,6 +30,7 @@ class Plot:
     absent: tuple[Absent, ...] = ()
     omitted: tuple[NotChecked, ...] = ()
     """Headers that the tree has and does not serve, such as links that lead out of it."""
+    tree: Tree | None = None
 
     def paths(self) -> tuple[str, ...]:
         """Every header's path in the tree, once, sorted."""
@@ -45,6 +46,7 @@ class Plot:
                 if abi in names
             },
             wanted=self.wanted,
+            tree=self.tree,
         )
 
 
@@ -66,7 +68,9 @@ def plots(
     ):
         chosen = _naming(present, chosen, wanted)
     omitted = tuple(_omitted(tree, worlds, paths)) if wanted.everything else ()
-    return Plot(worlds=present, headers=chosen, wanted=wanted, absent=absent, omitted=omitted)
+    return Plot(
+        worlds=present, headers=chosen, wanted=wanted, absent=absent, omitted=omitted, tree=tree
+    )
 
 
 def _omitted(

@@ -6,50 +6,59 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from abicheck.checks.facts import HeaderFacts
+from abicheck.engine.surroundings import Surroundings
 from abicheck.families.scan import read_text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from abicheck.engine.fields import Plot
     from abicheck.engine.harvest import Harvest
+    from abicheck.export import World
+    from abicheck.model import NotChecked
 
 
 def header_facts(plot: Plot, harvest: Harvest) -> dict[str, HeaderFacts]:
-    """By path: each header that at least one ABI exports and parses."""
+    """By path: each header that at least one ABI exports, also those that none parses."""
     includes: dict[str, str] = {}
     exporting: dict[str, list[str]] = {}
     for abi, headers in plot.headers.items():
         for include, path in headers.items():
             includes.setdefault(path, include)
             exporting.setdefault(path, []).append(abi)
-    spoiled = {(item.path, abi) for item in harvest.absent for abi in item.abis}
+    problems: dict[str, list[NotChecked]] = {}
     for item in harvest.not_checked:
         if item.subject is None:
-            spoiled.update((item.path, abi) for abi in item.abis)
+            problems.setdefault(item.path, []).append(item)
+    spoiled = {(item.path, abi) for item in harvest.absent for abi in item.abis}
+    spoiled |= {(path, abi) for path in problems for item in problems[path] for abi in item.abis}
+    layouts = {name: groups for (_, name), groups in harvest.groups.items()}
     found = {}
     for path, abis in sorted(exporting.items()):
+        worlds = {abi: plot.worlds[abi] for abi in abis}
         good = tuple(abi for abi in abis if (path, abi) not in spoiled)
-        if good:
-            found[path] = _facts(plot, harvest, path, includes[path], good)
+        content = worlds[abis[0]].text(_stored(path, includes[path])) or b""
+        text = read_text(path, content)
+        found[path] = HeaderFacts(
+            path=path,
+            include=includes[path],
+            content=content,
+            lines=tuple(content.decode("utf-8", "replace").split("\n")),
+            text=text,
+            abis=good,
+            arch=_arch(path, includes[path], worlds),
+            types=harvest.types,
+            problems=tuple(problems.get(path, ())),
+            around=Surroundings(plot.tree, worlds, includes[path], text, layouts),
+        )
     return found
 
 
-def _facts(
-    plot: Plot, harvest: Harvest, path: str, include: str, abis: tuple[str, ...]
-) -> HeaderFacts:
-    world = plot.worlds[abis[0]]
-    content = world.text(_stored(path, include)) or b""
-    archs = {plot.worlds[abi].abi.arch for abi in abis}
+def _arch(path: str, include: str, worlds: Mapping[str, World]) -> str | None:
+    """The architecture that a header of ``asm/`` belongs to, if it is of one only."""
+    archs = {world.abi.arch for world in worlds.values()}
     own = path.startswith("arch/") or include.startswith("asm/")
-    return HeaderFacts(
-        path=path,
-        include=include,
-        content=content,
-        lines=tuple(content.decode("utf-8", "replace").split("\n")),
-        text=read_text(path, content),
-        abis=abis,
-        arch=archs.pop() if own and len(archs) == 1 else None,
-        types=harvest.types,
-    )
+    return archs.pop() if own and len(archs) == 1 else None
 
 
 def _stored(path: str, include: str) -> str:
