@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from abicheck.model import Abi, CType, Declarations, Enum
 
-DEEPEST = 100
+DEEPEST = 50
 """Records nested deeper than this are left undecided; real headers stay below 10."""
 
 _ENUM_KINDS = (ScalarKind.UCHAR, ScalarKind.USHORT, ScalarKind.UINT, ScalarKind.ULLONG)
@@ -93,6 +93,8 @@ class Layouter:
             shape = self._record(record)
         except _UndecidableError as problem:
             return Undecided(record=record, reason=str(problem))
+        except RecursionError:
+            return Undecided(record=record, reason="its types lead too deep")
         assert shape.element is not None
         return shape.element
 
@@ -100,7 +102,7 @@ class Layouter:
         """Size and alignment of a type in bits, or None where they cannot be known."""
         try:
             shape = self._shape(ctype)
-        except _UndecidableError:
+        except (_UndecidableError, RecursionError):
             return None
         return shape.size, shape.align
 
