@@ -126,12 +126,12 @@ def _same_width(one: MemberLayout, other: MemberLayout) -> bool:
 def _first(narrow: RecordLayout, wide: RecordLayout, prefix: str) -> Iterator[Moved]:
     """The first member that moves, if alignment is what moves it."""
     ends = (0, 0)
-    grown = None
+    grown: MemberLayout | None = None
     for index, (one, other) in enumerate(zip(narrow.members, wide.members, strict=False)):
         if not _same_width(one, other):
             return
         if one.bit_offset != other.bit_offset and one.member.bit_width != 0:
-            because = None
+            because: str | None = None
             if ends[0] != ends[1]:
                 if grown is None or grown.element is None or grown.element.record.name is None:
                     return

@@ -16,7 +16,7 @@ from abicheck.checks.source import (
     insertion,
     last_line,
 )
-from abicheck.checks.words import filler, free_names, spelled
+from abicheck.checks.words import filler, free_names, spelled, unit_bytes
 
 if TYPE_CHECKING:
     from abicheck.checks.facts import HeaderFacts
@@ -44,7 +44,7 @@ class Gap:
     def text(self) -> str:
         """The members that would fill it."""
         unit = self.before.member.bit_width is not None
-        rest = -(self.bit_offset) % (8 * _unit_bytes(self.before)) if unit else 0
+        rest = -(self.bit_offset) % (8 * unit_bytes(self.before.member.type_text)) if unit else 0
         rest = min(rest, self.bit_size)
         lines = [f"{spelled(self.before.member.type_text)} :{rest};"] if rest else []
         start, size = self.bit_offset + rest, self.bit_size - rest
@@ -148,15 +148,3 @@ def _lead(header: HeaderFacts, gap: Gap) -> str:
 
 def _end(placed: MemberLayout) -> int:
     return placed.bit_offset + placed.bit_size
-
-
-def _unit_bytes(placed: MemberLayout) -> int:
-    """The size of a bit-field's declared type, as far as its spelling tells."""
-    text = placed.member.type_text
-    for digits in ("64", "32", "16", "8"):
-        if digits in text:
-            return int(digits) // 8
-    for word, size in (("char", 1), ("short", 2), ("long long", 8), ("long", 4)):
-        if word in text:
-            return size
-    return 4

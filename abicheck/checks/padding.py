@@ -9,6 +9,7 @@ from abicheck.checks.causes import moved, padding, stable, tails
 from abicheck.checks.facts import Hit, Role
 from abicheck.checks.holes import first_name, gaps, repair
 from abicheck.checks.leaves import by_abi, declared_evidence, find, own, pairs, size_evidence
+from abicheck.checks.words import amount
 from abicheck.model import Breaks, Cause
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def _hole_hit(facts: RecordFacts, gap: Gap, after: MemberLayout) -> Hit:
         abis=_with_hole(facts.across, after),
         evidence=declared_evidence(facts.across, after.member),
         fields=(
-            ("amount", f"{_amount(gap.bit_size)} without a name {_lies(gap)}"),
+            ("amount", f"{amount(gap.bit_size)} without a name {_lies(gap)}"),
             ("before", first_name(gap.before) or "what stands before"),
             ("member", gap.path or "what follows"),
         ),
@@ -107,12 +108,6 @@ def _hole_hit(facts: RecordFacts, gap: Gap, after: MemberLayout) -> Hit:
         edits=edits,
         breaks=Breaks.PORTABILITY if elsewhere else Breaks.HYGIENE,
     )
-
-
-def _amount(bits: int) -> str:
-    if bits % 8:
-        return f"{bits} bits" if bits > 1 else "1 bit"
-    return f"{bits // 8} bytes" if bits > 8 else "1 byte"
 
 
 def _lies(gap: Gap) -> str:
@@ -167,7 +162,7 @@ def _tail_hit(facts: RecordFacts, gap: Gap) -> Hit:
         evidence=size_evidence(across),
         fields=(
             ("size", str(gap.parent.size)),
-            ("what", f"the last {_amount(gap.bit_size)} of it without a name"),
+            ("what", f"the last {amount(gap.bit_size)} of it without a name"),
             ("member", first_name(gap.before)),
         ),
         consequence=_leak(facts),

@@ -48,7 +48,7 @@ def named_type(ctype: CType) -> str:
 
 def spelled(type_text: str) -> str:
     """A type's spelling without its array bounds: ``__u32`` of ``__u32 [4]``."""
-    return type_text.partition("[")[0].strip()
+    return type_text.partition("[")[0].partition("(unnamed")[0].strip()
 
 
 def short(name: str) -> str:
@@ -71,3 +71,20 @@ def filler(size: int, offset: int, name: str) -> str:
     if size in (1, 2, 4, 8) and offset % size == 0:
         return f"__u{size * 8} {name};"
     return f"__u8 {name}[{size}];"
+
+
+def unit_bytes(type_text: str) -> int:
+    """The size of a bit-field's declared type, as far as its spelling tells."""
+    for digits in ("64", "32", "16", "8"):
+        if digits in type_text:
+            return int(digits) // 8
+    for word, size in (("char", 1), ("short", 2), ("long long", 8)):
+        if word in type_text:
+            return size
+    return 4
+
+
+def amount(bits: int) -> str:
+    """``3 bytes``, or ``31 bits`` where they are no whole bytes."""
+    size, unit = (bits, "bit") if bits % 8 else (bits // 8, "byte")
+    return f"{size} {unit}{'s' * (size != 1)}"
