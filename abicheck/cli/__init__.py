@@ -25,7 +25,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except AbicheckError as error:
         return _fail(2, "error", str(error))
     except BrokenPipeError:
-        return _leave_quietly()
+        from abicheck.cli.surroundings import abandon_output
+
+        abandon_output()
+        return 141  # as a shell reports SIGPIPE
     except KeyboardInterrupt:
         return _fail(130, "interrupted", "")
     except Exception as error:  # CI would read the interpreter's own 1 as "findings"
@@ -65,11 +68,3 @@ def _bug(error: Exception, *, debug: bool) -> int:
 def _tell(line: str) -> None:
     if sys.stderr is not None:
         print(line, file=sys.stderr)
-
-
-def _leave_quietly() -> int:
-    """141, as a shell reports SIGPIPE; the interpreter must not flush stdout once more."""
-    import os
-
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 141

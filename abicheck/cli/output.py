@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from abicheck.cli.parser import suggestion
-from abicheck.cli.surroundings import coloured
+from abicheck.cli.surroundings import abandon_output, coloured
 from abicheck.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -111,6 +111,7 @@ def _print(report: str) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
+        abandon_output()
         raise InputError(f"cannot write the report: {error.strerror}") from error
 
 
