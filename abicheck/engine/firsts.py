@@ -22,6 +22,9 @@ _MOST_NAMES = 1000
 _MOST_QUESTIONS = 32
 """Processes one run may start to learn which commit is in which tree, and in which tag."""
 
+_FEW = 8
+"""Commits that may give one name the same number before histories are not looked into."""
+
 First: TypeAlias = "tuple[str, str, str]"
 """Tree, name and path of a claim."""
 _What: TypeAlias = "tuple[str, str, str]"
@@ -78,17 +81,26 @@ class Firsts:
         if len(candidates) == 1:
             yield from ((tree, candidates[0]) for tree in left)
             return
-        own = {commit.id: commit for commit in candidates}
-        for tree in [tree for tree in left if self._sources[tree].commit in own]:
-            del left[tree]
-            yield tree, own[self._sources[tree].commit or ""]
+        if len(candidates) > _FEW:
+            # Branches without common history: each has the commit that made its own claim.
+            yield from self._own(candidates, left)
         for commit in candidates:
             if not left or self._questions <= 0:
-                return
+                break
             tips = self._containing(repository, commit)
             for tree in [tree for tree in left if self._sources[tree].commit in tips]:
                 del left[tree]
                 yield tree, commit
+        yield from self._own(candidates, left)
+
+    def _own(
+        self, candidates: Sequence[Commit], left: dict[str, None]
+    ) -> Iterator[tuple[str, Commit]]:
+        """The trees that are one of the commits themselves."""
+        own = {commit.id: commit for commit in candidates}
+        for tree in [tree for tree in left if self._sources[tree].commit in own]:
+            del left[tree]
+            yield tree, own[self._sources[tree].commit or ""]
 
     def _containing(self, repository: Repository, commit: Commit) -> frozenset[str]:
         """The ids of commits at the tips of refs that contain a commit."""
@@ -123,7 +135,7 @@ def _added(
     any_name = "|".join(map(re.escape, names))
     output = repository.output(
         *("log", "--topo-order", "--reverse", "-p", "-U0", "--no-renames", "--no-ext-diff"),
-        *("--no-textconv", "--no-color", "-m", "--format=%x00%H%x09%ct%x09%s", f"-G({any_name})"),
+        *("--no-textconv", "--no-color", "--cc", "--format=%x00%H%x09%ct%x09%s", f"-G({any_name})"),
         *commits,
         "--",
         *paths,
@@ -135,11 +147,13 @@ def _added(
         head, _, body = entry.partition("\n")
         key, date, subject = head.split("\t", 2)
         commit = Commit(id=key, date=int(date), subject=subject)
+        # A merge's own lines, as linux-next resolves a conflict, differ from both parents.
+        mark = "++" if "\ndiff --cc " in body else "+"
         for match in wanted.finditer(body):
             start = body.rfind("\n", 0, match.start()) + 1
-            if body.startswith("+", start) and not body.startswith("+++", start):
+            if body.startswith(mark, start) and not body.startswith("+++", start):
                 end = body.find("\n", start)
-                line = body[start + 1 : end if end >= 0 else len(body)]
+                line = body[start + len(mark) : end if end >= 0 else len(body)]
                 found[match.group(1)].append((commit, line))
     return found
 
@@ -147,5 +161,6 @@ def _added(
 def _gives(line: str, name: str, text: str) -> bool:
     """Whether an added line gives the name the expression it has now."""
     after = line.partition(name)[2]
-    words = " ".join(after.replace("=", " ").split("/*", maxsplit=1)[0].split()).rstrip(",")
+    bare = re.split(r"/\*|\*/|//", after.replace("=", " "), maxsplit=1)[0]
+    words = " ".join(bare.split()).rstrip(",")
     return words == " ".join(text.split())
