@@ -15,7 +15,7 @@ from abicheck.parse.portable.lexer import lines
 from abicheck.parse.portable.preprocess import preprocess
 from abicheck.parse.predefined import predefined
 from abicheck.vcs.directory import DirectoryTree
-from tests.parse_portable.texts import HEADER, world
+from tests.parse_portable.texts import HEADER, world, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,12 +33,7 @@ def _ours(seen: World, includes: Sequence[str]) -> list[str]:
 
 def _gccs(cc1: Cc1, seen: World, includes: Sequence[str], folder: Path) -> list[str]:
     """The tokens GCC's preprocessor gives for the same texts, written to a folder."""
-    for name in seen.names():
-        text = seen.text(name)
-        path = folder / name
-        if text is not None and not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(text)
+    write(seen, folder)
     source = "".join(f"#include <{name}>\n" for name in includes)
     macros = [f"-D{name}={value}" for name, value in predefined(seen.abi)]
     flags = ("-E", "-P", "-w", "-undef", "-nostdinc", "-std=gnu11", "-I", str(folder))

@@ -11,9 +11,10 @@ from abicheck.parse import portable
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
+    from pathlib import Path
 
     from abicheck.model import Abi, Declarations
-    from abicheck.parse.unit import Sizes, Unit
+    from abicheck.parse.unit import Sizes, Unit, World
 
 HEADER = "linux/header.h"
 
@@ -55,6 +56,16 @@ class Texts:
 def measure(abi: Abi, declarations: Declarations) -> Sizes:
     """The layout engine's sizes, as the engine passes them."""
     return Layouter(abi, declarations).size_of
+
+
+def write(world: World, folder: Path) -> None:
+    """Writes every text of a world below a folder, for a compiler to read."""
+    for name in world.names():
+        text = world.text(name)
+        path = folder / name
+        if text is not None and not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(text)
 
 
 def world(text: str, abi: str = "x86_64", others: Mapping[str, str] | None = None) -> Texts:
