@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from abicheck.families.blocks import REGISTERS, read_blocks
 from abicheck.families.collect import definitions
-from abicheck.families.places import candidates, wanted
+from abicheck.families.places import candidates, is_top, wanted
 from abicheck.families.scan import is_stripped, read_text
 from abicheck.model.claims import Missing, Sheet
 
@@ -32,6 +32,7 @@ class Reader:
 
     def __init__(self, sources: Sequence[Source]) -> None:
         self._sources = sources
+        self._alike = _alike(sources)
         self._places: dict[tuple[int, str, str | None], _Found | None] = {}
         self._register: tuple[Block, ...] | None = None
         self._texts: dict[_Found, HeaderText] = {}
@@ -39,27 +40,33 @@ class Reader:
 
     def sheets(self, family: Family) -> tuple[tuple[Sheet, ...], tuple[Missing, ...]]:
         """The family's distinct contents in the order of the trees, and the trees without it."""
-        holders: dict[tuple[Definition, ...], list[str]] = {}
-        by_content: dict[_Content, list[str]] = {}
-        missing: list[Missing] = []
-        for index, source in enumerate(self._sources):
+        holders: dict[tuple[Definition, ...], list[int]] = {}
+        by_content: dict[_Content, list[int]] = {}
+        missing: list[int] = []
+        for index, same in self._alike.items():
+            tree = self._sources[index].tree
             content = (
-                self._find(index, source.tree, family, family.headers),
-                self._find(index, source.tree, family, family.uses),
+                self._find(index, tree, family, family.headers),
+                self._find(index, tree, family, family.uses),
             )
             if not content[0]:
-                missing.append(Missing(tree=source.label, headers=family.headers))
+                missing.extend(same)
                 continue
             if content not in by_content:
-                found = self.definitions(family, source.tree, content)
+                found = self.definitions(family, tree, content)
                 by_content[content] = holders.setdefault(found, [])
-            by_content[content].append(source.label)
-        if not any(holders):
-            return (), tuple(missing)
-        return (
-            tuple(Sheet(trees=tuple(trees), definitions=rows) for rows, trees in holders.items()),
-            tuple(missing),
+            by_content[content].extend(same)
+        told = tuple(
+            Missing(tree=self._sources[index].label, headers=family.headers)
+            for index in sorted(missing)
         )
+        if not any(holders):
+            return (), told
+        rows = sorted(holders.items(), key=lambda row: min(row[1]))
+        return tuple(Sheet(trees=self._labels(held), definitions=d) for d, held in rows), told
+
+    def _labels(self, indexes: Iterable[int]) -> tuple[str, ...]:
+        return tuple(self._sources[index].label for index in sorted(indexes))
 
     def _find(
         self, index: int, tree: Tree, family: Family, headers: Iterable[str]
@@ -94,13 +101,14 @@ class Reader:
 
     def stripped(self, family: Family) -> tuple[str, ...]:
         """Trees in whose copies of the family's headers no comment is left."""
-        found: list[str] = []
-        for index, source in enumerate(self._sources):
-            own = self._find(index, source.tree, family, family.headers)
-            texts = [self._text(source.tree, place) for place in own]
+        found: list[int] = []
+        for index, same in self._alike.items():
+            tree = self._sources[index].tree
+            own = self._find(index, tree, family, family.headers)
+            texts = [self._text(tree, place) for place in own]
             if texts and all(is_stripped(text) for text in texts):
-                found.append(source.label)
-        return tuple(found)
+                found.extend(same)
+        return self._labels(found)
 
     def definitions(self, family: Family, tree: Tree, content: _Content) -> tuple[Definition, ...]:
         """What a family has in the first of these headers, evaluated with all of them."""
@@ -126,6 +134,25 @@ class Reader:
             for headers in (family.headers, family.uses)
         )
         return self.definitions(family, tree, (own, used))
+
+
+def _alike(sources: Sequence[Source]) -> dict[int, list[int]]:
+    """Trees that hold the same headers, by the first of them.
+
+    Revisions differ in most folders, and rarely in those where headers lie.
+    """
+    from abicheck.vcs.objects import ObjectTree
+
+    found: dict[object, int] = {}
+    alike: dict[int, list[int]] = {}
+    for index, source in enumerate(sources):
+        tree = source.tree
+        key: object = index
+        if isinstance(tree, ObjectTree):
+            tops = filter(is_top, tree.names())
+            key = (id(source.repository), *((name, tree.id_of(name)) for name in tops))
+        alike.setdefault(found.setdefault(key, index), []).append(index)
+    return alike
 
 
 def find_header(tree: Tree, header: str, arch: str | None) -> _Found | None:

@@ -33,6 +33,14 @@ _ARCH_ROOTS = (
     "{arch}/include/asm/",  # kvmtool
     "arch/{arch}/include/asm/",
 )
+_TOPS = frozenset(
+    {
+        *("include", "arch", "tools", "scripts", "Documentation", "usr", "linux", "drm"),
+        *("xen", "lib", "libc", "linux-headers", "sound", "scsi", "rdma", "misc"),
+        *("mtd", "video", "x86", "arm64", "arm", "riscv", "powerpc", "mips"),
+        *("s390"),
+    }
+)
 _EXPORTED = ("asm/", "usr/include/asm/")
 _DEBIAN = {
     "x86": "x86_64-linux-gnu",
@@ -63,6 +71,11 @@ _WITNESSES = {
     "parisc": "asm/pdc.h",
     "xtensa": "asm/elf.h",
 }
+
+
+def is_top(name: str) -> bool:
+    """Whether headers may lie below a folder of this name at the root of a tree."""
+    return name in _TOPS or name.endswith(("-linux-any", "-linux-gnu")) or name.startswith("asm")
 
 
 def candidates(header: str, arch: str | None = None) -> Iterator[tuple[str, str | None]]:

@@ -114,6 +114,16 @@ class ObjectTree(ABC):
             return None
         return found.handle.id if isinstance(found, File) else None
 
+    def id_of(self, path: str) -> str | None:
+        """Returns the id of a file or folder, equal only for equal contents, all below included."""
+        try:
+            found = self._find(path)
+        except RefusedError:
+            return None
+        if isinstance(found, File):
+            return found.handle.id
+        return found.id if found is not None else None
+
     def refusal(self, path: str) -> str | None:
         """Returns why a path that exists is not served; None if it is served or absent."""
         try:
