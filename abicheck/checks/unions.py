@@ -276,10 +276,7 @@ def _lined_up(layout: RecordLayout, one: MemberLayout, other: MemberLayout) -> b
     here, there = find(layout, one.member), find(layout, other.member)
     if here is None or there is None:
         return True
-    return (here.placed.bit_offset, here.placed.bit_size) == (
-        there.placed.bit_offset,
-        there.placed.bit_size,
-    )
+    return here.placed.bit_offset == there.placed.bit_offset
 
 
 def _prefix_hit(
