@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from abicheck.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from abicheck.report.lines import Line
 
@@ -64,6 +65,24 @@ def say(text: str) -> None:
     _print(printable(text) + "\n")
 
 
+def remark(text: str) -> None:
+    """Tells a person something that is no part of the report."""
+    from abicheck.report.printable import printable
+
+    if sys.stderr is not None:
+        print(f"abicheck: {printable(text)}", file=sys.stderr)
+
+
+def emit(data: bytes, shown: Callable[[bytes], str]) -> None:
+    """Writes bytes as they are to standard output; a terminal gets them as ``shown``."""
+    if sys.stdout is None or sys.stdout.isatty():
+        _print(shown(data))
+        return
+    with _writing():
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+
+
 def _target(formats: Sequence[str]) -> Callable[[str], Target]:
     def target(text: str) -> Target:
         name, equals, file = text.partition("=")
@@ -105,9 +124,15 @@ def _print(report: str) -> None:
         raise InputError("standard output is closed")
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="backslashreplace")
-    try:
+    with _writing():
         sys.stdout.write(report)
         sys.stdout.flush()
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    try:
+        yield
     except BrokenPipeError:
         raise
     except OSError as error:

@@ -11,7 +11,7 @@ from abicheck import abis
 from abicheck.engine.court import Court
 from abicheck.engine.fields import plots
 from abicheck.engine.frontends import front_end
-from abicheck.engine.labour import absences, whole_headers
+from abicheck.engine.labour import absences, reap, records, whole_headers
 from abicheck.engine.pardon import allow_accepted, stale
 from abicheck.engine.roots import open_roots
 from abicheck.engine.selection import wanted_records
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from abicheck.config import Config
     from abicheck.engine.court import Verdict
     from abicheck.engine.fields import Plot
-    from abicheck.model import Finding
+    from abicheck.model import Finding, RecordAcross
     from abicheck.rulebook import Rulebook
     from abicheck.vcs.open import Opened
 
@@ -56,16 +56,11 @@ def lint(request: LintRequest) -> LintReport:
     Raises UsageError for a path that is no header or an unknown rule, ConfigError for a rule or
     a file of accepted findings that is wrong, InputError for what cannot be read.
     """
-    court = Court(request.rulebook, request.config, request.only)
-    names = request.abis or request.config.abis or tuple(abi.name for abi in abis.all_abis())
-    for name in names:
-        abis.get(name)
-    session = _Session(request, court, names)
-    reports = [session.report(*asked) for asked in _headers_asked_for(request)]
-    return reports[0] if len(reports) == 1 else _joined(reports)
+    session = Session(request)
+    return joined([session.report(*asked) for asked in headers_asked_for(request)])
 
 
-def _headers_asked_for(request: LintRequest) -> Iterator[tuple[Opened, tuple[str, ...]]]:
+def headers_asked_for(request: LintRequest) -> Iterator[tuple[Opened, tuple[str, ...]]]:
     """Each tree with the paths to judge: those named, else those that changed, else all."""
     for opened, paths in open_roots(request.paths, request.rev, request.staged):
         if request.paths or request.rev is not None:
@@ -77,13 +72,17 @@ def _headers_asked_for(request: LintRequest) -> Iterator[tuple[Opened, tuple[str
             yield opened, changed or paths
 
 
-class _Session:
+class Session:
     """One request, asked of each tree it names."""
 
-    def __init__(self, request: LintRequest, court: Court, names: tuple[str, ...]) -> None:
+    def __init__(self, request: LintRequest) -> None:
+        """Raises UsageError for an unknown ABI or rule, ConfigError for a wrong rule."""
         self._request = request
-        self._court = court
-        self._names = names
+        self._court = Court(request.rulebook, request.config, request.only)
+        every = (abi.name for abi in abis.all_abis())
+        self._names = request.abis or request.config.abis or tuple(every)
+        for name in self._names:
+            abis.get(name)
         self._front = front_end(request.frontend)
 
     def report(self, opened: Opened, paths: tuple[str, ...]) -> LintReport:
@@ -106,6 +105,10 @@ class _Session:
             absent=absences(verdict.harvest, plot),
             notes=(self._front.note,) if self._front.note else (),
         )
+
+    def layouts(self, opened: Opened, paths: tuple[str, ...]) -> tuple[RecordAcross, ...]:
+        """The records of these headers under the same ABIs."""
+        return records(reap(self._plot(opened, paths), self._front, self._request.jobs))
 
     def _plot(self, opened: Opened, paths: tuple[str, ...]) -> Plot:
         exports = open_exports(opened.tree)
@@ -146,7 +149,10 @@ def _order(finding: Finding) -> tuple[object, ...]:
     return (span.path, span.line, span.column, finding.rule, finding.subject, finding.abis)
 
 
-def _joined(reports: Sequence[LintReport]) -> LintReport:
+def joined(reports: Sequence[LintReport]) -> LintReport:
+    """What the rules say about several trees, in one report."""
+    if len(reports) == 1:
+        return reports[0]
     return LintReport(
         source=", ".join(dict.fromkeys(report.source for report in reports)),
         abis=reports[0].abis,

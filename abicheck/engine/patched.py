@@ -5,15 +5,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from hashlib import sha1
 from typing import TYPE_CHECKING
 
 from abicheck.errors import InputError
+from abicheck.vcs.edited import EditedTree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from abicheck.vcs.tree import Omitted, Tree
+    from abicheck.vcs.tree import Tree
 
 _HUNK = re.compile(r"@@ -(\d+)(?:,(\d+))? \+\d+(?:,(\d+))? @@")
 _NOTHING = "/dev/null"
@@ -30,14 +30,12 @@ class Hunk:
     new: tuple[str, ...]
 
 
-class PatchedTree:
+class PatchedTree(EditedTree):
     """A tree with patches applied in memory; only what they touch differs from it."""
 
     def __init__(self, tree: Tree, patch: bytes, label: str) -> None:
         """Raises InputError for text that is no patch, or does not apply."""
-        self.label = label
-        self._tree = tree
-        self._changed: dict[str, bytes | None] = {}
+        super().__init__(tree, label, {})
         if len(patch) > _LARGEST:
             raise InputError(f"{label}: a patch of more than {_LARGEST >> 20} MiB")
         files = list(_parse(patch.decode("utf-8", "replace")))
@@ -65,48 +63,6 @@ class PatchedTree:
             shift = at - (hunk.line - 1) + len(hunk.new) - len(hunk.old)
         joined = "".join(f"{line}\n" for line in lines)
         self._changed[path] = joined.encode("utf-8", "surrogateescape")
-
-    def read(self, path: str) -> bytes | None:
-        """Returns a file's contents after the patches."""
-        return self._changed[path] if path in self._changed else self._tree.read(path)
-
-    def read_many(self, paths: Iterable[str]) -> dict[str, bytes]:
-        """Returns the contents of those paths that exist."""
-        return {path: text for path in paths if (text := self.read(path)) is not None}
-
-    def files(self, under: str = "") -> tuple[str, ...]:
-        """Returns the sorted paths below a folder."""
-        below = f"{under.strip('/')}/" if under else ""
-        added = {p for p, text in self._changed.items() if text is not None and p.startswith(below)}
-        gone = {path for path, text in self._changed.items() if text is None}
-        return tuple(sorted((set(self._tree.files(under)) | added) - gone))
-
-    def omitted(self, under: str = "") -> tuple[Omitted, ...]:
-        """Returns what the tree itself leaves out."""
-        return self._tree.omitted(under)
-
-    def names(self, folder: str = "") -> tuple[str, ...]:
-        """Returns the names in a folder, those the patches add included."""
-        prefix = f"{folder.strip('/')}/" if folder else ""
-        added = {
-            path.removeprefix(prefix).partition("/")[0]
-            for path, text in self._changed.items()
-            if text is not None and path.startswith(prefix)
-        }
-        return tuple(sorted({*self._tree.names(folder), *added}))
-
-    def blob(self, path: str) -> str | None:
-        """Returns an id of a file's contents after the patches."""
-        if path not in self._changed:
-            return self._tree.blob(path)
-        text = self._changed[path]
-        if text is None:
-            return None
-        return sha1(b"blob %d\0" % len(text) + text, usedforsecurity=False).hexdigest()
-
-    def refusal(self, path: str) -> str | None:
-        """Returns why the tree does not serve a path."""
-        return None if path in self._changed else self._tree.refusal(path)
 
 
 def _parse(text: str) -> Iterable[tuple[str, bool, list[Hunk]]]:

@@ -66,6 +66,17 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Excerpt:
+    """The source at a finding, as it was read; lines without their ends, long ones cut short."""
+
+    before: str
+    """The line in front; empty where there is none."""
+    line: str
+    column: int
+    """Characters of the line in front of the place."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One thing a reviewer would say."""
 
@@ -88,6 +99,8 @@ class Finding:
     references: tuple[str, ...] = ()
     edits: tuple[Edit, ...] = ()
     """A mechanical repair, where there is one."""
+    excerpt: Excerpt | None = None
+    """None where the place is not in a header that was judged."""
 
     @property
     def fingerprint(self) -> str:
@@ -124,3 +137,17 @@ class LintReport:
     not_checked: tuple[NotChecked, ...] = ()
     absent: tuple[Absent, ...] = ()
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A file before and after its repairs."""
+
+    path: str
+    """Within its tree."""
+    name: str
+    """As a patch calls it: from the top of the repository, or from the current folder."""
+    old: bytes
+    new: bytes
+    edits: tuple[Edit, ...]
+    """What was done, from the top to the end; lines are those of the old text."""

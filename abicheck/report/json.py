@@ -57,8 +57,8 @@ def _report(report: LayoutReport) -> Object:
         "source": report.source,
         "abis": list(report.abis),
         "records": [_record(record) for record in report.records],
-        "not_checked": [_not_checked(each) for each in report.not_checked],
-        "absent": [_absent(each) for each in report.absent],
+        "not_checked": [not_checked(each) for each in report.not_checked],
+        "absent": [absent(each) for each in report.absent],
         "notes": list(report.notes),
     }
 
@@ -70,7 +70,7 @@ def _record(record: RecordAcross) -> Object:
         "path": record.path,
         "line": record.line,
         "layouts": [_group(group, among) for group in record.groups],
-        "not_checked": [_not_checked(each) for each in record.not_checked],
+        "not_checked": [not_checked(each) for each in record.not_checked],
         "absent": list(record.absent),
     }
 
@@ -159,20 +159,23 @@ def _numbers(layout: RecordLayout) -> dict[str, Object]:
     }
 
 
-def _not_checked(each: NotChecked) -> Object:
+def not_checked(each: NotChecked) -> Object:
+    """A header or record that could not be judged, and why."""
     return {
         "path": each.path,
         "record": each.subject,
         "abis": list(each.abis),
         "reason": each.reason,
-        "span": _span(each.span) if each.span else None,
-        "include_stack": [_span(span) for span in each.stack],
+        "span": span_object(each.span) if each.span else None,
+        "include_stack": [span_object(span) for span in each.stack],
     }
 
 
-def _absent(each: Absent) -> Object:
+def absent(each: Absent) -> Object:
+    """A header that some ABIs do not have."""
     return {"path": each.path, "abis": list(each.abis), "reason": each.reason}
 
 
-def _span(span: Span) -> Object:
+def span_object(span: Span) -> Object:
+    """A place in a header."""
     return {"path": span.path, "line": span.line, "column": span.column}

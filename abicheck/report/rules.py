@@ -51,6 +51,11 @@ def text(rule: Rule) -> str:
         raise ConfigError(f"{path}: {error}") from error
 
 
+def help_text(rule: Rule) -> str:
+    """The Markdown of a rule's page, or what its file says of it where it has none."""
+    return text(rule) if (rule.folder / "README.md").is_file() else rule.help
+
+
 def table_json(rules: Sequence[Rule]) -> str:
     """All rules as a JSON document."""
     return _dumped({"schema_version": SCHEMA, "rules": [_object(rule) for rule in rules]})

@@ -9,13 +9,13 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from abicheck.report.lines import BLANK, Line, Role, wrapped
-from abicheck.report.names import named
+from abicheck.report.remarks import closing, not_checked
 from abicheck.report.table import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from abicheck.model import LayoutReport, NotChecked, Span
+    from abicheck.model import LayoutReport
     from abicheck.report.views import Column, Panel, View
 
 _CODE_WIDTH = 38
@@ -39,7 +39,7 @@ def page(
     """The lines of all views, then what the reports say of whole headers."""
     blocks = chain(
         (_view(view, settings) for view in views),
-        (block for report in reports for block in _closing(report, settings.width)),
+        (block for report in reports for block in closing(report, settings.width)),
     )
     for index, block in enumerate(blocks):
         if index:
@@ -57,7 +57,7 @@ def _view(view: View, settings: Settings) -> Iterator[Line]:
     for remark in view.remarks:
         yield from wrapped(remark, "  ", settings.width, Role.WARNING)
     for failure in view.not_checked:
-        yield from _not_checked(failure, settings.width)
+        yield from not_checked(failure, settings.width)
     yield from _panels(view, settings)
 
 
@@ -99,32 +99,3 @@ def _bands(panel: Panel, width: int) -> Iterator[Panel]:
     step = max(1, across - 1)
     for start in range(0, len(rest) if across > 1 else 0, step):
         yield replace(panel, columns=(first, *rest[start : start + step]))
-
-
-def _closing(report: LayoutReport, width: int) -> Iterator[list[Line]]:
-    """What concerns headers rather than records: where they do not exist or were not checked."""
-    absent = (
-        f"{each.path} is not there under {named(each.abis)}: {each.reason}"
-        for each in report.absent
-    )
-    said = [
-        line for text in (*report.notes, *absent) for line in wrapped(text, "", width, Role.COMMENT)
-    ]
-    if said:
-        yield said
-    for failure in report.not_checked:
-        yield list(_not_checked(failure, width))
-
-
-def _not_checked(failure: NotChecked, width: int) -> Iterator[Line]:
-    """A header or record that could not be judged: the first error, and how it was reached."""
-    what = failure.subject or failure.path
-    yield from wrapped(f"not checked: {what} under {named(failure.abis)}", "", width, Role.BAD)
-    place = f"{_at(failure.span)}: " if failure.span else ""
-    yield from wrapped(f"{place}{failure.reason}", "  ", width, Role.PLAIN)
-    for span in failure.stack:
-        yield ((f"  included from {_at(span)}", Role.COMMENT),)
-
-
-def _at(span: Span) -> str:
-    return f"{span.path}:{span.line}:{span.column}"

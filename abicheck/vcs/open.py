@@ -27,6 +27,8 @@ class Opened:
     kind: Kind
     path: str
     """Empty for the root itself."""
+    root: Path | None = None
+    """The folder that is the tree's root, None for a state that git keeps."""
 
 
 def open_tree(path: Path, rev: str | None = None, staged: bool = False) -> Opened:
@@ -52,7 +54,7 @@ def open_directory(path: Path) -> Opened:
     tree: Tree = DirectoryTree(place.root, label)
     if place.kind is Kind.LONE and place.path:
         tree = LoneHeader(tree, place.path)
-    return Opened(tree, place.kind, place.path)
+    return Opened(tree, place.kind, place.path, place.root)
 
 
 def open_revision(path: Path, rev: str) -> Opened:

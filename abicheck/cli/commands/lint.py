@@ -7,14 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from abicheck.cli import output
+from abicheck.errors import UsageError
 
 if TYPE_CHECKING:
     import argparse
 
     from abicheck.cli.parser import Commands
-    from abicheck.model import LintReport
+    from abicheck.engine.lint import LintRequest
+    from abicheck.model import LintReport, Rule
 
-_FORMATS = ("terse",)
+_FORMATS = ("text", "terse", "json", "sarif", "github", "gitlab", "junit")
 _DESCRIPTION = """\
 Judges uapi headers by the rules: layouts that differ between a 32-bit program and its 64-bit
 kernel, padding that nobody named, types without a fixed width, and what else reviewers refuse.
@@ -22,6 +24,8 @@ kernel, padding that nobody named, types without a fixed width, and what else re
   abicheck lint include/uapi/linux/kvm.h
   abicheck lint --since v6.1
   abicheck lint --staged --since HEAD
+  abicheck lint --format text --format sarif=abi.sarif
+  abicheck lint --diff include/uapi/linux/kvm.h | git apply
 """
 
 
@@ -55,35 +59,98 @@ def register(commands: Commands) -> None:
         choices=("error", "warning", "note", "never"),
         help="the severity that makes the exit code 1 (default: error)",
     )
+    repairs = parser.add_argument_group("repairs").add_mutually_exclusive_group()
+    repairs.add_argument(
+        "--fix",
+        action="store_true",
+        help="repair what is mechanical and keeps all 64-bit layouts, then report what is left",
+    )
+    repairs.add_argument(
+        "--diff", action="store_true", help="print these repairs as a patch and change nothing"
+    )
+    parser.add_argument(
+        "--all",
+        action="store_true",
+        help="show notes about ABIs that no 64-bit kernel runs too (text)",
+    )
     output.add_options(parser, _FORMATS)
 
 
 def run(args: argparse.Namespace) -> int:
     """0; 1 where a finding is as severe as ``--fail-on``; 2 where a header was not checked."""
     from abicheck import config as configuration
+    from abicheck.cli.progress import waiting
     from abicheck.engine.lint import LintRequest, lint
     from abicheck.rulebook import read_rules
 
+    if args.diff:
+        _check_targets(args)
     config = configuration.read(Path(args.config)) if args.config else configuration.find(Path())
-    report = lint(
-        LintRequest(
-            paths=tuple(args.paths),
-            rev=args.rev,
-            staged=args.staged,
-            since=args.since,
-            rulebook=read_rules(config.extra_rules),
-            config=config,
-            only=tuple(args.rule),
-        )
+    book = read_rules(config.extra_rules)
+    request = LintRequest(
+        paths=tuple(args.paths),
+        rev=args.rev,
+        staged=args.staged,
+        since=args.since,
+        rulebook=book,
+        config=config,
+        only=tuple(args.rule),
     )
-    output.deliver(args, lambda _target: _render(report))
+    with waiting("judging headers"):
+        report = _repaired(args, request) if args.fix or args.diff else lint(request)
+    if args.targets or not args.diff:
+        output.deliver(args, lambda target: _render(args, target, report, book.rules))
     return exit_code(report, args.fail_on or config.fail_on)
 
 
-def _render(report: LintReport) -> str:
-    from abicheck.report import terse
+def _check_targets(args: argparse.Namespace) -> None:
+    for target in args.targets:
+        if target.file is None:
+            raise UsageError(
+                f"--diff prints a patch; give the report a file: --format {target.format}=FILE"
+            )
 
-    return terse.render(report)
+
+def _repaired(args: argparse.Namespace, request: LintRequest) -> LintReport:
+    """What the rules say after --fix; with --diff, the patch is printed and nothing changed."""
+    from dataclasses import replace
+
+    from abicheck.engine.fix import repair, write
+    from abicheck.engine.lint import lint
+
+    made = repair(request)
+    if args.diff:
+        from abicheck.report import patch
+
+        output.emit(patch.unified(made.changes), patch.shown)
+        for note in made.notes[1:]:
+            output.remark(note)
+        return made.before
+    write(made)
+    report = lint(request) if made.changes else made.before
+    return replace(report, notes=(*report.notes, *made.notes))
+
+
+def _render(
+    args: argparse.Namespace, target: output.Target, report: LintReport, rules: tuple[Rule, ...]
+) -> str:
+    from importlib import import_module
+
+    match target.format:
+        case "text":
+            from abicheck.cli.surroundings import width
+            from abicheck.report.findings import text
+
+            across = 80 if target.file else width()
+            shown = text.lines(report, whole=args.all, width=across)
+            return output.render_lines(shown, target, args.color)
+        case "sarif":
+            from abicheck.report.findings import sarif
+
+            return sarif.render(report, rules)
+        case name:
+            rendered: str = import_module(f"abicheck.report.findings.{name}").render(report)
+            return rendered
 
 
 def exit_code(report: LintReport, fail_on: str) -> int:

@@ -5,16 +5,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from abicheck import __version__
 from abicheck.model.claims import CollisionKind
+from abicheck.report import sarif
 
 if TYPE_CHECKING:
     from abicheck.model.claims import Claim, CollideReport, Collision
     from abicheck.report.json import Object
 
-_SCHEMA = (
-    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-)
 _RULES = {
     CollisionKind.NUMBER: ("number-collision", "One number has two names in different trees."),
     CollisionKind.NAME: ("name-collision", "One name has two numbers."),
@@ -27,25 +24,9 @@ _RULES = {
 
 def collisions(report: CollideReport) -> str:
     """One run, one result for each collision; the keeper's claim is related, not located."""
-    import json
-
+    rules = [{"id": name, "shortDescription": {"text": text}} for name, text in _RULES.values()]
     found = [collision for result in report.families for collision in result.collisions]
-    run: Object = {
-        "tool": {
-            "driver": {
-                "name": "abicheck",
-                "version": __version__,
-                "rules": [
-                    {"id": name, "shortDescription": {"text": text}}
-                    for name, text in _RULES.values()
-                ],
-            }
-        },
-        "results": [_result(collision) for collision in found],
-        "columnKind": "utf16CodeUnits",
-    }
-    document: Object = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(document, indent=2) + "\n"
+    return sarif.log(rules, [_result(collision) for collision in found])
 
 
 def _result(collision: Collision) -> Object:
@@ -69,13 +50,8 @@ def _result(collision: Collision) -> Object:
 
 
 def _location(claim: Claim) -> Object:
-    from urllib.parse import quote
-
     definition = claim.definition
     return {
-        "physicalLocation": {
-            "artifactLocation": {"uri": quote(definition.path)},
-            "region": {"startLine": definition.line},
-        },
+        "physicalLocation": sarif.physical(definition.path, {"startLine": definition.line}),
         "logicalLocations": [{"fullyQualifiedName": f"{claim.tree}:{definition.name}"}],
     }

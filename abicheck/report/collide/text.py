@@ -39,7 +39,9 @@ def lines(report: CollideReport, *, whole: bool, width: int) -> Iterator[Line]:
     yield from _missing(report)
     for note in report.notes:
         yield plain(f"note: {note}")
-    yield ((summary(report), Role.TITLE),)
+    quiet = any(c.severity is Severity.NOTE for r in report.families for c in r.collisions)
+    hint = " (--all shows the notes)" if quiet and not whole else ""
+    yield ((summary(report), Role.TITLE), (hint, Role.COMMENT))
 
 
 def _loud(result: FamilyResult) -> bool:
@@ -74,6 +76,7 @@ def _collision(result: FamilyResult, collision: Collision) -> Iterator[Line]:
     )
     for line in claim_lines(result, collision.claims):
         yield plain(f"      {line}")
+    yield from _first(collision)
     if collision.movers and collision.keeper is not None:
         movers = _several(collision.movers)
         free = (
@@ -85,6 +88,14 @@ def _collision(result: FamilyResult, collision: Collision) -> Iterator[Line]:
     if collision.follows:
         names = sorted({name for each in collision.follows for name in each.names})
         yield plain(f"      follow from it: {_several(names)}")
+
+
+def _first(collision: Collision) -> Iterator[Line]:
+    """Who claimed first, where commits tell two claims apart."""
+    dated = [(claim.first.date, claim) for claim in collision.claims if claim.first is not None]
+    if len({claim.first.id for _, claim in dated if claim.first is not None}) > 1:
+        first = min(dated, key=lambda row: row[0])[1]
+        yield plain(f"      {first.definition.name} in {first.tree} was first")
 
 
 def claim_lines(result: FamilyResult, claims: Sequence[Claim]) -> Iterator[str]:

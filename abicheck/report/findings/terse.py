@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from abicheck.report.findings.words import place, sentence, unchecked
 from abicheck.report.printable import printable
 
 if TYPE_CHECKING:
@@ -19,14 +20,10 @@ def render(report: LintReport) -> str:
 
 
 def _finding(item: Finding) -> str:
-    text = f"{item.subject}: {item.message}"
-    if item.consequence:
-        text += f", {item.consequence}"
+    text = f"{item.subject}: {sentence(item)}"
     return printable(f"{item.span.path}:{item.span.line}: {item.severity}: {item.rule}: {text}")
 
 
 def _not_checked(item: NotChecked) -> str:
-    line = item.span.line if item.span is not None else 1
-    path = item.span.path if item.span is not None else item.path
-    subject = f"{item.subject}: " if item.subject else ""
-    return printable(f"{path}:{line}: error: not-checked: {subject}{item.reason}")
+    path, line = place(item)
+    return printable(f"{path}:{line}: error: not-checked: {unchecked(item)}")

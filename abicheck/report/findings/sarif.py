@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module writes findings as SARIF 2.1.0, with fingerprints, help and repairs."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from abicheck.report import sarif
+from abicheck.report.findings.words import (
+    paragraph,
+    place,
+    sentence,
+    unchecked,
+    unique_fingerprints,
+)
+from abicheck.report.rules import help_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from abicheck.model import Edit, Excerpt, Finding, LintReport, NotChecked, Rule, Suppressed
+    from abicheck.report.json import Object
+
+
+def render(report: LintReport, rules: Sequence[Rule]) -> str:
+    """One run; ``rules`` are all there are, those that found something are described."""
+    told = {item.rule for item in report.findings}
+    told |= {item.finding.rule for item in report.suppressed}
+    known = [rule for rule in rules if rule.name in told]
+    numbers = {rule.name: number for number, rule in enumerate(known)}
+    results = [
+        {**_result(item, numbers, fingerprint), "suppressions": []}
+        for item, fingerprint in zip(report.findings, unique_fingerprints(report), strict=True)
+    ]
+    results += [
+        {
+            **_result(item.finding, numbers, item.finding.fingerprint),
+            "suppressions": [_suppression(item)],
+        }
+        for item in report.suppressed
+    ]
+    invocation: Object = {
+        "executionSuccessful": not report.not_checked,
+        "toolExecutionNotifications": [_notification(item) for item in report.not_checked],
+    }
+    return sarif.log([_rule(rule) for rule in known], results, invocations=[invocation])
+
+
+def _rule(rule: Rule) -> Object:
+    page = help_text(rule)
+    return {
+        "id": rule.name,
+        "shortDescription": {"text": rule.summary},
+        "fullDescription": {"text": rule.help},
+        "help": {"text": page, "markdown": page},
+        "defaultConfiguration": {"level": rule.severity.value, "enabled": rule.enabled},
+        "properties": {
+            "tags": [rule.group, rule.breaks.value],
+            **({"catalogue": rule.catalogue} if rule.catalogue else {}),
+        },
+    }
+
+
+def _result(item: Finding, numbers: dict[str, int], fingerprint: str) -> Object:
+    result: Object = {
+        "ruleId": item.rule,
+        **({"ruleIndex": numbers[item.rule]} if item.rule in numbers else {}),
+        "level": item.severity.value,
+        "message": {"text": paragraph(item)},
+        "locations": [
+            {
+                "physicalLocation": sarif.physical(item.span.path, _region(item)),
+                "logicalLocations": [{"fullyQualifiedName": item.subject}],
+            }
+        ],
+        "partialFingerprints": {
+            "abicheck/v1": fingerprint,
+            # The one GitHub compares; it would hash the line otherwise.
+            "primaryLocationLineHash": fingerprint,
+        },
+        "properties": {"breaks": item.breaks.value, "abis": list(item.abis)},
+    }
+    if item.edits:
+        result["fixes"] = [_fix(item)]
+    return result
+
+
+def _region(item: Finding) -> Object:
+    region: Object = {"startLine": item.span.line}
+    if item.excerpt is not None and item.excerpt.column <= len(item.excerpt.line):
+        region["startColumn"] = _utf16(item.excerpt) + 1
+        region["snippet"] = {"text": item.excerpt.line}
+    return region
+
+
+def _utf16(excerpt: Excerpt) -> int:
+    return len(excerpt.line[: excerpt.column].encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _fix(item: Finding) -> Object:
+    def path(edit: Edit) -> str:
+        return edit.path
+
+    return {
+        "description": {"text": f"{item.rule}: {sentence(item)}"},
+        "artifactChanges": [
+            {
+                "artifactLocation": sarif.artifact(changed),
+                "replacements": [_replacement(edit) for edit in edits],
+            }
+            for changed, edits in groupby(sorted(item.edits, key=path), path)
+        ],
+    }
+
+
+def _replacement(edit: Edit) -> Object:
+    return {
+        "deletedRegion": {
+            "startLine": edit.line,
+            "startColumn": 1,
+            "endLine": edit.line + edit.count,
+            "endColumn": 1,
+        },
+        "insertedContent": {"text": edit.text},
+    }
+
+
+def _suppression(item: Suppressed) -> Object:
+    kind = "inSource" if item.by == "inline" else "external"
+    return {"kind": kind, "status": "accepted", "justification": item.reason}
+
+
+def _notification(item: NotChecked) -> Object:
+    path, line = place(item)
+    return {
+        "level": "error",
+        "message": {"text": unchecked(item)},
+        "locations": [{"physicalLocation": sarif.physical(path, {"startLine": line})}],
+    }

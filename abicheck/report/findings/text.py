@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module tells findings in lines, as a reviewer would in a mail."""
+
+from __future__ import annotations
+
+import re
+from textwrap import dedent
+from typing import TYPE_CHECKING
+
+from abicheck.model import Severity
+from abicheck.report.findings.words import (
+    WHOM,
+    counts,
+    is_aside,
+    is_prose,
+    on_which,
+    sentence,
+    several,
+)
+from abicheck.report.lines import BLANK, Role, plain, wrapped
+from abicheck.report.names import describe
+from abicheck.report.printable import printable
+from abicheck.report.remarks import closing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from abicheck.model import Evidence, Excerpt, Finding, LintReport
+    from abicheck.report.lines import Line
+
+_SHOWN = {
+    Severity.ERROR: Role.BAD,
+    Severity.WARNING: Role.WARNING,
+    Severity.NOTE: Role.COMMENT,
+}
+_WORD = re.compile(r"\w+")
+
+
+def lines(report: LintReport, *, whole: bool, width: int) -> Iterator[Line]:
+    """Every finding (``whole``: notes about portability too), what is open, and the sums."""
+    for finding in report.findings:
+        if whole or not is_aside(finding):
+            yield from _finding(finding, width)
+            yield BLANK
+    for block in closing(report, width):
+        yield from block
+        yield BLANK
+    yield from _sums(report, width, whole=whole)
+
+
+def _finding(finding: Finding, width: int) -> Iterator[Line]:
+    span = finding.span
+    head = (
+        (finding.severity.value, _SHOWN[finding.severity]),
+        (f" [{finding.rule}] ", Role.HEADING),
+        (finding.subject, Role.TITLE),
+    )
+    if sum(len(text) for text, _ in head) <= width:
+        yield head
+    else:
+        yield head[:2]
+        yield ((f"  {finding.subject}", Role.TITLE),)
+    yield ((f"  {span.path}:{span.line}:{span.column}", Role.PLACE),)
+    yield from _hanging(f"{sentence(finding)}.", width)
+    if finding.excerpt is not None:
+        yield BLANK
+        yield from _excerpt(finding.excerpt, span.line, width)
+    yield BLANK
+    yield from _labelled("breaks", WHOM[finding.breaks], width, Role.PLAIN)
+    where = on_which(finding)
+    if where:
+        yield from _labelled("on", where, width, Role.TYPE)
+    yield from _evidence(finding.evidence, width)
+    yield from _suggestion(finding.suggestion, width)
+    for number, reference in enumerate(finding.references):
+        yield from _labelled("" if number else "see", reference, width, Role.COMMENT)
+
+
+def _hanging(text: str, width: int) -> Iterator[Line]:
+    from textwrap import wrap
+
+    yield from (plain(f"  {line}") for line in wrap(text, width - 2))
+
+
+def _labelled(label: str, text: str, width: int, role: Role) -> Iterator[Line]:
+    from textwrap import wrap
+
+    for number, line in enumerate(wrap(text, width - 10, break_on_hyphens=False)):
+        yield ((f"  {'' if number else label:<8}", Role.HEADING), (line, role))
+
+
+def _excerpt(excerpt: Excerpt, number: int, width: int) -> Iterator[Line]:
+    """The line, with the one before it where that is not blank, and a mark below."""
+    gutter = max(5, len(str(number)) + 1)
+    room = max(20, width - gutter - 3)
+    shown = [(number - 1, excerpt.before)] if excerpt.before.strip() else []
+    for at, text in (*shown, (number, excerpt.line)):
+        yield ((f"{at:>{gutter}} | ", Role.COMMENT), (_shortened(_visible(text), room), Role.PLAIN))
+    start = len(_visible(excerpt.line[: excerpt.column]))
+    word = _WORD.match(excerpt.line, excerpt.column)
+    if excerpt.column < len(excerpt.line) and start < room:
+        length = min(len(word[0]) if word else 1, room - start)
+        mark = " " * start + "^" + "~" * (length - 1)
+        yield ((f"{'':>{gutter}} | ", Role.COMMENT), (mark, Role.DIFFERS))
+
+
+def _visible(code: str) -> str:
+    return printable(code.expandtabs(8))
+
+
+def _shortened(text: str, room: int) -> str:
+    return text if len(text) <= room else f"{text[: room - 3]}..."
+
+
+def _evidence(evidence: Sequence[Evidence], width: int) -> Iterator[Line]:
+    """A row for each group of ABIs; columns that say nothing are left out."""
+    columns = [
+        (title, [getattr(each, name) for each in evidence])
+        for title, name in (("offset", "offset"), ("size", "size"), ("align", "align"))
+    ]
+    columns = [column for column in columns if any(cell is not None for cell in column[1])]
+    if not columns and not any(each.text for each in evidence):
+        return
+    yield BLANK
+    heads = "".join(f"{title:>8}" for title, _ in columns)
+    yield ((f"{heads}  ABIs", Role.HEADING),)
+    among = [abi for each in evidence for abi in each.abis]
+    for row, each in enumerate(evidence):
+        cells = "".join(
+            f"{'-' if values[row] is None else values[row]:>8}" for _, values in columns
+        )
+        text = f"{each.text}: " if each.text else ""
+        yield from _row(f"{cells}  ", f"{text}{describe(each.abis, among)}", width)
+
+
+def _row(cells: str, text: str, width: int) -> Iterator[Line]:
+    from textwrap import wrap
+
+    room = max(20, width - len(cells))
+    for number, line in enumerate(wrap(text, room, break_on_hyphens=False)):
+        yield ((" " * len(cells) if number else cells, Role.NUMBER), (line, Role.TYPE))
+
+
+def _suggestion(suggestion: str, width: int) -> Iterator[Line]:
+    if not suggestion:
+        return
+    yield BLANK
+    if is_prose(suggestion):
+        yield from _hanging(suggestion, width)
+    else:
+        yield (("  write instead:", Role.HEADING),)
+        for line in dedent(suggestion).expandtabs(8).splitlines():
+            yield ((f"      {line}", Role.GOOD),)
+    yield BLANK
+
+
+def _sums(report: LintReport, width: int, *, whole: bool) -> Iterator[Line]:
+    asides = sum(map(is_aside, report.findings))
+    if asides and not whole:
+        hidden = (
+            f"{several(asides, 'note')} about ABIs that no 64-bit kernel runs not shown; "
+            f"--all shows {'it' if asides == 1 else 'them'}"
+        )
+        yield from wrapped(hidden, "", width, Role.COMMENT)
+    yield from wrapped(summary(report), "", width, Role.TITLE)
+
+
+def summary(report: LintReport) -> str:
+    """How much was judged, and what came of it."""
+    parts = [f"{several(report.headers, 'header')}: {counts(report.findings)}"]
+    if report.suppressed:
+        parts.append(f"{len(report.suppressed)} allowed")
+    if report.not_checked:
+        parts.append(f"{len(report.not_checked)} not checked")
+    return "; ".join(parts)

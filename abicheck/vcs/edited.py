@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module shows a tree with some of its files changed, in memory only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from abicheck.vcs.tree import Omitted, Tree
+
+
+class EditedTree:
+    """A tree in which some files have other contents, are new, or are gone."""
+
+    def __init__(self, tree: Tree, label: str, changed: dict[str, bytes | None]) -> None:
+        """Takes the new contents by path; None is a file that is gone."""
+        self.label = label
+        self._tree = tree
+        self._changed = changed
+
+    def read(self, path: str) -> bytes | None:
+        """Returns a file's contents after the change."""
+        return self._changed[path] if path in self._changed else self._tree.read(path)
+
+    def read_many(self, paths: Iterable[str]) -> dict[str, bytes]:
+        """Returns the contents of those paths that exist."""
+        return {path: text for path in paths if (text := self.read(path)) is not None}
+
+    def files(self, under: str = "") -> tuple[str, ...]:
+        """Returns the sorted paths below a folder."""
+        below = f"{under.strip('/')}/" if under else ""
+        added = {p for p, text in self._changed.items() if text is not None and p.startswith(below)}
+        gone = {path for path, text in self._changed.items() if text is None}
+        return tuple(sorted((set(self._tree.files(under)) | added) - gone))
+
+    def omitted(self, under: str = "") -> tuple[Omitted, ...]:
+        """Returns what the tree itself leaves out."""
+        return self._tree.omitted(under)
+
+    def names(self, folder: str = "") -> tuple[str, ...]:
+        """Returns the names in a folder, those of new files included."""
+        prefix = f"{folder.strip('/')}/" if folder else ""
+        added = {
+            path.removeprefix(prefix).partition("/")[0]
+            for path, text in self._changed.items()
+            if text is not None and path.startswith(prefix)
+        }
+        return tuple(sorted({*self._tree.names(folder), *added}))
+
+    def blob(self, path: str) -> str | None:
+        """Returns an id of a file's contents after the change."""
+        if path not in self._changed:
+            return self._tree.blob(path)
+        text = self._changed[path]
+        if text is None:
+            return None
+        from hashlib import sha1
+
+        header = b"blob %d\0" % len(text)
+        return sha1(header + text, usedforsecurity=False).hexdigest()
+
+    def refusal(self, path: str) -> str | None:
+        """Returns why the tree does not serve a path."""
+        return None if path in self._changed else self._tree.refusal(path)
