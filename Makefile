@@ -51,7 +51,7 @@ floors:
 	@mkdir -p .floors
 	@$(PYTHON) -m tools.floors test > .floors/constraints.txt
 	@tools/venv $(PYTHON) .floors/venv -c .floors/constraints.txt -e '.[test]'
-	@.floors/venv/bin/python -m pytest -q -n 2 $(FAST)
+	@.floors/venv/bin/python -m pytest -q -n 2 -W default $(FAST)
 
 rule: $(INSTALLED)
 	@$(PY) -m tools.new_rule '$(NAME)'
