@@ -14,8 +14,8 @@ from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING
 
-from abicheck.engine.names import names
 from abicheck.parse.inclusion import closure
+from abicheck.parse.names import names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

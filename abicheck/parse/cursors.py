@@ -107,6 +107,7 @@ _PROTOTYPES: dict[str, tuple[object, tuple[object, ...]]] = {
     "clang_getCursorSemanticParent": (Cursor, (Cursor,)),
     "clang_getCursorLocation": (Location, (Cursor,)),
     "clang_getCursorExtent": (Range, (Cursor,)),
+    "clang_getRangeStart": (Location, (Range,)),
     "clang_getRangeEnd": (Location, (Range,)),
     "clang_getTypedefDeclUnderlyingType": (Type, (Cursor,)),
     "clang_getEnumDeclIntegerType": (Type, (Cursor,)),

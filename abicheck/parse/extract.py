@@ -74,7 +74,7 @@ _VARIES = re.compile(
 )
 """A printed record whose numbers may differ between ABIs that print it alike."""
 _WORD = re.compile(r"\b[A-Za-z_]\w*")
-PART, BASIC = ".", "*"
+PART = "part of a type"
 _DEEPEST = 100
 """Types within types (an array of arrays of ...); real ones stay below 10."""
 _LONG = re.compile(r"\b\d\w*(?<![lL])[lL][uU]?\b|'")
@@ -91,8 +91,8 @@ class _Body:
     nested: tuple[tuple[Record | Enum, str], ...]
     """Named records and enums declared inside, innermost first, with their file."""
     measured: tuple[str, ...]
-    """Types whose size or alignment an array bound or a bit-field's width uses, as spelled;
-    PART for a member of one, BASIC for one without a name of its own."""
+    """What array bounds and widths of bit-fields measure: ``sizeof struct x``, ``alignof x_t``;
+    PART for what cannot be told."""
 
 
 @dataclass(slots=True)
@@ -116,6 +116,9 @@ class Extraction:
     """The ``#pragma pack`` that the body of a record gets, which starts at (file handle, line)."""
     number: Callable[[str], int | None]
     """The value in bytes of an ``aligned`` expression, None where it cannot be evaluated."""
+    operator: Callable[[Cursor], str]
+    """``sizeof``, ``alignof`` or ``measure`` for either; "" if the basic type that it measures
+    is one for which a stand-in may be wrong."""
     measured: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """By record key: what went into its array bounds, see ``_Body.measured``."""
     cursors: dict[str, Cursor] = field(default_factory=dict)
@@ -284,20 +287,21 @@ class Extraction:
 
     def _sizes_used(self, cursor: Cursor) -> list[str]:
         """What a bound measures on its way, enumerators followed: see ``_Body.measured``."""
-        lib, found, measures = self.lib, list[str](), False
+        lib, found, operator = self.lib, list[str](), ""
         for below in lib.descendants(cursor):
             if below.kind == CursorKind.SIZEOF:
-                measures = True
-            elif measures and below.kind == CursorKind.TYPE_REF:
+                operator = self.operator(below)
+                found += () if operator else (PART,)
+            elif operator and below.kind == CursorKind.TYPE_REF:
                 named = lib.clang_getCursorType(lib.clang_getCursorReferenced(below))
-                found.append(lib.text(lib.clang_getTypeSpelling(named)))
+                found.append(f"{operator} {lib.text(lib.clang_getTypeSpelling(named))}")
             elif below.kind in (CursorKind.MEMBER_REF, CursorKind.MEMBER_REF_EXPR):
                 found.append(PART)
             elif below.kind == CursorKind.DECL_REF_EXPR:
                 constant = lib.clang_getCursorReferenced(below)
                 if constant.kind == CursorKind.ENUMERATOR:
                     found += self._sizes_in_enum(lib.clang_getCursorSemanticParent(constant))
-        return found if found or not measures else [BASIC]
+        return found
 
     def _sizes_in_enum(self, cursor: Cursor) -> list[str]:
         place = self._place(cursor)

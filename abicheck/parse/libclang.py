@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -18,8 +19,9 @@ from abicheck.errors import InputError
 from abicheck.model import RecordRef, Span, TypedefRef
 from abicheck.parse.cursors import Functions, UnsavedFile
 from abicheck.parse.expressions import AlignedExpressions
-from abicheck.parse.extract import BASIC, PART, Extraction, Memo, distrust
+from abicheck.parse.extract import Extraction, Memo, distrust
 from abicheck.parse.inclusion import closure
+from abicheck.parse.names import names
 from abicheck.parse.pragmas import PackState, pragmas
 from abicheck.parse.unit import Problem, Unit
 
@@ -43,6 +45,11 @@ _ERROR = 3
 _UNPACKED = PackState()
 _MAX_DIAGNOSTICS = 2000
 """Errors read of one unit; what has more is hopeless, and each costs time."""
+_WORD = re.compile(rb"[A-Za-z_]\w*")
+_ALIGNOF = frozenset((b"_Alignof", b"__alignof", b"__alignof__"))
+_UNLIKE_IN_SIZE = frozenset((b"double", b"__int128"))
+_UNLIKE_IN_ALIGNMENT = _UNLIKE_IN_SIZE | {b"long", b"int64_t", b"uint64_t"}
+"""Words in the names of basic types that a stand-in target may measure otherwise."""
 _ARGUMENTS = (
     *("-x", "c", "-std=gnu11", "-nostdinc", "-w", "-ferror-limit=0", "-fno-spell-checking"),
     *("-I", _ROOT.rstrip("/")),
@@ -194,6 +201,7 @@ class _Reading:
             memo=memo,
             origin=self._origin,
             packing=self._packing,
+            operator=self._operator,
             number=AlignedExpressions(self._world.abi, unit.declarations, self._measure).value,
         )
         reading.read(self._lib.clang_getTranslationUnitCursor(self._handle))
@@ -277,24 +285,47 @@ class _Reading:
         for name, used in reading.measured.items():
             for key in used:
                 if not self._agrees(reading, key, unit):
-                    what = {PART: "a member", BASIC: "a type"}.get(key, key)
-                    why = f"an array bound measures {what}, which no parser here knows"
+                    why = f"an array bound uses {key}, which no parser here knows"
                     table[name] = distrust(table[name], why)
         for path, records in unit.records.items():
             unit.records[path] = tuple(table.get(r.name or "", r) for r in records)
 
     def _agrees(self, reading: Extraction, key: str, unit: Unit) -> bool:
-        if key == PART:
-            return False
-        if key == BASIC:  # of the basic types the sizes agree, not the alignments
-            return not any(b"lignof" in text for text in self._texts.values())
-        cursor = reading.cursors.get(key)
+        operator, _, name = key.partition(" ")
+        cursor = reading.cursors.get(name)
         if cursor is None:
-            return key.startswith("enum ")
-        named = RecordRef(key) if key.startswith(("struct ", "union ")) else TypedefRef(key)
+            return key.startswith("sizeof enum ")
+        named = RecordRef(name) if name.startswith(("struct ", "union ")) else TypedefRef(name)
         ours = self._measure(self._world.abi, unit.declarations)(named)
         written = self._lib.clang_getCursorType(cursor)
-        size = self._lib.clang_Type_getSizeOf(written)
-        align = self._lib.clang_Type_getAlignOf(written)
-        aligns = any(b"lignof" in text for text in self._texts.values())
-        return ours is not None and ours[0] == size * 8 and not (aligns and ours[1] != align * 8)
+        sizes = ours is not None and ours[0] == self._lib.clang_Type_getSizeOf(written) * 8
+        aligns = ours is not None and ours[1] == self._lib.clang_Type_getAlignOf(written) * 8
+        return {"sizeof": sizes, "alignof": aligns}.get(operator, sizes and aligns)
+
+    def _operator(self, cursor: Cursor) -> str:
+        """What a cursor measures, see ``Extraction.operator``."""
+        handle, line, column = self._lib.place(
+            self._lib.clang_getRangeStart(self._lib.clang_getCursorExtent(cursor))
+        )
+        text = self._texts.get(self._include(handle), b"").split(b"\n", line)
+        code = text[line - 1][column - 1 :] if line <= len(text) else b""
+        written = re.match(rb"(?:(sizeof)|_Alignof|__alignof(?:__)?)\b[^)]*", code)
+        words = frozenset(_WORD.findall(written[0] if written else code))
+        if written is None:
+            words = self._behind(words)
+        operator = "sizeof" if written and written[1] else "alignof" if written else "measure"
+        unsafe = _UNLIKE_IN_SIZE if operator == "sizeof" else _UNLIKE_IN_ALIGNMENT
+        if operator == "measure" and not words & _ALIGNOF:
+            operator, unsafe = "sizeof", _UNLIKE_IN_SIZE
+        return "" if words & unsafe else operator
+
+    def _behind(self, words: frozenset[bytes]) -> frozenset[bytes]:
+        """These words and those of the macros that they may be, in whatever file."""
+        new = words
+        while new:
+            found = [
+                names(text).macros.get(word, ()) for text in self._texts.values() for word in new
+            ]
+            new = frozenset().union(*found) - words
+            words |= new
+        return words
