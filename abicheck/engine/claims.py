@@ -161,4 +161,13 @@ def find_header(tree: Tree, header: str, arch: str | None) -> _Found | None:
         blob = tree.blob(path)
         if blob is not None and (witness is None or tree.blob(witness) is not None):
             return path, blob
-    return None
+    return _lone_header(tree, header.rpartition("/")[2])
+
+
+def _lone_header(tree: Tree, name: str) -> _Found | None:
+    """A header by its own name, where a vendor's folder holds nothing but headers."""
+    names = tree.names()
+    if name not in names or any(map(is_top, names)):
+        return None
+    blob = tree.blob(name)
+    return None if blob is None else (name, blob)

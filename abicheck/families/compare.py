@@ -190,7 +190,8 @@ class Comparison:
             for a, b in sorted(product(one.keys() - other.keys(), other.keys() - one.keys()))
             if any(not exclusive(x.condition, y.condition) for x, y in product(one[a], other[b]))
         ]
-        racing = [pair for pair in pairs if not self._upstream.issuperset(pair)]
+        both = self._upstream & one.keys() and self._upstream & other.keys()
+        racing = [] if both else pairs
         if not racing:
             return (
                 (Severity.NOTE, "upstream itself gave the number another name") if pairs else None
@@ -245,8 +246,9 @@ class Comparison:
                 if not self._may_share((_first(holders).name, _first(sides).name))
             }
             if taken:
-                trees = set().union(holders, *taken.values())
-                within = trees <= self._upstream and len(trees) > 1
+                ours = self._upstream & holders.keys()
+                given = {n for n, sides in taken.items() if ours and self._upstream & sides.keys()}
+                within = given == taken.keys()
                 stakes = _stakes(holders, *taken.values())
                 yield Clash(
                     CollisionKind.RESERVATION,
@@ -280,11 +282,16 @@ class Comparison:
         severity, reason = Severity.ERROR, ""
         if declared is not None:
             severity, reason = Severity.NOTE, declared.reason
-        elif not alone and all(i in self._upstream for i in numbers):
+        elif not alone and self._is_upstreams(numbers):
             severity, reason = Severity.NOTE, "upstream itself changed the number"
         stakes = _stakes(holders)
         main = min(self._upstream & numbers.keys(), default=min(numbers))
         yield Clash(CollisionKind.NAME, severity, min(numbers[main]), (name,), reason, stakes)
+
+    def _is_upstreams(self, numbers: Mapping[int, frozenset[int]]) -> bool:
+        """Whether upstream had each of the numbers itself, so that the others only inherited."""
+        ours = {n for index, held in numbers.items() if index in self._upstream for n in held}
+        return all(held <= ours for held in numbers.values())
 
     def _misplaced(self, name: str, holders: Mapping[int, Sequence[Definition]]) -> Iterator[Clash]:
         """A number outside the range its claimant may take from."""

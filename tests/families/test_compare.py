@@ -129,8 +129,20 @@ class TestNames:
         texts = {"v1": "#define CAP_A 4\n", "v2": "#define CAP_B 4\n", "x": "#define CAP_B 4\n"}
         (only,) = clashes({k: texts[k] for k in ("v1", "v2")}, upstream=("v1", "v2"))
         assert told(only)[:2] == ("number", "note")
-        (only,) = clashes(texts, upstream=("v1", "v2"))
+        fork = {**texts, "fork": "#define CAP_A 4\n"}
+        (only,) = clashes(fork, upstream=("v1", "v2"))
+        assert told(only)[:2] == ("number", "note")
+        other = {**texts, "x": "#define CAP_X 4\n"}
+        (only,) = clashes(other, upstream=("v1", "v2"))
         assert told(only)[:2] == ("number", "error")
+
+    def test_a_fork_inherits_what_upstream_renumbered(self) -> None:
+        """A name's old number in a fork is upstream's; a third number is its own."""
+        texts = {"v1": "#define CAP_A 4\n", "v2": "#define CAP_A 5\n", "x": "#define CAP_A 4\n"}
+        (only,) = clashes(texts, upstream=("v1", "v2"))
+        assert told(only)[:2] == ("name", "note")
+        (only,) = clashes({**texts, "x": "#define CAP_A 6\n"}, upstream=("v1", "v2"))
+        assert told(only)[:2] == ("name", "error")
 
 
 class TestFlags:

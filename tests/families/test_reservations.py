@@ -81,3 +81,14 @@ def test_a_placeholder_stands_for_the_name_it_was_made_of() -> None:
     found_in_both = clashes({"old": before, "new": after}, family(r"_*VFIO_\w+"))
     assert {clash.severity.value for clash in found_in_both} == {"note"}
     assert core_of("__VFIO_RESERVED_TYPE1_NESTING_IOMMU") == core_of("VFIO_TYPE1_NESTING_IOMMU")
+
+
+def test_what_upstream_gave_away_a_fork_may_still_remember() -> None:
+    """A fork that carries a reservation upstream itself broke is not to blame."""
+    texts = {
+        "v1": "/* #define CAP_A 4 */\n",
+        "v2": "#define CAP_B 4\n",
+        "fork": "/* #define CAP_A 4 */\n",
+    }
+    (only,) = clashes(texts, upstream=("v1", "v2"))
+    assert told(only)[:2] == ("reservation", "note")
