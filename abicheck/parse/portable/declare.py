@@ -174,12 +174,9 @@ class Declarer(TypeScope):
         body = self.plain.bodies[node.coord.line]
         members: list[Member] = []
         for inner in node.decls:
-            if type(inner).__name__ == "StaticAssert":
-                self._assert(inner)
-            elif type(inner).__name__ == "Decl":
-                member = self._member(inner)
-                if member is not None:
-                    members.append(member)
+            member = self._member(inner)
+            if member is not None:
+                members.append(member)
         aligned, undecided = self.aligned(body.attributes)
         names = [attribute.name for attribute in body.attributes]
         odd = next((f"attribute {name}" for name in names if name in _UNDECIDED), None)

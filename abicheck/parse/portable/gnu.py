@@ -125,6 +125,7 @@ class _Reader:
         self._packing = Packing()
         self._questions: list[str] = []
         self._placeholders: list[str] = []
+        self._assertions: list[Token | None] = []
         self._asked = 0
         self._types: dict[int, str] = {}
         self._typedefs: dict[str, int] = {}
@@ -195,8 +196,9 @@ class _Reader:
             self.out.chunks.append(line)
             self._declaration(outermost=True)
             self.out.written[line] = " ".join(self._placeholders)
+            self.out.tokens += self._assertions
             self._write(" ".join(self._questions))
-            self._placeholders, self._questions = [], []
+            self._placeholders, self._questions, self._assertions = [], [], []
             if self._at == start:
                 self._emit()
         known = self._typedefs
@@ -209,9 +211,7 @@ class _Reader:
     def _declaration(self, *, outermost: bool) -> None:
         """One declaration up to its semicolon."""
         if self._peek() == "_Static_assert":
-            self._emit()
-            self._group()
-            self._until_semicolon()
+            self._assertion(outermost=outermost)
             return
         shared: list[Attribute] = []
         typedef = self._peek() == "typedef"
@@ -230,11 +230,18 @@ class _Reader:
         elif self._peek() == "}" and not outermost:
             self._write(";")  # compilers only warn where a body's last semicolon is missing
 
-    def _until_semicolon(self) -> None:
+    def _assertion(self, *, outermost: bool) -> None:
+        """A static assertion; one inside a record moves behind the whole declaration."""
+        start = len(self.out.tokens)
+        self._emit()
+        self._group()
         while self._peek() not in ("", ";"):
             self._emit()
         if self._peek():
             self._emit()
+        if not outermost:
+            self._assertions += self.out.tokens[start:]
+            del self.out.tokens[start:]
 
     def _specifiers(self, shared: list[Attribute]) -> None:
         """Everything in front of the first declarator."""
