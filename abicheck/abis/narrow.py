@@ -57,8 +57,8 @@ NARROW = (
         clang_lays_out=True,
         defines=defines("__CSKYABIV2__", "__cskyabiv2__"),
         notes=(
-            "__u64 is 4-aligned and unnamed bit-fields align: measured with clang; GCC "
-            "config/csky/csky.h has BIGGEST_ALIGNMENT 32.",
+            "__u64 is 4-aligned (GCC config/csky/csky.h: BIGGEST_ALIGNMENT 32).",
+            "Unnamed bit-fields align their record: measured with clang.",
             "char is unsigned: GCC config/csky/csky.h DEFAULT_SIGNED_CHAR 0; clang has it signed.",
             "GCC says which of its two ABIs it compiles for (config/csky/csky.cc), clang does not.",
         ),

@@ -74,7 +74,8 @@ class Abi:
     compat_of: tuple[str, ...] = ()
     """The 64-bit ABIs whose kernels run this one's programs."""
     gcc: tuple[str, ...] = ()
-    """GCC target triple and flags that judge this ABI; empty where none is packaged."""
+    """GCC target triple and flags of ``cc1`` that judge this ABI, with the macros that only GCC's
+    driver would define; empty where none is packaged."""
     notes: tuple[str, ...] = ()
     """The source of each odd number, one sentence each."""
 
