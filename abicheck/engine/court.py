@@ -11,6 +11,7 @@ from abicheck.checks.facts import RecordFacts, TreeFacts
 from abicheck.engine.excerpts import with_excerpts
 from abicheck.engine.harvest import Harvest, Harvester
 from abicheck.engine.headers import header_facts
+from abicheck.engine.kernelside import kernel_sides, kernel_sides_apart
 from abicheck.engine.labour import add, divided, portions_of_headers, reap, records
 from abicheck.engine.pardon import allow_inline, levelled
 from abicheck.engine.relations import relations
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
     from abicheck.config import Config
     from abicheck.engine.fields import Plot
     from abicheck.engine.frontends import FrontEnd
+    from abicheck.engine.harvest import Key
     from abicheck.engine.uses import Uses
-    from abicheck.model import Finding, Rule, Suppressed
+    from abicheck.model import Finding, RecordAcross, Rule, Suppressed
     from abicheck.rulebook import Rulebook
 
 
@@ -55,11 +57,13 @@ class Court:
         """What the rules say about everything in the plot."""
         jobs = jobs or len(os.sched_getaffinity(0))
         if len(plot.paths()) <= jobs:
-            return self._judged(plot, reap(plot, front, jobs), uses)
+            harvest = reap(plot, front, jobs)
+            return self._judged(plot, harvest, uses, kernel_sides_apart(plot, front.parse))
         harvester = Harvester(front.parse, Memo())
 
         def portion(part: Plot) -> Verdict:
-            return self._judged(part, harvester.gather(part), uses)
+            sides = kernel_sides(part, front.parse)
+            return self._judged(part, harvester.gather(part), uses, sides)
 
         total = Verdict()
         work = list(portions_of_headers(plot, jobs))
@@ -70,9 +74,11 @@ class Court:
             add(total.harvest, verdict.harvest)
         return total
 
-    def _judged(self, plot: Plot, harvest: Harvest, uses: Uses) -> Verdict:
+    def _judged(
+        self, plot: Plot, harvest: Harvest, uses: Uses, sides: Mapping[Key, RecordAcross]
+    ) -> Verdict:
         headers = header_facts(plot, harvest)
-        facts = tuple(_record_facts(harvest, headers, uses))
+        facts = tuple(_record_facts(harvest, headers, uses, sides))
         found = [*self._judge.records(facts), *self._judge.headers(headers.values())]
         found += self._judge.tree(TreeFacts(headers=tuple(headers.values()), records=facts))
         left = allow_inline(dict.fromkeys(found), headers.values(), self.meta, self._known)
@@ -86,7 +92,10 @@ class Court:
 
 
 def _record_facts(
-    harvest: Harvest, headers: Mapping[str, HeaderFacts], uses: Uses
+    harvest: Harvest,
+    headers: Mapping[str, HeaderFacts],
+    uses: Uses,
+    sides: Mapping[Key, RecordAcross],
 ) -> Iterator[RecordFacts]:
     found = records(harvest)
     related = relations(found)
@@ -101,6 +110,7 @@ def _record_facts(
                 hidden_in=relation.hidden_in,
                 holders=tuple(relation.holders),
                 twin=relation.twin,
+                kernel=sides.get((across.path, across.name)),
             )
 
 

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module compares constants that state a record's size or offsets with the record."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from abicheck.checks.facts import Hit, Role
+from abicheck.checks.leaves import by_abi, own, size_evidence
+from abicheck.checks.words import short
+from abicheck.model import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from abicheck.checks.facts import RecordFacts
+    from abicheck.model import RecordLayout, Rule
+
+_VERSION = re.compile(r"(\w+)_SIZE_VER\d+")
+_NUMBER = re.compile(r"\(?\s*(0[xX][0-9a-fA-F]+|[1-9]\d*|0)[uU]?[lL]{0,2}\s*\)?")
+
+
+def fixed(facts: RecordFacts, _rule: Rule) -> Iterator[Hit]:
+    """``X_SIZE_VERn`` at no member's end; ``X_SIZE`` and ``X_MEMBER_OFFSET`` of mapped records."""
+    tag = short(facts.across.name).upper()
+    mapped = any(use.role is Role.MAPPED for use in facts.uses)
+    for macro in facts.header.text.macros:
+        number = _NUMBER.fullmatch(macro.body) if macro.params is None else None
+        if number is None:
+            continue
+        value = int(number[1], 0)
+        version = _VERSION.fullmatch(macro.name)
+        if version and _names(version[1], tag):
+            what = "which is the end of none of its members"
+            stated = {abi: value in _ends(layout) for abi, layout in by_abi(facts.across).items()}
+        elif mapped and macro.name in (f"{tag}_SIZE", f"SIZEOF_{tag}"):
+            what = "which is not its size"
+            stated = {abi: value == layout.size for abi, layout in by_abi(facts.across).items()}
+        elif mapped and macro.name.endswith("_OFFSET"):
+            member = macro.name.removesuffix("_OFFSET").removeprefix(f"{tag}_")
+            what = f"which is not the offset of {member.lower()}"
+            offsets = {abi: _offset(layout, member) for abi, layout in by_abi(facts.across).items()}
+            stated = {abi: at in (None, value) for abi, at in offsets.items()}
+        else:
+            continue
+        wrong = tuple(abi for abi, right in stated.items() if not right)
+        if wrong:
+            yield Hit(
+                span=Span(facts.header.path, macro.line, 1),
+                subject=macro.name,
+                abis=wrong,
+                evidence=size_evidence(facts.across),
+                fields=(
+                    ("name", macro.name),
+                    ("value", str(value)),
+                    ("record", facts.across.name),
+                    ("what", what),
+                ),
+            )
+
+
+def _names(stem: str, tag: str) -> bool:
+    """Whether a constant's words are the record's, some of the middle ones left out."""
+    words, theirs = stem.split("_"), tag.strip("_").split("_")
+    left = iter(theirs)
+    return words[0] == theirs[0] and all(word in left for word in words)
+
+
+def _ends(layout: RecordLayout) -> set[int]:
+    """Bytes from the start to where a version of the record may have ended."""
+    ends = {(placed.bit_offset + placed.bit_size) // 8 for placed in layout.members}
+    return ends | {layout.size}
+
+
+def _offset(layout: RecordLayout, member: str) -> int | None:
+    return next((leaf.bit_offset // 8 for leaf in own(layout) if leaf.path.upper() == member), None)
