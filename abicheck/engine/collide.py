@@ -92,8 +92,9 @@ class _Run:
             for index, sheet in enumerate(sheets)
             if any(self._roles[tree] == "upstream" for tree in sheet.trees)
         )
-        free = next_free(family, taken_numbers(family, sheets), _OFFERED)
-        ours = {d.number for i in upstream for d in sheets[i].definitions if d.number is not None}
+        numbers = (d.number for i in upstream for d in sheets[i].definitions)
+        ours = frozenset(number for number in numbers if number is not None)
+        free = next_free(family, taken_numbers(family, sheets), ours, _OFFERED)
         return FamilyResult(
             family=family,
             sheets=sheets,

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from abicheck.model.claims import FamilyKind, Promise
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 _GAP = 256
 """Numbers so far above their predecessor stand apart: magic values, vendors' blocks."""
+_NEAR = 16
+"""Numbers above upstream's last that a branch may leave out on purpose, as others' to come."""
 _LAST_NR = 0xFF
 
 
@@ -31,8 +34,14 @@ def taken_numbers(family: Family, sheets: Iterable[Sheet]) -> frozenset[int]:
     return frozenset(taken)
 
 
-def next_free(family: Family, taken: frozenset[int], wanted: int = 1) -> tuple[int, ...]:
-    """The next free numbers, fewer than wanted where the space is full."""
+def next_free(
+    family: Family, taken: frozenset[int], ours: frozenset[int] = frozenset(), wanted: int = 1
+) -> tuple[int, ...]:
+    """The next numbers that are free, fewer than wanted where the space is full.
+
+    They follow the block that upstream (``ours``; without it everybody) counts in, and what other
+    trees have taken on top of it.
+    """
     if family.external is not None or not taken:
         return ()
     match family.kind:
@@ -42,16 +51,14 @@ def next_free(family: Family, taken: frozenset[int], wanted: int = 1) -> tuple[i
             return _commands(family, taken, wanted)
         case FamilyKind.RANGES:
             return ()
-    top = upper_end(family, taken)
-    found: list[int] = []
-    number = max(top + 1, family.floor)
-    while len(found) < wanted and number < 1 << family.width:
-        if family.ceiling is not None and number > family.ceiling:
-            break
-        if number not in taken:
-            found.append(number)
-        number += 1
-    return tuple(found)
+    top = upper_end(family, ours or taken)
+    for number in sorted(taken):
+        if top < number <= top + _NEAR:
+            top = number
+    last = (1 << family.width) - 1 if family.ceiling is None else family.ceiling
+    start = max(top + 1, family.floor)
+    free = (number for number in range(start, last + 1) if number not in taken)
+    return tuple(islice(free, wanted))
 
 
 def upper_end(family: Family, taken: Iterable[int]) -> int:
