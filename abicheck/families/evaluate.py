@@ -119,7 +119,7 @@ class Evaluator:
             raise UnevaluatedError("the expression is too long or too deep")
         self._depth += 1
         try:
-            return self._walk(parse_expression(text), names or {})
+            return self._walk(_tree(text), names or {})
         finally:
             self._depth -= 1
 
@@ -190,20 +190,15 @@ class Evaluator:
 
 
 @lru_cache(maxsize=4096)
-def parse_expression(text: str) -> Any:
-    """pycparser's tree of a C expression; raises UnevaluatedError where it is none."""
-    from pycparser.c_parser import CParser, ParseError
+def _tree(text: str) -> Any:
+    """pycparser's tree of an expression as a header's raw text writes it."""
+    from abicheck.parse.constants import UnknownValueError, parse_expression
 
     text = _ANNOTATION.sub("", text)
-    types = sorted(set(_TYPE_NAME.findall(text)))
-    known = "".join(f"typedef int {name};" for name in types)
     try:
-        tree = CParser().parse(f"{known}int x = ({text});")
-    except (ParseError, RecursionError, AssertionError) as problem:
+        return parse_expression(text, sorted(set(_TYPE_NAME.findall(text))))
+    except (UnknownValueError, RecursionError) as problem:
         raise UnevaluatedError("it is not a C expression") from problem
-    if len(tree.ext) != len(types) + 1:
-        raise UnevaluatedError("it is not a C expression")
-    return tree.ext[-1].init
 
 
 def _integer(digits: str) -> int:
