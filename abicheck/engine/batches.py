@@ -10,6 +10,7 @@ there are a thousand headers, and each is compared with all.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING
@@ -47,6 +48,7 @@ class Closures:
             for name in texts:
                 mask |= self._bit.setdefault(name, 1 << len(self._bit))
             self._mask[include] = mask
+        self._sorted: list[bytes] = []
         self._unsteady = 0
         for name, bit in self._bit.items():
             path = self._path[name] = world.origin(name)
@@ -163,11 +165,27 @@ class Closures:
         while waiting:
             macro = waiting.pop()
             mask |= definers[macro]
-            more = (bodies[macro] & definers.keys()) - live
+            more = ({*bodies[macro], *self._pasted(bodies[macro])} & definers.keys()) - live
             live |= more
             waiting += more
         self._used[name] = own.used.union(*(bodies[macro] for macro in live))
         return mask
+
+    def _pasted(self, words: Iterable[bytes]) -> Iterator[bytes]:
+        """The macros whose names ``##`` may make."""
+        for word in words:
+            if b"*" in word:
+                start, end = word.split(b"*")[0], word.split(b"*")[-1]
+                known = self._macros()
+                begun = known[bisect_left(known, start) : bisect_left(known, start + b"\xff")]
+                yield from (macro for macro in begun if macro.endswith(end))
+
+    def _macros(self) -> list[bytes]:
+        """Every macro that any file defines, sorted."""
+        if not self._sorted:
+            found = {macro for text in self._texts.values() for macro in names(text).macros}
+            self._sorted = sorted(found)
+        return self._sorted
 
     def _polluters(self, foreign: Mapping[str, int]) -> int:
         """The file that spoils more headers than include it, as a mask; 0 when there is none."""

@@ -32,6 +32,9 @@ _OPERATORS = (
     b"offsetof",
     b"__builtin_offsetof",
 )
+_PASTED = re.compile(rb"\w+(?:\s*##\s*\w+)+")
+_PART = re.compile(rb"\w+")
+_STARS = re.compile(rb"\*+")
 _UNSTEADY = re.compile(rb"__COUNTER__|\b(?:push|pop)_macro\b")
 
 
@@ -44,7 +47,8 @@ class Names:
     used: frozenset[bytes]
     """Those of them that may name a type or a constant, and ``struct x`` for what is measured."""
     macros: Mapping[bytes, frozenset[bytes]]
-    """Each macro it defines or undefines, with the names in the replacement."""
+    """Each macro it defines or undefines, with the names in the replacement; a name that ``##``
+    pastes together has ``*`` in the place of the macro's parameters."""
     unsteady: bool
     """The text means something else behind other headers, or changes what stands behind it."""
 
@@ -55,7 +59,7 @@ def names(text: bytes) -> Names:
     code = bare(text)
     macros: dict[bytes, frozenset[bytes]] = {}
     for match in _MACRO.finditer(code):
-        words = _words(match[3]) if match[1] == b"define" else frozenset[bytes]()
+        words = _replacement(match[3]) if match[1] == b"define" else frozenset[bytes]()
         macros[match[2]] = macros.get(match[2], frozenset()) | words
     rest = _MACRO.sub(b"", code)
     return Names(
@@ -63,6 +67,18 @@ def names(text: bytes) -> Names:
         used=_words(_DECLARATOR.sub(b" ", rest)),
         macros=macros,
         unsteady=_is_unsteady(text, code),
+    )
+
+
+def _replacement(text: bytes) -> frozenset[bytes]:
+    """The names in what stands behind a macro's name: its parameters and its body."""
+    if b"##" not in text:
+        return _words(text)
+    head, _, body = text.partition(b")") if text.startswith(b"(") else (b"", b"", text)
+    parameters = {*_WORD.findall(head), b"__VA_ARGS__"}
+    return _words(text).union(
+        _STARS.sub(b"*", b"".join(b"*" if part in parameters else part for part in parts))
+        for parts in (_PART.findall(match[0]) for match in _PASTED.finditer(body))
     )
 
 
