@@ -8,6 +8,9 @@ import re
 ABIS_OF_ALL = frozenset({"abi common", "abi nospu"})
 """What a system call table calls the rows of all its ABIs."""
 
+_DEEPEST = 64
+"""Nested conditions that are told; no uapi header has ten."""
+
 _DEFINED = re.compile(r"^defined\s*\(?\s*(\w+)\s*\)?$")
 
 
@@ -39,7 +42,8 @@ class ConditionStack:
                 branch.append(_normal("if", rest))
         elif word == "endif" and self._open:
             self._open.pop()
-        self.current = tuple(condition for branch in self._open for condition in branch)
+        shown = self._open[:_DEEPEST]
+        self.current = tuple(condition for branch in shown for condition in branch)
 
     def saw_define(self, name: str) -> None:
         """Takes a ``#define``: directly after the first ``#ifndef`` it makes a guard."""

@@ -20,6 +20,10 @@ _ANNOTATION = re.compile(r"\b__(?:force|user|bitwise|extension__)\b")
 _DEPTH = 64
 _LONGEST = 4000
 _WIDEST_SHIFT = 512
+_WIDEST = 1024
+"""Bits of a number on the way to one of 64."""
+_MOST_STEPS = 20_000
+"""Operations behind one constant; real ones take some tens."""
 _ESCAPES = {"n": 10, "t": 9, "0": 0, "\\": 92, "'": 39, "r": 13, "a": 7, "b": 8, "f": 12, "v": 11}
 _POSITIONS = 1 << 16
 """Enumerators between one with an explicit value and one that counts from it."""
@@ -45,6 +49,7 @@ class Evaluator:
         self._values: dict[str, int | UnevaluatedError] = {}
         self._positions: dict[int, int] = {}
         self._depth = 0
+        self._steps = 0
 
     def find(self, name: str) -> Macro | Enumerator | None:
         """The first definition of a name in the texts, in their order."""
@@ -117,9 +122,13 @@ class Evaluator:
             raise UnevaluatedError("the macro is empty")
         if len(text) > _LONGEST or self._depth > _DEPTH:
             raise UnevaluatedError("the expression is too long or too deep")
+        if self._depth == 0:
+            self._steps = 0
         self._depth += 1
         try:
             return self._walk(_tree(text), names or {})
+        except RecursionError as problem:
+            raise UnevaluatedError("the expression is too long or too deep") from problem
         finally:
             self._depth -= 1
 
@@ -127,6 +136,9 @@ class Evaluator:
         handler: Callable[[Any, Mapping[str, int]], int] | None = getattr(
             self, f"_on_{type(node).__name__.lower()}", None
         )
+        self._steps += 1
+        if self._steps > _MOST_STEPS:
+            raise UnevaluatedError("the macros behind it never end")
         if handler is None:
             raise UnevaluatedError(f"{type(node).__name__} is no constant arithmetic")
         return handler(node, names)
@@ -233,7 +245,10 @@ def _binary(op: str, left: int, right: int) -> int:
     function = _OPERATORS.get(op)
     if function is None:
         raise UnevaluatedError(f"{op} is no constant arithmetic")
-    return int(function(left, right))
+    result = int(function(left, right))
+    if result.bit_length() > _WIDEST:
+        raise UnevaluatedError("the number is too large")
+    return result
 
 
 _OPERATORS: dict[str, Callable[[int, int], int]] = {

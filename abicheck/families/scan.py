@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 MAX_TEXT = 8 << 20
 """Bytes; no uapi header comes near it (the largest of 6.19 has 0.4 MB)."""
 
+_MOST_ENUMERATORS = 1 << 17
+"""Of one header; X-macros could multiply a few lines without end."""
 _MANY = 40
 """Definitions that no header has without a comment among them."""
 _BANNER = 2
@@ -199,6 +201,8 @@ class _Reader:
             line = self._line(match.start(2) + offset)
             condition = outer + stack.current
             for name, expression, at in self._enumerators(piece.replace("\\\n", " \n"), line):
+                if len(self._result.enumerators) >= _MOST_ENUMERATORS:
+                    return
                 found = Enumerator(tag, name, expression, at, condition, before[-1])
                 self._result.enumerators.append(found)
                 before[-1] = found

@@ -167,3 +167,23 @@ def test_a_header_without_comments_is_seen_to_be_stripped() -> None:
     assert is_stripped(read_text("linux/test.h", (banner + body).encode()))
     commented = body.replace("\n", " /* what */\n")
     assert not is_stripped(read_text("linux/test.h", commented.encode()))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "#if X\n" * 50_000 + "#define CAP_A 1\n",
+        "#define M(F) "
+        + "F(a) " * 2000
+        + "\n#define G(x) CAP_ ## x,\nenum { "
+        + "M(G) " * 2000
+        + "};",
+        "/*" * 50_000,
+        "enum {" * 20_000,
+        '"' * 100_000,
+    ],
+    ids=["conditions", "x-macros", "comments", "enums", "quotes"],
+)
+def test_no_text_runs_away(text: str) -> None:
+    """Reading takes time in proportion to the text, whatever it repeats."""
+    found(text)

@@ -40,6 +40,12 @@ def register(commands: Commands) -> None:
         help="a revision, PATH:REV of another repository, a kernel tree, an export, a header, a "
         "patch or mailbox (applied to the first upstream tree)",
     )
+    _add_modes(parser)
+    _add_trees(parser)
+    output.add_options(parser, _FORMATS)
+
+
+def _add_modes(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("numbers")
     group.add_argument(
         "--family",
@@ -62,6 +68,23 @@ def register(commands: Commands) -> None:
     )
     group.add_argument("--all", action="store_true", help="show every number and every note")
     group.add_argument(
+        "--families",
+        action="append",
+        default=[],
+        metavar="FOLDER",
+        help="a further folder with family files",
+    )
+    group.add_argument(
+        "--fail-on",
+        choices=("error", "warning", "note", "never"),
+        default="error",
+        help="the severity that makes the exit code 1 (default: error)",
+    )
+
+
+def _add_trees(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("who has to move")
+    group.add_argument(
         "--upstream",
         action="append",
         default=[],
@@ -77,22 +100,8 @@ def register(commands: Commands) -> None:
         help="trees that must stay out of upstream's range (default: named like a vendor's)",
     )
     group.add_argument(
-        "--families",
-        action="append",
-        default=[],
-        metavar="FOLDER",
-        help="a further folder with family files",
-    )
-    group.add_argument(
         "--no-first", action="store_true", help="do not ask git which commit was first"
     )
-    group.add_argument(
-        "--fail-on",
-        choices=("error", "warning", "note", "never"),
-        default="error",
-        help="the severity that makes the exit code 1 (default: error)",
-    )
-    output.add_options(parser, _FORMATS)
 
 
 def run(args: argparse.Namespace) -> int:

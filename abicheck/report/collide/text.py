@@ -78,16 +78,20 @@ def _collision(result: FamilyResult, collision: Collision) -> Iterator[Line]:
         yield plain(f"      {line}")
     yield from _first(collision)
     if collision.movers and collision.keeper is not None:
-        movers = _several(collision.movers)
-        free = (
-            f"; {spell(result.family, collision.suggestion)} is free in all trees"
-            if collision.suggestion is not None and collision.kind is not CollisionKind.NAME
-            else ""
-        )
-        yield plain(f"      {collision.keeper} keeps it, {movers} has to move{free}")
+        yield plain(f"      {_verdict(result, collision)}")
     if collision.follows:
         names = sorted({name for each in collision.follows for name in each.names})
         yield plain(f"      follow from it: {_several(names)}")
+
+
+def _verdict(result: FamilyResult, collision: Collision) -> str:
+    movers = _several(collision.movers)
+    if collision.kind is CollisionKind.NAME:
+        return f"{collision.keeper}'s number stands, {movers} has to follow"
+    told = f"{collision.keeper} keeps it, {movers} has to move"
+    if collision.suggestion is None:
+        return told
+    return f"{told}; {spell(result.family, collision.suggestion)} is free in all trees"
 
 
 def _first(collision: Collision) -> Iterator[Line]:
