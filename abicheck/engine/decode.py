@@ -3,13 +3,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from abicheck import abis as table
 from abicheck.errors import UsageError
-from abicheck.families.codes import any_command, encode, readings, scalar_size, split_payload
+from abicheck.families.codes import (
+    any_command,
+    encode,
+    plain_command,
+    readings,
+    scalar_size,
+    split_payload,
+)
 from abicheck.families.collect import definitions
 from abicheck.families.evaluate import Evaluator
 from abicheck.families.scan import read_text
@@ -23,6 +31,9 @@ if TYPE_CHECKING:
     from abicheck.model.claims import Definition
     from abicheck.vcs.tree import Tree
 
+_PLAIN = ("/ioctls.h", "/sockios.h")
+_OF_ARCH = re.compile(r"(?:^|/)arch/([^/]+)/")
+_INCLUDE = re.compile(rb'^[ \t]*#[ \t]*include[ \t]*[<"]([\w./-]+)[>"]', re.MULTILINE)
 _FOLDERS = ("include/uapi", "arch")
 
 
@@ -54,9 +65,13 @@ def decode(request: DecodeRequest) -> Decoded:
     if number is None and not found:
         raise UsageError(f"{request.word}: no ioctl of that name in {opened.tree.label}")
     sizes = _Sizes(request, chosen)
-    commands = [_command(definition, text, chosen, sizes, number) for definition, text in found]
+    commands = [
+        _command(definition, text, seen, sizes, number)
+        for definition, text in found
+        if (seen := [abi for abi in chosen if _sees(opened.tree, definition.path, abi)])
+    ]
     if number is not None and not request.whole:
-        commands = [c for c in commands if c.matches or any(g.number is None for g in c.codes)]
+        commands = [command for command in commands if _may_mean(command, number, chosen)]
     return Decoded(
         source=opened.tree.label,
         word=request.word,
@@ -83,17 +98,57 @@ def _commands(
 ) -> Iterator[tuple[Definition, HeaderText]]:
     for name in _headers(tree, path):
         content = tree.read(name) or b""
-        if b"_IO" not in content or (number is None and word.encode() not in content):
+        plain = name.endswith(_PLAIN)
+        if not plain and b"_IO" not in content:
+            continue
+        if number is None and word.encode() not in content:
             continue
         text = read_text(name, content)
-        for definition in definitions(any_command, (text,)):
+        family = plain_command if plain else any_command
+        for definition in definitions(family, (text,), tuple(_included(tree, name, content))):
             wanted = definition.name == word if number is None else _fits(definition, number)
             if wanted and definition.ioctl is not None:
                 yield definition, text
 
 
+def _included(tree: Tree, path: str, content: bytes) -> Iterator[HeaderText]:
+    """The headers that a header names itself, where its tree has them."""
+    folder = path.rpartition("/")[0]
+    root = folder.rpartition("/")[0]
+    for match in _INCLUDE.finditer(content):
+        name = match.group(1).decode("ascii", "replace")
+        for place in (f"{folder}/{name}", f"{root}/{name}"):
+            found = tree.read(place.lstrip("/"))
+            if found is not None:
+                yield read_text(place, found)
+                break
+
+
 def _fits(definition: Definition, number: int) -> bool:
     return definition.number == number & 0xFFFF
+
+
+def _may_mean(command: Command, number: int, chosen: Sequence[Abi]) -> bool:
+    """Whether the number is the command's on some ABI, or nobody can tell its payload's size."""
+    parts = command.definition.ioctl
+    directions = {reading.direction for reading in readings(number, chosen)}
+    unknown = any(group.number is None for group in command.codes)
+    return bool(command.matches) or (
+        unknown and parts is not None and parts.direction in directions
+    )
+
+
+def _sees(tree: Tree, path: str, abi: Abi) -> bool:
+    """Whether programs of an ABI get to see a header: not one of another architecture.
+
+    An architecture that has its own ``asm/`` header sees the generic one only through it.
+    """
+    place = _OF_ARCH.search(path)
+    if place is not None:
+        return place.group(1) == abi.arch
+    folder, generic, name = path.rpartition("asm-generic/")
+    own = tree.read(f"arch/{abi.arch}/include/uapi/asm/{name}") if folder or generic else None
+    return own is None or f"asm-generic/{name}".encode() in own
 
 
 def _headers(tree: Tree, path: str) -> Iterator[str]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _NR_BITS = 8
 _TYPE_BITS = 8
 _SIZE_AT = _NR_BITS + _TYPE_BITS
+_GENERIC = ("none", "write", "read", "read/write")
 _ARRAY = re.compile(r"(.+?)\s*\[([^\]]*)\]")
 _FIXED = re.compile(r"(?:__)?(?:u|s|le|be|uint|int)(8|16|32|64)(?:_t)?")
 _SCALARS = {
@@ -45,7 +46,16 @@ any_command = Family(
     names=r"\w+",
     magic=tuple(range(256)),
 )
-"""Every ioctl command there is."""
+"""Every ioctl command that is encoded."""
+plain_command = Family(
+    id="plain.ioctl",
+    title="",
+    kind=FamilyKind.IOCTL,
+    headers=(),
+    names=r"(?:TC|TIOC|FIO|SIOC)[A-Z0-9_]+",
+    magic=tuple(range(256)),
+)
+"""Commands older than the encoding: bare numbers, in headers of their own."""
 
 
 def readings(number: int, abis: Iterable[Abi]) -> tuple[Reading, ...]:
@@ -80,6 +90,9 @@ def _parts(number: int, abi: Abi) -> tuple[str, int]:
 
 def encode(command: Ioctl, size: int, abi: Abi) -> int:
     """The number of a command whose payload has this many bytes."""
+    if command.macro == "literal":
+        code = _GENERIC.index(command.direction) << 30
+        return code | (command.size or 0) << _SIZE_AT | command.type << _NR_BITS | command.nr
     encoding = abi.ioctl
     codes = {
         "none": encoding.none,

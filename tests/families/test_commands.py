@@ -235,3 +235,15 @@ def test_collide_needs_no_libclang(in_history: Path) -> None:
 def _without_ids(text: str) -> str:
     """The text with commits by their subjects alone: ids change with the fixtures."""
     return re.sub(r"\b[0-9a-f]{12}\b", "0123456789ab", text)
+
+
+@pytest.mark.parametrize(
+    ("word", "name"),
+    [("0x5413", "TIOCGWINSZ"), ("0xc0106441", "DRM_IOCTL_VIRTGPU_MAP"), ("0x8901", "FIOSETOWN")],
+)
+def test_numbers_without_or_behind_an_encoding(
+    word: str, name: str, run: Callable[..., Done], linux_tree: Path
+) -> None:
+    """Bare numbers, and commands whose macros stand in another header, are found too."""
+    done = run("decode", word, str(linux_tree), "--abi", "x86_64", "--format", "json")
+    assert name in {command["name"] for command in json.loads(done.out)["commands"]}
