@@ -149,7 +149,7 @@ def _start(
 ) -> None:
     orders_in, orders_out = _pipe()
     results_in, results_out = _pipe()
-    gc.freeze()
+    gc.freeze()  # the child shares these pages; a collection would copy them
     # An interrupt between the fork and the child's entry in the table would orphan it.
     held = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))
     try:
@@ -167,6 +167,7 @@ def _start(
                 os.close(other.results)
             os.close(orders_out)
             os.close(results_in)
+            gc.disable()  # nothing here makes cycles worth the time of looking for them
             _confine(limits)
             signal.pthread_sigmask(signal.SIG_SETMASK, held)
             _serve(function, items, index, limits, orders_in, results_out)

@@ -28,6 +28,7 @@ from abicheck.parse.unit import Problem, Unit
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from abicheck.model import Record
     from abicheck.parse.cursors import Cursor
     from abicheck.parse.unit import Measure, World
 
@@ -188,6 +189,7 @@ class _Reading:
         self._measure = measure
         self._names: dict[int, str] = {}
         self._origins: dict[int, str] = {}
+        self._opinions: dict[str, Unit] = {}
         self._leaks = {
             name: leak for name, text in texts.items() if (leak := pragmas(text).leak) is not None
         }
@@ -280,15 +282,33 @@ class _Reading:
         )
 
     def _distrust(self, reading: Extraction, unit: Unit) -> None:
-        """Marks records whose array bounds rest on a size that the stand-in target gets wrong."""
+        """Replaces records whose array bounds rest on a size that the stand-in target gets wrong.
+
+        The other front end computes under the ABI's own numbers; a record it cannot read either
+        is marked as one whose layout is not known.
+        """
         table = unit.declarations.records
         for name, used in reading.measured.items():
-            for key in used:
-                if not self._agrees(reading, key, unit):
-                    why = f"an array bound uses {key}, which no parser here knows"
-                    table[name] = distrust(table[name], why)
+            wrong = [key for key in used if not self._agrees(reading, key, unit)]
+            if wrong:
+                why = f"an array bound uses {wrong[0]}, which no parser here knows"
+                table[name] = self._second_opinion(table[name]) or distrust(table[name], why)
         for path, records in unit.records.items():
             unit.records[path] = tuple(table.get(r.name or "", r) for r in records)
+
+    def _second_opinion(self, record: Record) -> Record | None:
+        """The record as the other front end reads it, None where that is no surer."""
+        from abicheck.parse.portable import parse as parse_portably
+
+        path = record.span.path
+        include = next((name for name in self._texts if self._world.origin(name) == path), None)
+        if include is None or record.name is None:
+            return None
+        if include not in self._opinions:
+            self._opinions[include] = parse_portably(self._world, (include,), self._measure)
+        other = self._opinions[include]
+        found = other.declarations.records.get(record.name)
+        return None if other.problems or found is None or found.undecided else found
 
     def _agrees(self, reading: Extraction, key: str, unit: Unit) -> bool:
         operator, _, name = key.partition(" ")
@@ -317,6 +337,9 @@ class _Reading:
         unsafe = _UNLIKE_IN_SIZE if operator == "sizeof" else _UNLIKE_IN_ALIGNMENT
         if operator == "measure" and not words & _ALIGNOF:
             operator, unsafe = "sizeof", _UNLIKE_IN_SIZE
+        pointer = self._world.abi.pointer
+        if operator != "sizeof" and pointer.align != pointer.size:
+            return ""  # libclang has no target that aligns pointers below their size
         return "" if words & unsafe else operator
 
     def _behind(self, words: frozenset[bytes]) -> frozenset[bytes]:
