@@ -13,6 +13,7 @@ from abicheck.checks.leaves import (
     find,
     own,
     pairs,
+    path_of,
     same_text,
     size_evidence,
 )
@@ -110,17 +111,17 @@ def _first_apart(layout: RecordLayout, others: list[RecordLayout]) -> Leaf | Non
 
 def _boundary_hit(facts: RecordFacts, abi: str, leaf: Leaf) -> Hit:
     member = leaf.placed.member
-    path = leaf.path or next((one.path for one in own(leaf.parent) if one.path), "")
+    path = path_of(leaf)
     inner = find(facts.across.groups[0].layout, member)
     align = inner.placed.element.align if inner and inner.placed.element else 1
     attribute = f"packed, aligned({align})" if align > 1 else "packed"
     return Hit(
         span=member.span,
-        subject=f"{facts.across.name}.{path}" if path else facts.across.name,
+        subject=f"{facts.across.name}.{path}",
         abis=(abi,),
         evidence=declared_evidence(facts.across, member),
         fields=(
-            ("member", path or facts.across.name),
+            ("member", path),
             ("abi", abi),
             ("boundary", str(get(abi).record_boundary)),
         ),

@@ -18,6 +18,7 @@ from abicheck.checks.leaves import (
     same_text,
     size_evidence,
 )
+from abicheck.checks.words import amount, filler
 from abicheck.model import Breaks, Evidence, Severity
 
 if TYPE_CHECKING:
@@ -106,11 +107,29 @@ def _moved_hit(facts: RecordFacts, sides: _Sides, first: Moved) -> Hit:
             ("why", _why(first)),
         ),
         consequence=_moved_consequence(facts, sides, first),
-        suggestion=suggestion,
+        suggestion=suggestion or _mended(first),
         edits=edits,
         severity=_severity(facts, sides, Severity.ERROR),
         breaks=sides.breaks,
     )
+
+
+def _mended(first: Moved) -> str:
+    """What to write in the record whose size moves the member."""
+    grown = _grown(first)
+    if first.because is None or grown is None:
+        return ""
+    small, large = grown
+    missing = filler(large.size - small.size, 0, "reserved")
+    return f"/* at the end of {large.record.name} */\n\t{missing}"
+
+
+def _grown(first: Moved) -> tuple[RecordLayout, RecordLayout] | None:
+    """The record in front of the member that has another size, under both layouts."""
+    for one, other in zip(first.narrow.members, first.wide.members, strict=False):
+        if one.element and other.element and one.bit_size != other.bit_size:
+            return one.element, other.element
+    return None
 
 
 def _others(across: RecordAcross, member: Member, wide: RecordLayout) -> tuple[str, ...]:
@@ -126,15 +145,11 @@ def _others(across: RecordAcross, member: Member, wide: RecordLayout) -> tuple[s
 
 def _why(first: Moved) -> str:
     placed = first.wide.members[first.index]
-    if first.because is not None:
-        before = next(
-            (one, other)
-            for one, other in zip(first.narrow.members, first.wide.members, strict=True)
-            if one.bit_size != other.bit_size
-        )
-        sizes = [placed.element.size for placed in before if placed.element]
-        record = before[1].element.record.name if before[1].element else ""
-        return f": {record} in front of it is {sizes[1]} bytes large there, {sizes[0]} here"
+    grown = _grown(first)
+    if first.because is not None and grown is not None:
+        small, large = grown
+        name = large.record.name
+        return f": {name} in front of it is {large.size} bytes large there, {small.size} here"
     if placed.element is None:
         return ""
     deepest = [
@@ -153,6 +168,9 @@ def _moved_consequence(facts: RecordFacts, sides: _Sides, first: Moved) -> str:
         parts.append(
             f"and {first.follows} later {moves} by the same {abs(first.distance) // 8} bytes"
         )
+    gap = gap_before(sides.wide, first.wide.members[first.index].member.span)
+    if gap is not None and first.because is None:
+        parts.append(f"there, the {amount(gap.bit_size)} in front of it have no name")
     if sides.narrow.size != sides.wide.size and stable(sides.narrow, sides.wide):
         parts.append(f"the whole takes {sides.wide.size} bytes there, {sides.narrow.size} here")
         parts += _number(facts)
@@ -181,7 +199,10 @@ def _severity(facts: RecordFacts, sides: _Sides, full: Severity) -> Severity:
 def _tail_hit(facts: RecordFacts, sides: _Sides, tail: Tail) -> Hit:
     placed = tail.wide.members[-1]
     gap = next((g for g in gaps(sides.wide) if g.after is None and g.parent is tail.wide), None)
-    suggestion, edits = repair(facts.header, gap) if gap else ("", ())
+    open_ended = _is_open(tail.wide)
+    suggestion, edits = repair(facts.header, gap) if gap and not open_ended else ("", ())
+    if open_ended:
+        suggestion = "Leave it, as long as neither side takes sizeof for where the array begins."
     name = facts.across.name
     return Hit(
         span=placed.member.span if tail.path else facts.across.groups[0].layout.record.span,

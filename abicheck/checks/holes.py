@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from abicheck.checks.causes import end_of
-from abicheck.checks.leaves import own
+from abicheck.checks.leaves import first_name, own
 from abicheck.checks.source import (
     added,
     end_insertion,
@@ -105,14 +105,6 @@ def _gap(parent: RecordLayout, index: int, prefix: str, top: bool, name: str) ->
         top=top,
         name=name,
     )
-
-
-def first_name(placed: MemberLayout) -> str:
-    """The member's name, or the first name inside a nameless one."""
-    if placed.member.name:
-        return placed.member.name
-    inner = placed.element
-    return first_name(inner.members[0]) if inner is not None and inner.members else ""
 
 
 def gap_before(layout: RecordLayout, span: Span) -> Gap | None:

@@ -12,7 +12,7 @@ from abicheck.model import Evidence, walk
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from abicheck.model import Leaf, Member, RecordAcross, RecordLayout
+    from abicheck.model import Leaf, Member, MemberLayout, RecordAcross, RecordLayout
 
 
 class _Same:
@@ -58,6 +58,21 @@ def own(layout: RecordLayout) -> tuple[Leaf, ...]:
 @lru_cache(maxsize=1024)
 def _own(key: _Same) -> tuple[Leaf, ...]:
     return tuple(walk(key.layout, into_named=False))
+
+
+def first_name(placed: MemberLayout) -> str:
+    """The member's name, or the first name inside a nameless one."""
+    if placed.member.name:
+        return placed.member.name
+    inner = placed.element
+    return first_name(inner.members[0]) if inner is not None and inner.members else ""
+
+
+def path_of(leaf: Leaf) -> str:
+    """The member's path; that of the first name inside a nameless one."""
+    if leaf.placed.member.name:
+        return leaf.path
+    return ".".join(part for part in (leaf.path, first_name(leaf.placed)) if part)
 
 
 def by_abi(across: RecordAcross) -> dict[str, RecordLayout]:

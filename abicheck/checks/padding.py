@@ -7,8 +7,16 @@ from typing import TYPE_CHECKING
 
 from abicheck.checks.causes import moved, padding, stable, tails
 from abicheck.checks.facts import Hit, Role
-from abicheck.checks.holes import first_name, gaps, repair
-from abicheck.checks.leaves import by_abi, declared_evidence, find, own, pairs, size_evidence
+from abicheck.checks.holes import gaps, repair
+from abicheck.checks.leaves import (
+    by_abi,
+    declared_evidence,
+    find,
+    first_name,
+    own,
+    pairs,
+    size_evidence,
+)
 from abicheck.checks.words import amount
 from abicheck.model import Breaks, Cause
 

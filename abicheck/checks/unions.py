@@ -10,10 +10,18 @@ from typing import TYPE_CHECKING
 from abicheck.abis import get
 from abicheck.checks.causes import moved, stable
 from abicheck.checks.facts import Hit
-from abicheck.checks.holes import first_name
-from abicheck.checks.leaves import by_abi, declared_evidence, find, own, pairs, same_text
+from abicheck.checks.leaves import (
+    by_abi,
+    declared_evidence,
+    find,
+    first_name,
+    own,
+    pairs,
+    path_of,
+    same_text,
+)
 from abicheck.checks.source import body, code
-from abicheck.checks.words import amount, behind, is_reserved, short
+from abicheck.checks.words import amount, behind, is_reserved
 from abicheck.model import Breaks, Scalar, ScalarKind, Severity
 
 if TYPE_CHECKING:
@@ -176,7 +184,7 @@ def _divergence_hit(facts: RecordFacts, leaf: Leaf, arm: MemberLayout, abi: str)
             if (found := find(layout, member)) is not None and found.bit_offset != at
         }
     )
-    path = leaf.path or short(facts.across.name)
+    path = path_of(leaf)
     return Hit(
         span=member.span,
         subject=f"{facts.across.name}.{path}",

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+#include <linux/types.h>
+
+struct riscv_sbi {
+  unsigned long extension_id;
+  unsigned long function_id;
+  unsigned long args[6];
+  unsigned long ret[2];
+};

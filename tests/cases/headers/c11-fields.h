@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+#include <linux/types.h>
+
+struct vcpu_runstate_info {
+  int state;
+  __u64 state_entry_time;
+  __u64 time[4];
+};

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+#include <linux/types.h>
+
+struct gzvm_vcpu_hwstate {
+  __le32 nr_lrs;
+  __le32 __pad;
+  __le64 lr[16];
+};

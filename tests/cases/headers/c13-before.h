@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+#include <linux/types.h>
+
+struct gzvm_vcpu_hwstate {
+  __u32 nr_lrs;
+  __u64 lr[16];
+};

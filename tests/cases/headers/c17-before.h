@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+#include <linux/types.h>
+
+struct vfio_device_info {
+  __u32 argsz;
+  __u32 flags;
+  __u32 num_regions;
+  __u32 num_irqs;
+  __u32 cap_offset;
+};
+struct vfio_iommu_type1_info {
+  __u32 argsz;
+  __u32 flags;
+  __u64 iova_pgsizes;
+  __u32 cap_offset;
+};

@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+#include <linux/types.h>
+
+struct bpf_lpm_trie_key {
+  __u32 prefixlen;
+  __u8 data[];
+};

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+#include <linux/types.h>
+
+struct h {
+  __u8 flags;
+  __u8 gso_type;
+  __u16 f[5];
+  __le16 hash_value_lo;
+  __le16 hash_value_hi;
+  __le16 hash_report;
+  __le16 padding;
+};

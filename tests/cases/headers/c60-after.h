@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+#include <linux/types.h>
+
+struct p {
+  __u8 op;
+  __u8 pad[3];
+  __u32 arch;
+  __u64 ip;
+};
