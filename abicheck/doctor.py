@@ -107,7 +107,7 @@ def _clash(library: State) -> Iterator[Check]:
 
 
 def _fallback() -> Check:
-    versions = {name: _version(name) for name in ("pycparser", "pycparserext", "pcpp")}
+    versions = {name: _version(name) for name in ("pycparser", "pcpp")}
     missing = [name for name, version in versions.items() if version is None]
     if missing:
         return Check(

@@ -11,7 +11,7 @@ import pytest
 
 from tests.architecture.sources import ROOT
 
-_PARSERS = {"clang", "pcpp", "pycparser", "pycparserext"}
+_PARSERS = {"clang", "pcpp", "pycparser"}
 _NEVER_AT_START = {
     *_PARSERS,
     *("concurrent.futures", "ctypes", "email", "importlib.metadata", "jinja2", "json", "msgspec"),

@@ -14,7 +14,7 @@ from abicheck.report import doctor as report
 from abicheck.report import text
 from abicheck.vcs import git
 
-_VERSIONS = {"libclang": "18.1.1", "pycparser": "3.12", "pycparserext": "2026.1", "pcpp": "1.30"}
+_VERSIONS = {"libclang": "18.1.1", "pycparser": "3.12", "pcpp": "1.30"}
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_no_front_end(machine: pytest.MonkeyPatch) -> None:
     machine.setattr(doctor, "_version", {}.get)
     checks = _checks()
     assert checks["front end"].state is State.BAD
-    assert checks["pycparser"].advice == "pip install pycparser pycparserext pcpp"
+    assert checks["pycparser"].advice == "pip install pycparser pcpp"
     assert not report.works(list(checks.values()))
 
 
