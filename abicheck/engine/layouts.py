@@ -68,8 +68,12 @@ def _answer(request: LayoutRequest) -> LayoutReport:
 
 
 def _check_names(request: LayoutRequest, *reports: LayoutReport) -> None:
-    unknown = missing_names(wanted_records(request.names), reports)
+    wanted = wanted_records(request.names)
+    unknown = missing_names(wanted, reports)
     if unknown:
+        if request.paths and all(path.endswith(".h") for path in request.paths):
+            whole = layout(replace(request, names=("*",)))  # few headers: look for a near name
+            unknown = missing_names(wanted, (whole,)) or unknown
         raise UsageError(unknown)
 
 
