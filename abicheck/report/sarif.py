@@ -35,7 +35,7 @@ def artifact(path: str) -> Object:
     """A file of the tree, by its path below the tree's root."""
     from urllib.parse import quote
 
-    return {"uri": quote(path)}
+    return {"uri": quote(path, errors="surrogateescape")}
 
 
 def physical(path: str, region: Object) -> Object:

@@ -14,8 +14,10 @@ from abicheck.doctor import Check, State
 from abicheck.model import Absent, NotChecked, Span
 from abicheck.report import abis, doctor
 from abicheck.report import json as report_json
+from abicheck.report.findings import json as lint_json
 from tests.conftest import ROOT
 from tests.report import records
+from tests.report.findings import samples
 from tests.report.headers import report
 from tests.report.schemas import SCHEMAS, problems
 
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
     from syrupy.assertion import SnapshotAssertion
 
     from abicheck.model import LayoutReport
+
+
+_NAMES = ["layout-1", "layout-comparison-1", "abis-1", "doctor-1", "lint-1"]
 
 
 def _full() -> LayoutReport:
@@ -58,10 +63,11 @@ def _documents() -> dict[str, str]:
         "layout-comparison-1": report_json.comparison(old, new),
         "abis-1": abis.as_json(all_abis()),
         "doctor-1": doctor.as_json(checks),
+        "lint-1": lint_json.render(samples.report()),
     }
 
 
-@pytest.mark.parametrize("name", ["layout-1", "layout-comparison-1", "abis-1", "doctor-1"])
+@pytest.mark.parametrize("name", _NAMES)
 def test_documents_are_valid(name: str) -> None:
     """Every document names its schema, satisfies it, and holds nothing it does not mention."""
     document = json.loads(_documents()[name])
@@ -70,7 +76,7 @@ def test_documents_are_valid(name: str) -> None:
     assert problems(name, document, strict=True) == []
 
 
-@pytest.mark.parametrize("name", ["layout-1", "layout-comparison-1", "abis-1", "doctor-1"])
+@pytest.mark.parametrize("name", _NAMES)
 def test_schemas_bite(name: str) -> None:
     """A document in which any one required key is missing is refused."""
     document = _shortened(json.loads(_documents()[name]))

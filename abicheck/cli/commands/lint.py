@@ -55,6 +55,9 @@ def register(commands: Commands) -> None:
     )
     rules.add_argument("--config", metavar="FILE", help="configuration (default: the nearest)")
     rules.add_argument(
+        "--all", action="store_true", help="show notes about ABIs that no 64-bit kernel runs"
+    )
+    rules.add_argument(
         "--fail-on",
         choices=("error", "warning", "note", "never"),
         help="the severity that makes the exit code 1 (default: error)",
@@ -67,11 +70,6 @@ def register(commands: Commands) -> None:
     )
     repairs.add_argument(
         "--diff", action="store_true", help="print these repairs as a patch and change nothing"
-    )
-    parser.add_argument(
-        "--all",
-        action="store_true",
-        help="show notes about ABIs that no 64-bit kernel runs too (text)",
     )
     output.add_options(parser, _FORMATS)
 
@@ -113,22 +111,17 @@ def _check_targets(args: argparse.Namespace) -> None:
 
 def _repaired(args: argparse.Namespace, request: LintRequest) -> LintReport:
     """What the rules say after --fix; with --diff, the patch is printed and nothing changed."""
-    from dataclasses import replace
+    from abicheck.engine import fix
 
-    from abicheck.engine.fix import repair, write
-    from abicheck.engine.lint import lint
+    if args.fix:
+        return fix.fix(request)
+    from abicheck.report import patch
 
-    made = repair(request)
-    if args.diff:
-        from abicheck.report import patch
-
-        output.emit(patch.unified(made.changes), patch.shown)
-        for note in made.notes[1:]:
-            output.remark(note)
-        return made.before
-    write(made)
-    report = lint(request) if made.changes else made.before
-    return replace(report, notes=(*report.notes, *made.notes))
+    made = fix.repair(request)
+    output.emit(patch.unified(made.changes), patch.shown)
+    for remark in made.remarks:
+        output.remark(remark)
+    return made.before
 
 
 def _render(

@@ -50,7 +50,7 @@ def _command(kind: str, where: tuple[str, int, int], rule: str, text: str) -> st
 
 
 def _data(text: str) -> str:
-    lines = (printable(line).replace("%", "%25") for line in text.split("\n"))
+    lines = (printable(line.expandtabs(4)).replace("%", "%25") for line in text.split("\n"))
     return "%0A".join(lines)
 
 

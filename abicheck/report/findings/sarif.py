@@ -67,7 +67,7 @@ def _result(item: Finding, numbers: dict[str, int], fingerprint: str) -> Object:
         "ruleId": item.rule,
         **({"ruleIndex": numbers[item.rule]} if item.rule in numbers else {}),
         "level": item.severity.value,
-        "message": {"text": paragraph(item)},
+        "message": {"text": _unlinked(paragraph(item))},
         "locations": [
             {
                 "physicalLocation": sarif.physical(item.span.path, _region(item)),
@@ -84,6 +84,11 @@ def _result(item: Finding, numbers: dict[str, int], fingerprint: str) -> Object:
     if item.edits:
         result["fixes"] = [_fix(item)]
     return result
+
+
+def _unlinked(text: str) -> str:
+    """The text without ``[a](b)``, which a reader of SARIF would make a link of (3.11.6)."""
+    return text.replace("](", "] (")
 
 
 def _region(item: Finding) -> Object:
@@ -103,7 +108,7 @@ def _fix(item: Finding) -> Object:
         return edit.path
 
     return {
-        "description": {"text": f"{item.rule}: {sentence(item)}"},
+        "description": {"text": _unlinked(f"{item.rule}: {sentence(item)}")},
         "artifactChanges": [
             {
                 "artifactLocation": sarif.artifact(changed),
@@ -128,13 +133,13 @@ def _replacement(edit: Edit) -> Object:
 
 def _suppression(item: Suppressed) -> Object:
     kind = "inSource" if item.by == "inline" else "external"
-    return {"kind": kind, "status": "accepted", "justification": item.reason}
+    return {"kind": kind, "justification": item.reason}
 
 
 def _notification(item: NotChecked) -> Object:
     path, line = place(item)
     return {
         "level": "error",
-        "message": {"text": unchecked(item)},
+        "message": {"text": _unlinked(unchecked(item))},
         "locations": [{"physicalLocation": sarif.physical(path, {"startLine": line})}],
     }

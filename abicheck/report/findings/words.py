@@ -53,12 +53,11 @@ def on_which(finding: Finding) -> str:
     met = [name for name in finding.abis if name not in alone]
     if not alone or finding.breaks is not Breaks.COMPAT:
         return describe(finding.abis, among if measured else [abi.name for abi in all_abis()])
-    apart = f"{describe(alone, among)} (no 64-bit kernel runs {_them(alone)})"
-    return f"{describe(met, among)}; also {apart}" if met else apart
-
-
-def _them(names: list[str]) -> str:
-    return "it" if len(names) == 1 else "them"
+    every = len(alone) == len([name for name in among if _stands_alone(name)]) > 2
+    apart = "all other 32-bit ABIs" if every and met else ", ".join(alone)
+    apart += f" (no 64-bit kernel runs {'it' if len(alone) == 1 else 'them'})"
+    side = [name for name in among if not _stands_alone(name)]
+    return f"{describe(met, side)}; also {apart}" if met else apart
 
 
 def _stands_alone(name: str) -> bool:

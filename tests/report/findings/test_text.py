@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module tests the report that people read."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from abicheck.model import Excerpt
+from abicheck.report import terminal
+from abicheck.report import text as plain
+from abicheck.report.findings import terse, text
+from tests.report.findings import samples
+
+if TYPE_CHECKING:
+    from syrupy.assertion import SnapshotAssertion
+
+    from abicheck.model import LintReport
+
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def _plain(report: LintReport, *, whole: bool = False, width: int = 80) -> str:
+    return plain.render(text.lines(report, whole=whole, width=width))
+
+
+def test_a_report(recorded: SnapshotAssertion) -> None:
+    """Findings as a reviewer would mail them, in eighty columns."""
+    assert _plain(samples.report()) == recorded
+
+
+def test_lines(recorded: SnapshotAssertion) -> None:
+    """The terse format holds one line for each finding and each header not checked."""
+    assert terse.render(samples.report()) == recorded
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_lines_fit_the_page(width: int) -> None:
+    """Whatever the width, no line of a report is wider."""
+    lines = _plain(samples.report(), whole=True, width=width).splitlines()
+    assert not [line for line in lines if len(line) > width]
+
+
+def test_notes_about_other_architectures_are_counted() -> None:
+    """A note that breaks no pair is one of a number at the end, and whole on demand."""
+    short, long = _plain(samples.report()), _plain(samples.report(), whole=True)
+    assert "implicit-hole" not in short
+    assert "1 note about ABIs that no 64-bit kernel runs not shown; --all shows it" in short
+    assert "note [implicit-hole]" in long
+    assert "--all" not in long
+
+
+def test_colours_add_nothing_but_colours() -> None:
+    """Without its colours the terminal's report is the plain one."""
+    shown = terminal.render(text.lines(samples.report(), whole=False, width=80))
+    assert "\x1b[" in shown
+    assert _COLOURS.sub("", shown) == _plain(samples.report())
+
+
+def test_the_mark_stands_under_the_place() -> None:
+    """Tabs and letters outside ASCII in front of a place leave the mark below it."""
+    line = "\tcaf\u00e9;\tint x;"
+    finding = replace(
+        samples.moved(), excerpt=Excerpt(before="", line=line, column=line.index("x;"))
+    )
+    lines = _plain(replace(samples.clean(), findings=(finding,))).splitlines()
+    (source,) = [number for number, text in enumerate(lines) if "int x;" in text]
+    assert lines[source].index("x;") == lines[source + 1].index("^")
+
+
+def test_a_long_line_is_cut() -> None:
+    """A line that does not fit is cut, and a place beyond the cut has no mark."""
+    finding = replace(
+        samples.moved(), excerpt=Excerpt(before="", line=f"int {'x' * 200};", column=150)
+    )
+    shown = _plain(replace(samples.clean(), findings=(finding,)))
+    assert "xxx..." in shown
+    assert "^" not in shown
+
+
+def test_a_clean_report_is_one_line() -> None:
+    """Where nothing is found there is only the sum."""
+    assert _plain(samples.clean()) == "2 headers: 0 errors, 0 warnings, 0 notes\n"
+
+
+@pytest.mark.parametrize("render", [_plain, terse.render])
+def test_text_of_strangers_stays_text(render: object) -> None:
+    """No control character from a header or a path reaches a terminal."""
+    assert callable(render)
+    shown = render(samples.attacked())
+    unseen = {"Cc", "Cs", "Zl", "Zp"}
+    assert not [c for c in shown if unicodedata.category(c) in unseen and c != "\n"]
+    assert not re.search(r"^::", shown, re.MULTILINE)
