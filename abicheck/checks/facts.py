@@ -80,11 +80,20 @@ class Around(Protocol):
     def defines(self, name: str) -> bool:
         """Whether the header, or one that it may include, makes a macro or enumerator of it."""
 
-    def mentions(self, name: str) -> bool:
-        """Whether the header, or one that it may include, has that word anywhere."""
+    def mentions(self, name: str, line: int) -> bool:
+        """Whether the word is anywhere in what it may include, or on an earlier line of its own."""
+
+    def definer(self, name: str) -> str | None:
+        """An exported header that defines a macro or an enumerator of that name, None if none."""
+
+    def is_included_by(self, include: str | None) -> bool:
+        """Whether another header includes this one, and so may provide for it."""
 
     def sizes(self, definition: Definition) -> Mapping[str, int]:
         """By ABI: the bytes of a command's payload, where its type is a scalar or was laid out."""
+
+    def may_hold_address(self, definition: Definition) -> bool:
+        """Whether a command's payload has an address in it, or nobody knows what it has."""
 
     def code(self, definition: Definition, size: int, abi: str) -> int:
         """The number that a command with so many bytes of payload has."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from abicheck.checks.facts import Hit
 from abicheck.checks.source import replaced
-from abicheck.model import Span
+from abicheck.model import Severity, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _TAG = re.compile(r"SPDX-License-Identifier:\s*(.*?)\s*(?:\*/.*)?$")
 _GPL = re.compile(r"\bL?GPL-[\d.]+(?:-only|-or-later|\+)?(?P<note>\s+WITH\s+Linux-syscall-note)?")
+_WORDS = re.compile(r"licen[sc]e|redistribut|permission is hereby", re.IGNORECASE)
 _GENERATED = re.compile(r"do not edit", re.IGNORECASE)
 _IN_TREE = re.compile(r"(?:^|/)include/uapi/")
 
@@ -34,12 +35,20 @@ def syscall_note(header: HeaderFacts, _rule: Rule) -> Iterator[Hit]:
         if bare:
             yield _without_note(header, number, expression)
     if not tags and _IN_TREE.search(header.path) and not _is_void(header):
-        yield Hit(
-            span=Span(header.path, 1, 1),
-            subject=header.include,
-            fields=(("what", "no line says under which licence the header is"),),
-            suggestion="/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */",
-        )
+        yield _without_tag(header)
+
+
+def _without_tag(header: HeaderFacts) -> Hit:
+    spoken = any(_WORDS.search(text) for _, text in header.text.comments)
+    return Hit(
+        span=Span(header.path, 1, 1),
+        subject=header.include,
+        fields=(("what", "tools read an SPDX line, and there is none"),),
+        suggestion="One line such as /* SPDX-License-Identifier: MIT */ for the text below."
+        if spoken
+        else "/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */",
+        severity=Severity.NOTE if spoken else Severity.WARNING,
+    )
 
 
 def _without_note(header: HeaderFacts, number: int, expression: str) -> Hit:

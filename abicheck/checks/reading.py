@@ -73,6 +73,19 @@ def read(header: HeaderFacts) -> Reading:
     return _read(code(header).lines)
 
 
+def guard(reading: Reading) -> Directive | None:
+    """The ``#ifndef`` of the include guard, None without one."""
+    items = reading.directives
+    for index, item in enumerate(items[:-1]):
+        if item.word == "ifndef":
+            after = items[index + 1]
+            name = item.rest.split()[:1]
+            return item if after.word == "define" and after.rest.split()[:1] == name else None
+        if item.word not in ("include", "pragma"):
+            return None
+    return None
+
+
 def at(header: HeaderFacts, token: Token) -> Span:
     """The place of a word."""
     return Span(header.path, token.line, token.column)
@@ -130,7 +143,7 @@ class _Branches:
         """Takes one directive."""
         match word:
             case "ifdef" | "ifndef":
-                verdict = _DECIDED.get(rest.split()[0] if rest.split() else "")
+                verdict = _DECIDED.get(rest.partition(" ")[0])
                 known = None if verdict is None else verdict is (word == "ifdef")
                 self._open.append([known])
             case "if":

@@ -13,6 +13,7 @@ from abicheck.families.codes import any_command, encode, scalar_size, split_payl
 from abicheck.families.evaluate import Evaluator, UnevaluatedError
 from abicheck.families.ioctls import read_ioctl
 from abicheck.families.scan import read_text
+from abicheck.model import Pointer, walk
 from abicheck.parse.inclusion import closure
 
 if TYPE_CHECKING:
@@ -25,7 +26,10 @@ if TYPE_CHECKING:
     from abicheck.model.claims import Definition
     from abicheck.vcs.tree import Tree
 
-_GUARD = re.compile(rb"^[ \t]*#[ \t]*ifndef[ \t]+(\w+)\s*\n[ \t]*#[ \t]*define[ \t]+\1\b", re.MULTILINE)
+_GUARD = re.compile(
+    rb"^[ \t]*#[ \t]*ifndef[ \t]+(\w+)\s*\n[ \t]*#[ \t]*define[ \t]+\1\b", re.MULTILINE
+)
+_ADDRESS = re.compile(r"addr|ptr|pointer|buf|data|user", re.IGNORECASE)
 _MOST_TEXTS = 400
 """Headers that one header may bring in; the most of Linux 6.19 has some 150."""
 _texts: dict[bytes, HeaderText] = {}
@@ -57,8 +61,17 @@ class Surroundings:
         return self._world.prelude(self._include)
 
     def lacking(self, include: str) -> tuple[str, ...]:
-        """The ABIs under which a program that includes the header does not find that path."""
-        return tuple(abi for abi, world in self._worlds.items() if world.text(include) is None)
+        """The ABIs under which a program that includes the header does not find that path.
+
+        None where the tree holds too little to tell.
+        """
+        return tuple(
+            abi
+            for abi, world in self._worlds.items()
+            if world.text(include) is None
+            and (world.has_asm or not include.startswith("asm/"))
+            and not world.origin("linux/types.h").startswith("<")
+        )
 
     def value(self, expression: str) -> int | None:
         """The number of a constant expression, None where text alone does not give it."""
@@ -78,10 +91,33 @@ class Surroundings:
         """Whether the header, or one that it may include, makes a macro or enumerator of it."""
         return self._evaluator.find(name) is not None
 
-    def mentions(self, name: str) -> bool:
-        """Whether a header that it may include has that word anywhere."""
+    def mentions(self, name: str, line: int) -> bool:
+        """Whether the word is anywhere in what it may include, or on another line of its own."""
+        if self.defines(name):
+            return True
         word = name.encode()
-        return any(word in content for content in self._reached.values())
+        if any(word in text for at, text in self._reached.items() if at != self._include):
+            return True
+        own = self._reached.get(self._include, b"").split(b"\n")
+        return any(word in text for number, text in enumerate(own, 1) if number < line)
+
+    def definer(self, name: str) -> str | None:
+        """An exported header that defines a macro or an enumerator of that name, None if none."""
+        define = re.compile(
+            rb"^[ \t]*(?:#[ \t]*define[ \t]+%b\b|%b[ \t]*[=,])" % (name.encode(), name.encode()),
+            re.MULTILINE,
+        )
+        for header in self._world.headers():
+            text = self._world.text(header.include) or b""
+            other = header.include != self._include
+            if other and name.encode() in text and define.search(text):
+                return header.include
+        return None
+
+    def is_included_by(self, include: str | None) -> bool:
+        """Whether another header includes this one, and so may provide for it."""
+        text = self._world.text(include) if include is not None else None
+        return f"<{self._include}>".encode() in (text or b"")
 
     @cached_property
     def commands(self) -> tuple[Definition, ...]:
@@ -105,6 +141,19 @@ class Surroundings:
             return {abi: size * count for abi, size in scalars.items() if size is not None}
         groups = self._layouts.get(" ".join(name.split()), ())
         return {abi: group.layout.size * count for group in groups for abi in group.abis}
+
+    def may_hold_address(self, definition: Definition) -> bool:
+        """Whether a command's payload has an address in it, or nobody knows what it has."""
+        payload = " ".join(((definition.ioctl and definition.ioctl.payload) or "").split())
+        groups = self._layouts.get(payload)
+        if groups is None:
+            return not self.sizes(definition) or "*" in payload
+        leaves = walk(groups[0].layout)
+        return any(
+            isinstance(leaf.placed.member.type, Pointer)
+            or _ADDRESS.search(leaf.placed.member.name or "")
+            for leaf in leaves
+        )
 
     def code(self, definition: Definition, size: int, abi: str) -> int:
         """The number that a command with so many bytes of payload has."""

@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module finds headers that a program cannot include, or should not have to."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from abicheck.checks.facts import Hit
+from abicheck.checks.reading import guard, read
+from abicheck.checks.source import replaced
+from abicheck.model import Edit, Severity, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from abicheck.checks.facts import HeaderFacts
+    from abicheck.checks.reading import Directive, Reading
+    from abicheck.families.scan import Macro
+    from abicheck.model import NotChecked, Rule
+
+_TARGET = re.compile(r'\s*[<"]([^>"]+)[>"]')
+_DROPPED = re.compile(r"linux/compiler(?:_types)?\.h")
+"""headers_install deletes these lines."""
+_OURS = re.compile(r"(?:linux|asm|asm-generic|uapi|drm|sound|rdma|scsi|video|xen|misc|mtd|cxl)/.+")
+_WORD = re.compile(r"[A-Za-z_]\w*")
+_CALL = re.compile(r"\b([A-Za-z_]\w*)\s*\(")
+_QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
+_CAPITALS = re.compile(r"_*[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
+_ASM_TYPES = re.compile(r"(?:^|/)(?:types|int-l64|int-ll64)\.h$")
+
+
+def not_exported(header: HeaderFacts, _rule: Rule) -> Iterator[Hit]:
+    """Included kernel headers that no program finds."""
+    reading, seen = read(header), set[str]()
+    for item, target in _included(header, reading):
+        if target in seen or _DROPPED.match(target) or not _OURS.fullmatch(target):
+            continue
+        seen.add(target)
+        lacking = header.around.lacking(target)
+        if target.startswith("uapi/"):
+            yield _include_hit(header, item, target, lacking, target.removeprefix("uapi/"))
+        elif lacking and not _is_asked_for(reading, item):
+            yield _include_hit(header, item, target, lacking, "")
+
+
+def _included(header: HeaderFacts, reading: Reading) -> Iterator[tuple[Directive, str]]:
+    """Each surviving ``#include`` of the header with what it names."""
+    for item in reading.directives:
+        if item.word == "include" and item.exported and reading.is_exported(item.line):
+            # Quoted names are blanked like strings.
+            match = _TARGET.match(header.lines[item.line - 1].partition("include")[2])
+            if match is not None:
+                yield item, match[1]
+
+
+def _is_asked_for(reading: Reading, item: Directive) -> bool:
+    """Whether an ``#if`` around it asks for an ABI or a libc: then it may be for others only."""
+    depth = 0
+    for earlier in reversed(reading.directives[: reading.directives.index(item)]):
+        if earlier.word == "endif":
+            depth += 1
+        elif earlier.word in ("if", "ifdef", "ifndef"):
+            if depth == 0 and earlier is not guard(reading):
+                return True
+            depth = max(0, depth - 1)
+    return False
+
+
+def _include_hit(
+    header: HeaderFacts, item: Directive, target: str, lacking: tuple[str, ...], other: str
+) -> Hit:
+    line = header.lines[item.line - 1]
+    mended = line.replace(f"uapi/{other}", other) if other else ""
+    return Hit(
+        span=Span(header.path, item.line, line.find(target) + 1),
+        subject=target,
+        abis=lacking if not other else (),
+        fields=(("target", target),),
+        suggestion=mended.strip(),
+        edits=(replaced(header, item.line, mended),) if mended else (),
+    )
+
+
+def asm_types(header: HeaderFacts, _rule: Rule) -> Iterator[Hit]:
+    """``asm/types.h``, which lacks the types that go with it; once per header."""
+    if _ASM_TYPES.search(header.include) or "asm-generic/" in header.path:
+        return
+    included = list(_included(header, read(header)))
+    also = any(target == "linux/types.h" for _, target in included)
+    item = next((item for item, target in included if target == "asm/types.h"), None)
+    if item is not None:
+        line = header.lines[item.line - 1]
+        mended = line.replace("asm/types.h", "linux/types.h")
+        gone = Edit(path=header.path, line=item.line, count=1, text="")
+        yield Hit(
+            span=Span(header.path, item.line, line.find("asm/") + 1),
+            subject=header.include,
+            suggestion="No such line: <linux/types.h> is there." if also else mended.strip(),
+            edits=(gone if also else replaced(header, item.line, mended),),
+            severity=Severity.NOTE if also else None,
+        )
+
+
+def not_self_contained(header: HeaderFacts, rule: Rule) -> Iterator[Hit]:
+    """Headers that do not compile alone, and macros that use what nobody defines."""
+    if header.around.prelude and not header.include.startswith("asm/"):
+        needed = ", ".join(f"<{name}>" for name in header.around.prelude)
+        yield Hit(
+            span=Span(header.path, 1, 1),
+            subject=header.include,
+            fields=(("what", f"a program must include {needed} before it"),),
+            suggestion="\n".join(f"#include <{name}>" for name in header.around.prelude),
+            severity=Severity.NOTE,
+        )
+    for problem in header.problems:
+        if problem.span is not None and "file not found" not in problem.reason:
+            yield _broken(header, problem)
+    complete = not any("file not found" in problem.reason for problem in header.problems)
+    hollow = list(_hollow_macros(header, rule)) if complete else []
+    if hollow and not header.around.is_included_by(header.around.definer(hollow[0][1])):
+        yield _hollow_hit(header, hollow)
+
+
+def _broken(header: HeaderFacts, problem: NotChecked) -> Hit:
+    assert problem.span is not None  # asked before
+    own = problem.span.path == header.path
+    return Hit(
+        span=problem.span if own else Span(header.path, 1, 1),
+        subject=header.include,
+        abis=problem.abis,
+        fields=(("what", f"it does not compile alone: {problem.reason}"),),
+        consequence="" if own else f"in {problem.span.path}, line {problem.span.line}",
+    )
+
+
+def _hollow_macros(header: HeaderFacts, rule: Rule) -> Iterator[tuple[Macro, str]]:
+    """Object-like macros, each constant in them that neither the header nor its includes have."""
+    reading, told = read(header), set[str]()
+    foreign = rule.parameter("elsewhere")
+    known = re.compile("|".join(foreign) if isinstance(foreign, tuple) else "$.")
+    for macro in header.text.macros:
+        body = _QUOTED.sub("", macro.body)
+        if macro.params is not None or not reading.is_exported(macro.line) or "#" in body:
+            continue
+        if any(_is_open(header, called, macro.line) for called in _CALL.findall(body)):
+            continue
+        for word in dict.fromkeys(_WORD.findall(body)):
+            if word in told or not _CAPITALS.fullmatch(word) or known.fullmatch(word):
+                continue
+            if not word.startswith("_") and not header.around.mentions(word, macro.line):
+                told.add(word)
+                yield macro, word
+
+
+def _is_open(header: HeaderFacts, called: str, line: int) -> bool:
+    """Whether what a macro calls is left to its user, or makes new words of its arguments."""
+    macro = header.text.by_name.get(called)
+    return "#" in getattr(macro, "body", "") or not header.around.mentions(called, line)
+
+
+def _hollow_hit(header: HeaderFacts, hollow: list[tuple[Macro, str]]) -> Hit:
+    macro, word = hollow[0]
+    others = dict.fromkeys(name for _, name in hollow[1:])
+    more = f"; nor does it have {', '.join(list(others)[:3])}" if others else ""
+    more += f" and {len(others) - 3} more" if len(others) > 3 else ""
+    definer = header.around.definer(word)
+    return Hit(
+        span=Span(header.path, macro.line, 1),
+        subject=f"{header.include}: {word}",
+        fields=(("what", f"{macro.name} needs {word}, which no header it includes has"),),
+        consequence=more.removeprefix("; "),
+        suggestion=f"#include <{definer}>" if definer else f"A definition of {word}.",
+        severity=Severity.WARNING,
+    )
