@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _HUNK = re.compile(r"@@ -(\d+)(?:,(\d+))? \+\d+(?:,(\d+))? @@")
 _NOTHING = "/dev/null"
-_LARGEST = 64 << 20
+LARGEST_PATCH = 64 << 20
 """Bytes of a patch; a whole release candidate has some 30 MiB."""
 
 
@@ -36,8 +36,6 @@ class PatchedTree(EditedTree):
     def __init__(self, tree: Tree, patch: bytes, label: str) -> None:
         """Raises InputError for text that is no patch, or does not apply."""
         super().__init__(tree, label, {})
-        if len(patch) > _LARGEST:
-            raise InputError(f"{label}: a patch of more than {_LARGEST >> 20} MiB")
         files = list(_parse(patch.decode("utf-8", "replace")))
         if not files:
             raise InputError(f"{label}: there is no patch in it")

@@ -5,11 +5,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from abicheck.engine.collide import CollideRequest, collide
+from abicheck.families.blocks import read_blocks, trespassers
 from abicheck.families.discover import as_toml, propose
 from abicheck.families.scan import read_text
+from abicheck.families.window import below_upstream
 from abicheck.model import Severity
-from abicheck.model.claims import Alias, Extent, FamilyKind, Kept
+from abicheck.model.claims import Alias, Extent, FamilyKind, Kept, Sheet
 from tests.families.sheets import clashes, family, found, told
 
 if TYPE_CHECKING:
@@ -124,11 +128,66 @@ class TestSystemCalls:
             ("number", 471, ("first", "second"))
         ]
 
+    def test_alpha_counts_110_further(self, tmp_path: Path) -> None:
+        """Alpha's number of a common call is the others' plus 110."""
+        tree = self._tree(tmp_path / "a", {"64": "471 common new_call sys_x\n"})
+        alpha = tree / "arch" / "alpha" / "kernel" / "syscalls" / "syscall.tbl"
+        alpha.parent.mkdir(parents=True)
+        alpha.write_text("581 common new_call sys_x\n")
+        assert self._collide(tree)["syscall.common"] == ()
+        alpha.write_text("582 common new_call sys_x\n")
+        (found,) = self._collide(tree)["syscall.common"]
+        assert found.kind.value == "name"
+
     def test_rows_of_different_abis_share_a_number(self, tmp_path: Path) -> None:
         """A table's number means one call for each ABI."""
         rows = "13 64 rt_sigaction sys_x\n13 x32 something sys_x\n512 x32 rt_sigaction sys_y\n"
         found = self._collide(self._tree(tmp_path / "a", {"64": rows}))
         assert not any(c for table in found.values() for c in table)
+
+
+class TestWhoseNumbers:
+    """Numbers that belong to somebody else, or soon will."""
+
+    _REGISTER = (
+        "====  =====  =======================\n"
+        "0x92  00-0F  drivers/usb/mon/mon_bin.c\n"
+        "'V'   all    linux/vt.h             conflict!\n"
+        "0xAE  00-1F  linux/kvm.h\n"
+        "             linux/other.h\n"
+    )
+
+    def test_the_register_is_read(self) -> None:
+        """Codes, letters, ranges, further files and known conflicts are understood."""
+        rows = [(b.type, b.first, b.last, b.files, b.shared) for b in read_blocks(self._REGISTER)]
+        assert rows == [
+            (0x92, 0, 0x0F, ("drivers/usb/mon/mon_bin.c",), False),
+            (ord("V"), 0, 0xFF, ("linux/vt.h",), True),
+            (0xAE, 0, 0x1F, ("linux/kvm.h", "linux/other.h"), False),
+        ]
+
+    def test_a_command_in_a_block_of_others_is_a_warning(self) -> None:
+        """What the register gives to another file is not for the taking."""
+        gzvm = family(r"GZVM_\w+", FamilyKind.IOCTL, magic=(0x92,))
+        text = "#define GZVM_CREATE_VM _IO(0x92, 0x01)\n#define GZVM_RUN _IO(0x92, 0x80)\n"
+        sheets = [Sheet(trees=("gzvm",), definitions=found(text, gzvm))]
+        blocks = read_blocks(self._REGISTER)
+        (only,) = trespassers(sheets, blocks, frozenset())
+        assert told(only) == ("range", "warning", 0x9201, ("GZVM_CREATE_VM",))
+        (known,) = trespassers(sheets, blocks, frozenset({0}))
+        assert known.severity is Severity.NOTE
+
+    @pytest.mark.parametrize(("number", "warned"), [(101, True), (50, True), (0xFFBADAB1, False)])
+    def test_a_vendor_stays_out_of_upstreams_range(self, number: int, warned: bool) -> None:
+        """A number just above upstream's last, or in its holes, will be upstream's one day."""
+        upstream = "".join(f"#define CAP_{n} {n}\n" for n in range(100) if n != 50)
+        texts = {"mainline": upstream, "android14": f"{upstream}#define CAP_VENDOR {number}\n"}
+        sheets = [Sheet(trees=(tree,), definitions=found(text)) for tree, text in texts.items()]
+        roles = {"mainline": "upstream", "android14": "downstream"}
+        rows = [(c.number, c.names) for c in below_upstream(family(), sheets, roles, [])]
+        assert rows == ([(number, ("CAP_VENDOR",))] if warned else [])
+        roles["android14"] = "branch"
+        assert list(below_upstream(family(), sheets, roles, [])) == []
 
 
 class TestRanges:
