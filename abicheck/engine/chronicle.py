@@ -40,7 +40,7 @@ def chronicle(span: str, families: Sequence[str]) -> Chronicle:
         baseline=sources[0].label,
         current=sources[1].label,
         events=tuple(events),
-        notes=Lineage(sources, reader).notes(),
+        notes=(*Lineage(sources, reader).notes(), *firsts.notes),
     )
 
 

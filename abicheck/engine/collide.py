@@ -69,7 +69,7 @@ def collide(request: CollideRequest) -> CollideReport:
         trees=tuple(source.name for source in sources),
         families=tuple(results),
         absent=tuple(absent),
-        notes=run.lineage.notes(),
+        notes=(*run.lineage.notes(), *run.firsts.notes),
     )
 
 
@@ -80,7 +80,7 @@ class _Run:
         self.reader = Reader(sources)
         self.lineage = Lineage(sources, self.reader)
         self._roles = {source.label: source.role for source in sources}
-        self._firsts = Firsts(sources)
+        self.firsts = Firsts(sources)
         self._with_history = with_history
 
     def compare(
@@ -125,7 +125,7 @@ class _Run:
         if family.kind is FamilyKind.IOCTL:
             clashes += tuple(trespassers(sheets, self.reader.register(), upstream))
         errors = [clash for clash in clashes if clash.severity is Severity.ERROR]
-        firsts = self._firsts.of(sheets, errors) if self._with_history else {}
+        firsts = self.firsts.of(sheets, errors) if self._with_history else {}
         found = [settle(family, clash, sheets, self._roles, firsts, free) for clash in clashes]
         found += below_upstream(family, sheets, self._roles, found)
         found.sort(key=lambda c: (c.severity.rank, -1 if c.number is None else c.number, c.names))

@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, TypeAlias
 
+from abicheck.errors import InputError
 from abicheck.model.claims import Commit
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ class Firsts:
         self._questions = _MOST_QUESTIONS
         self._tags: dict[str, str | None] = {}
         self._tagged: dict[Repository, bool] = {}
+        self.notes: dict[str, None] = {}
+        """What git could not tell, and why."""
 
     def of(self, sheets: Sequence[Sheet], clashes: Iterable[Clash]) -> dict[First, Commit]:
         """The first commit of each claim in the clashes."""
@@ -61,11 +64,16 @@ class Firsts:
     ) -> Iterator[tuple[First, Commit]]:
         names = sorted({name for name, _, _ in claims})
         if len(names) > _MOST_NAMES:
+            self.notes["too many claims collide to ask git who was first"] = None
             return
         trees = {tree for holders in claims.values() for tree in holders}
         commits = sorted({self._sources[tree].commit or "" for tree in trees})
         paths = sorted({path for _, _, path in claims})
-        added = _added(repository, names, paths, commits)
+        try:
+            added = _added(repository, names, paths, commits)
+        except InputError as problem:
+            self.notes[f"nobody can say who was first: {problem}"] = None
+            return
         for (name, text, path), holders in claims.items():
             lines = added.get(name, ())
             exact = [commit for commit, line in lines if _gives(line, name, text)]
