@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from abicheck.checks.facts import RecordFacts
     from abicheck.model import Leaf, MemberLayout, RecordLayout, Rule
 
-_LOOSE = frozenset({Role.NETLINK, Role.WIRE, Role.COMPAT_TWIN, Role.KERNEL_ONLY})
+_LOOSE = frozenset({Role.NETLINK, Role.WIRE, Role.NATIVE, Role.COMPAT_TWIN, Role.KERNEL_ONLY})
 
 
 def varies(facts: RecordFacts, _rule: Rule) -> Iterator[Hit]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def bitfield(facts: RecordFacts, _rule: Rule) -> Iterator[Hit]:
     """Bit-fields that share one bit, align nothing, or leave a part of their unit unnamed."""
     roles = {use.role for use in facts.uses}
-    if roles & {Role.KERNEL_ONLY, Role.COMPAT_TWIN}:
+    if roles & {Role.KERNEL_ONLY, Role.COMPAT_TWIN, Role.NATIVE}:
         return
     layout = facts.across.groups[0].layout
     for prefix, aggregate in _aggregates(layout):

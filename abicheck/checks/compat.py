@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from abicheck.checks.facts import RecordFacts
     from abicheck.model import Member, RecordAcross, RecordLayout, Rule
 
-_OUTSIDE = frozenset({Role.IOCTL_IN, Role.IOCTL_OUT, Role.IOCTL_BOTH, Role.SYSCALL, Role.STREAM})
+_OUTSIDE = frozenset(
+    {Role.IOCTL_IN, Role.IOCTL_OUT, Role.IOCTL_BOTH, Role.SYSCALL, Role.STREAM, Role.MAPPED}
+)
 _IOCTLS = frozenset({Role.IOCTL_IN, Role.IOCTL_OUT, Role.IOCTL_BOTH})
 
 
@@ -229,6 +231,8 @@ def _weight(facts: RecordFacts, sides: _Sides, tail: Tail) -> Severity:
     roles = {use.role for use in facts.uses}
     if roles & _OUTSIDE or tail.path:
         return Severity.ERROR
+    if roles == {Role.NETLINK}:
+        return Severity.WARNING
     if facts.hidden_in or (_is_open(sides.wide) and not any(moved(sides.narrow, sides.wide))):
         return Severity.NOTE
     return Severity.ERROR if facts.holders else Severity.WARNING

@@ -38,6 +38,8 @@ class Role(StrEnum):
     GUEST = "shared with a guest"
     WIRE = "wire or disk format"
     """Judged by its own definition, never by compat."""
+    NATIVE = "the C library's own system call"
+    """Defined by word size, with a conversion on every architecture: judged by nobody anew."""
     COMPAT_TWIN = "mirror of another record"
     """A ``compat_X`` or ``X_32``: means to be the other ABI's layout."""
     KERNEL_ONLY = "never leaves the kernel"
@@ -151,7 +153,7 @@ class RecordFacts:
     def crosses(self) -> bool:
         """Whether two sides of different ABI can meet over it, as far as the tree tells."""
         own = {use.role for use in self.uses}
-        return not own & {Role.WIRE, Role.COMPAT_TWIN, Role.KERNEL_ONLY}
+        return not own & {Role.WIRE, Role.NATIVE, Role.COMPAT_TWIN, Role.KERNEL_ONLY}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

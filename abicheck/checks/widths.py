@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from abicheck.checks.causes import stable
@@ -106,9 +105,7 @@ def _pairs(across: RecordAcross) -> Iterator[tuple[str, RecordLayout, str, Recor
 
 def _varying(facts: RecordFacts, rule: Rule) -> Iterator[tuple[Leaf, Leaf, tuple[str, str]]]:
     """(64-bit leaf, 32-bit leaf, names of the ABIs) for each scalar that differs in width, once."""
-    name = facts.across.name
-    own_width = any(fnmatchcase(name, glob) for glob in _listed(rule, "deliberate"))
-    if not facts.crosses or own_width or name in _listed(rule, "records"):
+    if not facts.crosses or facts.across.name in _listed(rule, "records"):
         return
     done: set[tuple[object, str | None]] = set()
     for small, narrow, large, wide in pairs(facts.across):

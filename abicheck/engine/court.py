@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from abicheck.checks.facts import RecordFacts, TreeFacts
+from abicheck.engine.contexts import read_contexts
 from abicheck.engine.excerpts import with_excerpts
 from abicheck.engine.harvest import Harvest, Harvester
 from abicheck.engine.headers import header_facts
@@ -21,8 +22,9 @@ from abicheck.parse.extract import Memo
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from abicheck.checks.facts import HeaderFacts
+    from abicheck.checks.facts import HeaderFacts, Use
     from abicheck.config import Config
+    from abicheck.engine.contexts import Contexts
     from abicheck.engine.fields import Plot
     from abicheck.engine.frontends import FrontEnd
     from abicheck.engine.harvest import Key
@@ -51,6 +53,7 @@ class Court:
         self._known = frozenset(rule.name for rule in rulebook.rules)
         self.meta: Mapping[str, Rule] = {r.name: r for r in rulebook.rules if r.scope == "meta"}
         self._config = config
+        self._contexts = read_contexts(config.extra_contexts)
         self._judge = Judge(tuple(_in_force(rulebook, config, only)))
 
     def hear(self, plot: Plot, front: FrontEnd, uses: Uses, jobs: int) -> Verdict:
@@ -78,7 +81,7 @@ class Court:
         self, plot: Plot, harvest: Harvest, uses: Uses, sides: Mapping[Key, RecordAcross]
     ) -> Verdict:
         headers = header_facts(plot, harvest)
-        facts = tuple(_record_facts(harvest, headers, uses, sides))
+        facts = tuple(_record_facts(harvest, headers, uses, sides, self._contexts))
         found = [*self._judge.records(facts), *self._judge.headers(headers.values())]
         found += self._judge.tree(TreeFacts(headers=tuple(headers.values()), records=facts))
         left = allow_inline(dict.fromkeys(found), headers.values(), self.meta, self._known)
@@ -96,6 +99,7 @@ def _record_facts(
     headers: Mapping[str, HeaderFacts],
     uses: Uses,
     sides: Mapping[Key, RecordAcross],
+    contexts: Contexts,
 ) -> Iterator[RecordFacts]:
     found = records(harvest)
     related = relations(found)
@@ -106,12 +110,17 @@ def _record_facts(
             yield RecordFacts(
                 across=across,
                 header=header,
-                uses=(*uses.of(across.name), *relation.uses),
+                uses=(*_uses(header, across.name, uses, contexts), *relation.uses),
                 hidden_in=relation.hidden_in,
                 holders=tuple(relation.holders),
                 twin=relation.twin,
                 kernel=sides.get((across.path, across.name)),
             )
+
+
+def _uses(header: HeaderFacts, name: str, uses: Uses, contexts: Contexts) -> tuple[Use, ...]:
+    """What the tree's ioctls and the files of contexts say of a record."""
+    return (*uses.of(name), *contexts.of(header.include, name))
 
 
 def _in_force(rulebook: Rulebook, config: Config, only: Sequence[str]) -> Iterator[Rule]:

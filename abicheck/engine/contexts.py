@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module reads which records cross the boundary, and how, where no ioctl says so."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fnmatch import translate
+from typing import TYPE_CHECKING
+
+from abicheck.checks.facts import Role, Use
+from abicheck.errors import ConfigError
+from abicheck.rulebook import shipped_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+ROLES = {
+    "wire": Role.WIRE,
+    "native": Role.NATIVE,
+    "mapped": Role.MAPPED,
+    "stream": Role.STREAM,
+    "syscall": Role.SYSCALL,
+    "netlink": Role.NETLINK,
+    "guest": Role.GUEST,
+    "kernel-only": Role.KERNEL_ONLY,
+}
+"""What a file calls the roles."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The role of the records whose header and name two expressions match."""
+
+    use: Use
+    headers: re.Pattern[str]
+    records: re.Pattern[str]
+
+
+class Contexts:
+    """The roles that files give to records."""
+
+    def __init__(self, contexts: Sequence[Context]) -> None:
+        """Takes entries in order."""
+        self._contexts = contexts
+        self._by_header: dict[str, tuple[Context, ...]] = {}
+
+    def of(self, include: str, name: str) -> tuple[Use, ...]:
+        """The roles of a record, by its header's include path and its own name."""
+        if include not in self._by_header:
+            self._by_header[include] = tuple(
+                context for context in self._contexts if context.headers.fullmatch(include)
+            )
+        found = (c.use for c in self._by_header[include] if c.records.fullmatch(name))
+        return tuple(dict.fromkeys(found))
+
+
+def read_contexts(extra: Sequence[Path] = ()) -> Contexts:
+    """Our own contexts and those of further files; ConfigError for a wrong file."""
+    files = (shipped_rules() / "contexts.toml", *extra)
+    return Contexts([context for path in files for context in _read(path)])
+
+
+def _read(path: Path) -> list[Context]:
+    import tomllib
+
+    try:
+        entries = tomllib.loads(path.read_text(encoding="utf-8")).get("context", [])
+        return [_context(entry) for entry in entries]
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, TypeError) as error:
+        raise ConfigError(f"{path}: {error}") from error
+    except KeyError as error:
+        raise ConfigError(f"{path}: a context lacks or does not know {error}") from error
+
+
+def _context(entry: dict[str, object]) -> Context:
+    use = Use(role=ROLES[str(entry["role"])], by=str(entry["reason"]))
+    return Context(use, _any(entry["headers"]), _any(entry.get("records", ["*"])))
+
+
+def _any(globs: object) -> re.Pattern[str]:
+    if not isinstance(globs, list) or not all(isinstance(glob, str) for glob in globs):
+        raise TypeError("headers and records are lists of strings")
+    return re.compile("|".join(translate(glob) for glob in globs))
