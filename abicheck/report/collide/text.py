@@ -166,14 +166,17 @@ def _unevaluated(report: CollideReport) -> Iterator[Line]:
 
 
 def _missing(report: CollideReport) -> Iterator[Line]:
-    trees: dict[tuple[str, ...], list[str]] = {}
+    """What some trees lack, one line for each set of trees."""
+    without: dict[str, set[str]] = {}
     for result in report.families:
         for missing in result.missing:
-            rows = trees.setdefault(missing.headers, [])
-            if missing.tree not in rows:
-                rows.append(missing.tree)
-    for headers, names in trees.items():
-        yield plain(f"note: {_several(headers)} is missing in {_several(names)}")
+            without.setdefault(missing.headers[0], set()).add(missing.tree)
+    headers: dict[tuple[str, ...], list[str]] = {}
+    for header, lacking in without.items():
+        trees = tuple(tree.label for tree in report.trees if tree.label in lacking)
+        headers.setdefault(trees, []).append(header)
+    for trees, names in headers.items():
+        yield plain(f"note: {_several(trees)} without {_several(names)}")
     if report.absent:
         yield plain(f"note: no tree has the headers of {_several(report.absent)}")
 
