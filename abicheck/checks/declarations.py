@@ -189,6 +189,10 @@ def cxx_unsafe(facts: RecordFacts, _rule: Rule) -> Iterator[Hit]:
             span=layout.record.span,
             subject=facts.across.name,
             fields=(("what", "a record without members takes a byte in C++ and none in C"),),
+            consequence="the numbers of ioctls that pass it differ too"
+            if facts.uses
+            else "what follows it in another record moves",
+            suggestion="\t__u32 reserved;",
             severity=Severity.NOTE,
         )
 

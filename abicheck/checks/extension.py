@@ -74,7 +74,9 @@ def _argsz_hit(facts: RecordFacts, what: str, suggestion: str) -> Hit:
 
 def not_extensible(facts: RecordFacts, _rule: Rule) -> Iterator[Hit]:
     """Arguments that programs fill in, with no room and no switch for more."""
-    uses = [use for use in facts.uses if use.role in _IN]
+    # What another header passes, such as a time, is a type of its own and no argument.
+    here = [use for use in facts.uses if use.span and use.span.path == facts.across.path]
+    uses = [use for use in here if use.role in _IN]
     layout = facts.across.groups[0].layout
     if not uses or not facts.crosses or layout.size <= _SMALLEST or layout.record.kind == "union":
         return

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from abicheck.checks.facts import HeaderFacts
     from abicheck.checks.reading import Directive, Reading
     from abicheck.families.scan import Macro
-    from abicheck.model import NotChecked, Rule
+    from abicheck.model import Rule
 
 _TARGET = re.compile(r'\s*[<"]([^>"]+)[>"]')
 _DROPPED = re.compile(r"linux/compiler(?:_types)?\.h")
@@ -113,25 +113,33 @@ def not_self_contained(header: HeaderFacts, rule: Rule) -> Iterator[Hit]:
             suggestion="\n".join(f"#include <{name}>" for name in header.around.prelude),
             severity=Severity.NOTE,
         )
-    for problem in header.problems:
-        if problem.span is not None and "file not found" not in problem.reason:
-            yield _broken(header, problem)
+    yield from _failures(header)
     complete = not any("file not found" in problem.reason for problem in header.problems)
     hollow = list(_hollow_macros(header, rule)) if complete else []
     if hollow and not header.around.is_included_by(header.around.definer(hollow[0][1])):
         yield _hollow_hit(header, hollow)
 
 
-def _broken(header: HeaderFacts, problem: NotChecked) -> Hit:
-    assert problem.span is not None  # asked before
-    own = problem.span.path == header.path
-    return Hit(
-        span=problem.span if own else Span(header.path, 1, 1),
-        subject=header.include,
-        abis=problem.abis,
-        fields=(("what", f"it does not compile alone: {problem.reason}"),),
-        consequence="" if own else f"in {problem.span.path}, line {problem.span.line}",
-    )
+def _failures(header: HeaderFacts) -> Iterator[Hit]:
+    """What compilers say about the header alone, each saying with the ABIs it is true of.
+
+    A header that refuses by ``#error`` does so on purpose.
+    """
+    found: dict[tuple[str, Span], list[str]] = {}
+    refused = " ".join(item.rest for item in read(header).directives if item.word == "error")
+    for problem in header.problems:
+        refusal = problem.reason.strip('"') in refused or '"' in problem.reason[:1]
+        if problem.span is not None and not refusal and "file not found" not in problem.reason:
+            found.setdefault((problem.reason, problem.span), []).extend(problem.abis)
+    for (reason, span), abis in found.items():
+        own = span.path == header.path
+        yield Hit(
+            span=span if own else Span(header.path, 1, 1),
+            subject=header.include,
+            abis=tuple(abis),
+            fields=(("what", f"it does not compile alone: {reason}"),),
+            consequence="" if own else f"in {span.path}, line {span.line}",
+        )
 
 
 def _hollow_macros(header: HeaderFacts, rule: Rule) -> Iterator[tuple[Macro, str]]:

@@ -28,7 +28,7 @@ _SHARED_OUT = ("/ioctls.h", "/sockios.h")
 _DIRECTED = frozenset({"_IOR", "_IOW", "_IOWR"})
 
 
-def encoding(header: HeaderFacts, _rule: Rule) -> Iterator[Hit]:
+def encoding(header: HeaderFacts, rule: Rule) -> Iterator[Hit]:
     """Numbers whose size, or whose number on another ABI, is not what was meant."""
     reading = read(header)
     varying: dict[str, list[Definition]] = {}
@@ -47,7 +47,7 @@ def encoding(header: HeaderFacts, _rule: Rule) -> Iterator[Hit]:
                 payload = definition.ioctl.payload or ""
                 key = payload if _is_record(payload) else definition.name
                 varying.setdefault(key, []).append(definition)
-            yield from _direction_hits(header, definition)
+            yield from _direction_hits(header, definition, rule)
     for definitions in varying.values():
         yield _pair_hit(header, definitions)
 
@@ -174,11 +174,12 @@ def _numbers(
     )
 
 
-def _direction_hits(header: HeaderFacts, definition: Definition) -> Iterator[Hit]:
-    """A ``GET`` that only writes, or a ``SET`` that only reads; not where an address is passed."""
+def _direction_hits(header: HeaderFacts, definition: Definition, rule: Rule) -> Iterator[Hit]:
+    """A ``GET`` that only writes, or a ``SET`` that only reads."""
     command = definition.ioctl
     words = definition.name.split("_")
-    if command is None or header.around.may_hold_address(definition):
+    known = rule.parameter("inward")
+    if command is None or (isinstance(known, tuple) and definition.name.startswith(known)):
         return
     wrong = None
     if command.macro == "_IOW" and "GET" in words and "SET" not in words:
@@ -187,11 +188,14 @@ def _direction_hits(header: HeaderFacts, definition: Definition) -> Iterator[Hit
         wrong = ("sets something by its name, and its _IOR only passes data out", "_IOW")
     if wrong is not None:
         text = " ".join(definition.text.split())
+        address = header.around.may_hold_address(definition)
         yield Hit(
             span=_place(header, definition),
             subject=definition.name,
             fields=(("name", definition.name), ("what", wrong[0])),
-            consequence="tracers decode it the wrong way round",
+            consequence="right only if the data goes through an address in the payload"
+            if address
+            else "tracers decode it the wrong way round",
             suggestion=f"#define {definition.name} {text.replace(command.macro, wrong[1])}",
             severity=Severity.NOTE,
             breaks=Breaks.HYGIENE,
@@ -247,9 +251,12 @@ def _is_loose(block: Block | _Row) -> bool:
 
 def _is_given(header: HeaderFacts, block: Block | _Row) -> bool:
     """Whether a block's files include the header, or are of the same driver."""
-    name = header.path.rpartition("/")[2]
+    folder, _, name = header.path.rpartition("/")
     stem = name.removesuffix(".h")
     parts = {part for file in block.files for part in file.split("/")}
+    driver = {folder.rpartition("/")[2], re.split("[-_]", stem)[0]}
+    if driver & {re.split("[-_]", _stem(part))[0] for part in parts}:
+        return True
     return name in parts or any(stem in part or _stem(part) in stem for part in parts)
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from abicheck.families.scan import Enumerator, Macro
 
 _MARKER = re.compile(
-    r"_*(?:\w+_)?(?:MAX|LAST|COUNT|CNT|NUM|NR|END|AFTER_LAST)_*|(?:NR|NUM)_\w+|\w+_LAST_\w+"
+    r"_*(?:\w+_)?(?:MAX|LAST|COUNT|CNT|NUM|NR|END|AFTER_LAST)(?:_V\d+)?_*|(?:NR|NUM)_\w+|\w+_LAST_\w+"
 )
 
 
