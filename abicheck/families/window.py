@@ -25,7 +25,7 @@ def below_upstream(
     known: Sequence[Collision],
 ) -> Iterator[Collision]:
     """A warning for each name that only downstream trees have, with a number upstream may take."""
-    if family.kind is not FamilyKind.IDS:
+    if family.kind not in (FamilyKind.IDS, FamilyKind.SYSCALL):
         return
     ours = [s for s in sheets if any(roles[tree] == "upstream" for tree in s.trees)]
     names = {d.name for sheet in ours for d in sheet.definitions}
