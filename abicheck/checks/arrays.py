@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from abicheck.checks.facts import Hit
+from abicheck.checks.facts import Hit, Role
 from abicheck.checks.leaves import declared_evidence, own, size_evidence
 from abicheck.checks.source import declaration, indent, replaced, retyped
 from abicheck.checks.words import is_reserved, short, spelled
@@ -21,15 +21,17 @@ if TYPE_CHECKING:
 
 def fake(facts: RecordFacts, rule: Rule) -> Iterator[Hit]:
     """``[0]``, and ``[1]`` beside a count, at the end of a struct."""
+    if Role.NATIVE in {use.role for use in facts.uses}:
+        return
     layout = facts.across.groups[0].layout
     for parent in (layout, *_inline(layout)):
         if parent.record.kind != "struct" or not parent.members:
             continue
         last = parent.members[-1]
         bound = _bound(last)
-        counted = _is_counted(parent, rule)
-        if bound == 0 or (bound == 1 and counted and not is_reserved(last.member.name)):
-            yield _fake_hit(facts, parent, last, bound)
+        counted = bound == 1 and facts.crosses and _is_counted(parent, rule)
+        if bound == 0 or (counted and not is_reserved(last.member.name)):
+            yield _fake_hit(facts, parent, last, bound or 0)
 
 
 def embedded(facts: RecordFacts, _rule: Rule) -> Iterator[Hit]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from abicheck.abis import get
 from abicheck.checks.facts import Hit, Role
 from abicheck.checks.leaves import by_abi, declared_evidence, own, size_evidence
 from abicheck.checks.source import body, code
@@ -33,8 +34,11 @@ def bitfield(facts: RecordFacts, _rule: Rule) -> Iterator[Hit]:
         for prefix, aggregate in _aggregates(layout)
         if aggregate.record.kind == "struct"
         for run, filled in _runs(aggregate)
-        if Role.WIRE in roles or not filled
+        if (_follows_order(run) if Role.WIRE in roles else not filled)
+        and any(placed.member.name for placed in run)
     ]
+    if Role.WIRE in roles and len({get(abi).big_endian for abi in by_abi(facts.across)}) == 1:
+        return
     if loose and not _has_both_orders(facts):
         yield _loose_hit(facts, *loose[0], wire=Role.WIRE in roles)
 
@@ -116,6 +120,11 @@ def _runs(struct: RecordLayout) -> Iterator[tuple[Sequence[MemberLayout], bool]]
             run = []
     if run:
         yield run, _is_full(run[-1], end)
+
+
+def _follows_order(run: Sequence[MemberLayout]) -> bool:
+    """Whether a bit-field of a row shares a byte with others, or crosses one."""
+    return any(placed.bit_size % 8 or placed.bit_offset % 8 for placed in run)
 
 
 def _is_full(last: MemberLayout, end: int) -> bool:

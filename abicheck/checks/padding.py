@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 _APART = 16
 """Bytes; a member aligned to as much stands in a cache line of its own on purpose."""
+_FEW = 4
+"""ABIs that a sentence names; the evidence has them all."""
 _TO_PROGRAM = frozenset({Role.IOCTL_OUT, Role.IOCTL_BOTH, Role.STREAM, Role.NETLINK})
 
 
@@ -135,9 +137,14 @@ def _elsewhere(across: RecordAcross, placed: MemberLayout) -> dict[int, list[str
 def _consequence(facts: RecordFacts, elsewhere: dict[int, list[str]], member: str) -> str:
     parts = []
     for offset, abis in elsewhere.items():
-        parts.append(f"{member} is at byte {offset} on {', '.join(abis)}")
+        parts.append(f"{member} is at byte {offset} on {_some(abis)}")
     parts.append(_leak(facts))
     return "; ".join(parts)
+
+
+def _some(abis: list[str]) -> str:
+    more = f" and {len(abis) - _FEW} more" if len(abis) > _FEW else ""
+    return ", ".join(abis[:_FEW]) + more
 
 
 def _leak(facts: RecordFacts) -> str:
