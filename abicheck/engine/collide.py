@@ -13,6 +13,7 @@ from abicheck.engine.claims import Reader
 from abicheck.engine.firsts import Firsts
 from abicheck.engine.lineage import Lineage
 from abicheck.engine.sources import open_sources
+from abicheck.errors import UsageError
 from abicheck.families.blocks import trespassers
 from abicheck.families.book import read_families
 from abicheck.families.compare import Comparison
@@ -53,7 +54,11 @@ class CollideRequest:
 
 
 def collide(request: CollideRequest) -> CollideReport:
-    """What the trees disagree about; raises UsageError, InputError, ConfigError."""
+    """What the trees disagree about.
+
+    Raises UsageError where there is nothing to compare, InputError for what cannot be read, and
+    ConfigError for a wrong family file.
+    """
     families = read_families(request.families, folders=request.folders)
     sources = open_sources(request.sources, request.upstream, request.downstream)
     run = _Run(sources, request.history)
@@ -65,6 +70,10 @@ def collide(request: CollideRequest) -> CollideReport:
             results.append(run.compare(family, sheets, missing))
         else:
             absent.append(family.id)
+    if not results:
+        what = ", ".join(request.families) or "any family"
+        told = f"no tree has a header of {what}; --discover proposes families for others"
+        raise UsageError(told)
     return CollideReport(
         trees=tuple(source.name for source in sources),
         families=tuple(results),

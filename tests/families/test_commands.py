@@ -102,6 +102,7 @@ def test_the_exit_code_follows_fail_on(
         (("collide", "v5.18", "--upstream", "linus"), "no tree is called linus"),
         (("collide", "--history", "v5.18"), "OLD..NEW"),
         (("collide", "--history", "v5.18..v5.19", "--format", "sarif"), "does not go with"),
+        (("collide", "v5.18", "--family", "gzvm"), "no tree has a header of gzvm"),
         (("decode", "12x"), "no number"),
         (("decode", "0x1ffffffff"), "32 bits"),
     ],
