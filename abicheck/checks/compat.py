@@ -93,8 +93,7 @@ def _moved_hit(facts: RecordFacts, sides: _Sides, first: Moved) -> Hit:
     member = first.wide.members[first.index].member
     here, there = find(sides.narrow, member), find(sides.wide, member)
     gap = gap_before(sides.wide, member.span)
-    plain = gap is not None and gap.bit_size == abs(first.distance)
-    suggestion, edits = repair(facts.header, gap) if gap and plain else ("", ())
+    suggestion, edits = repair(facts.header, gap) if gap else ("", ())
     return Hit(
         span=member.span,
         subject=f"{facts.across.name}.{first.path}",
