@@ -15,7 +15,7 @@ from abicheck.engine.labour import absences, reap, records, whole_headers
 from abicheck.engine.pardon import allow_accepted, stale
 from abicheck.engine.roots import open_roots
 from abicheck.engine.selection import wanted_records
-from abicheck.engine.since import headers_since_upstream, older_headers, staged_headers
+from abicheck.engine.since import Older, headers_since_upstream, staged_headers
 from abicheck.engine.uses import Uses
 from abicheck.export import open_exports
 from abicheck.model import LintReport
@@ -92,9 +92,8 @@ class Session:
         verdict = self._court.hear(plot, self._front, uses, self._request.jobs)
         _apply_accepted(self._request.config, self._court, verdict)
         findings = sorted(verdict.findings, key=_order)
-        if self._request.since is not None and findings:
-            known = self._fingerprints(self._request.since, findings, uses)
-            findings = [item for item in findings if item.fingerprint not in known]
+        if self._request.since is not None:
+            findings = self._added(self._request.since, findings, uses)
         return LintReport(
             source=opened.tree.label,
             abis=self._names,
@@ -115,20 +114,29 @@ class Session:
         worlds = {name: exports.world(abis.get(name)) for name in self._names}
         return plots(exports, worlds, paths, wanted_records(("*",)), opened.tree)
 
-    def _fingerprints(self, rev: str, findings: Sequence[Finding], uses: Uses) -> set[str]:
-        """Those of all findings that an older revision has, allowed or not.
+    def _added(self, rev: str, findings: list[Finding], uses: Uses) -> list[Finding]:
+        """The findings that an older revision does not have, wherever they stood there.
 
-        Records are held to be used as they are today: a rule that asks for the use must not
-        take an old record for a new one.
+        Where they stand today is asked first; only what is new there may have moved. Records are
+        held to be used as they are today: a rule that asks for the use must not take an old
+        record for a new one.
         """
-        paths = self._request.paths
-        opened, older = older_headers(Path(paths[0]) if paths else Path(), rev, findings)
-        if not older:
-            return set()
-        plot = self._plot(opened, older)
-        verdict = self._court.hear(plot, self._front, uses, self._request.jobs)
-        old = (*verdict.findings, *(item.finding for item in verdict.suppressed))
-        return {finding.fingerprint for finding in old}
+        start = Path(self._request.paths[0]) if self._request.paths else Path()
+        older = Older(start, rev)
+        for places in (older.same, older.elsewhere):
+            paths = places(findings)
+            if paths:
+                plot = self._plot(older.opened, paths)
+                verdict = self._court.hear(plot, self._front, uses, self._request.jobs)
+                known: dict[object, list[Finding]] = {}
+                for old in (*verdict.findings, *(item.finding for item in verdict.suppressed)):
+                    known.setdefault(old.place, []).append(old)
+                findings = [
+                    item
+                    for item in findings
+                    if not any(map(item.repeats, known.get(item.place, ())))
+                ]
+        return findings
 
 
 def _apply_accepted(config: Config, court: Court, verdict: Verdict) -> None:

@@ -15,11 +15,10 @@ from abicheck.vcs.repository import Repository
 from abicheck.vcs.revision import RevisionTree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from abicheck.model import Finding
     from abicheck.vcs.open import Opened
-    from abicheck.vcs.tree import Tree
 
 _FOLDERS = ("include/uapi", "arch")
 
@@ -54,31 +53,31 @@ def headers_since_upstream(opened: Opened, upstream: str | None) -> tuple[str, .
     )
 
 
-def older_headers(
-    start: Path, rev: str, findings: Sequence[Finding]
-) -> tuple[Opened, tuple[str, ...]]:
-    """The tree at an older revision, and what to judge there to tell old findings from new.
+class Older:
+    """An older revision, and what to judge there to tell old findings from new."""
 
-    Those are the headers with findings, as far as they existed, and any header that may have
-    defined a record that the findings are about: it may have moved since.
-    """
-    opened = open_revision(start if start.is_dir() else start.parent, rev)
-    tree = opened.tree
-    paths = dict.fromkeys(finding.span.path for finding in findings)
-    found = {path: None for path in paths if tree.blob(path) is not None}
-    records = {finding.subject.partition(".")[0] for finding in findings}
-    tagged = sorted(name for name in records if name.startswith(("struct ", "union ")))
-    if tagged and opened.kind is Kind.KERNEL:
-        found.update(dict.fromkeys(_defining(tree, tagged)))
-    return opened, tuple(found)
+    def __init__(self, start: Path, rev: str) -> None:
+        """Opens the revision of the tree that ``start`` lies in; InputError where there is none."""
+        self.opened = open_revision(start if start.is_dir() else start.parent, rev)
+        self._tree = self.opened.tree
 
+    def same(self, findings: Sequence[Finding]) -> tuple[str, ...]:
+        """The headers with findings, as far as they existed."""
+        paths = dict.fromkeys(finding.span.path for finding in findings)
+        return tuple(path for path in paths if self._tree.blob(path) is not None)
 
-def _defining(tree: Tree, records: Sequence[str]) -> Iterator[str]:
-    wanted = wanted_records(tuple(records))
-    headers = [path for folder in _FOLDERS for path in tree.files(folder) if _is_uapi(path)]
-    for path, text in tree.read_many(headers).items():
-        if wanted.may_define(text):
-            yield path
+    def elsewhere(self, findings: Sequence[Finding]) -> tuple[str, ...]:
+        """Other headers that may have defined a record that the findings are about."""
+        records = {finding.subject.partition(".")[0] for finding in findings}
+        tagged = sorted(name for name in records if name.startswith(("struct ", "union ")))
+        if not tagged or self.opened.kind is not Kind.KERNEL:
+            return ()
+        wanted = wanted_records(tuple(tagged))
+        known = set(self.same(findings))
+        headers = (path for folder in _FOLDERS for path in self._tree.files(folder))
+        texts = self._tree.read_many(path for path in headers if _is_uapi(path))
+        found = (path for path, text in texts.items() if wanted.may_define(text))
+        return tuple(path for path in found if path not in known)
 
 
 def _fork(repository: Repository, upstream: str | None) -> str | None:

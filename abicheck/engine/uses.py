@@ -42,8 +42,9 @@ class Uses:
 
 
 def _texts(plot: Plot) -> Iterator[tuple[str, bytes]]:
-    """(path, text) of each header that may define an ioctl: all shared ones, and the ``asm/`` of
-    the architectures that the plot has headers of.
+    """(path, text) of each header that may define an ioctl.
+
+    Those are all shared ones, and the ``asm/`` of the architectures that the plot has headers of.
     """
     seen: set[str] = set()
     known: set[object] = set()

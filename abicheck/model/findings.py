@@ -103,14 +103,31 @@ class Finding:
     """None where the place is not in a header that was judged."""
 
     @property
+    def place(self) -> tuple[str, str, str]:
+        """(rule, path, subject): what the finding is about, whatever its lines and ABIs.
+
+        The path is empty where the subject is a name that C keeps unique.
+        """
+        named = self.subject.startswith(("struct ", "union ", "enum "))
+        return self.rule, "" if named else self.span.path, self.subject
+
+    def repeats(self, older: Finding) -> bool:
+        """Whether it says nothing that an older finding did not say.
+
+        Under ABIs that the older one could not speak of, as its header was not exported there,
+        nothing is new either.
+        """
+        spoken_of = {abi for item in older.evidence for abi in item.abis} or set(self.abis)
+        return self.place == older.place and set(self.abis) & spoken_of <= set(older.abis)
+
+    @property
     def fingerprint(self) -> str:
         """The same for the same finding wherever its lines have moved to.
 
         Made of rule, subject and ABIs. The path counts only where the subject is no name that C
         keeps unique, so that a record that moves to another header takes its findings along.
         """
-        named = self.subject.startswith(("struct ", "union ", "enum "))
-        parts = (self.rule, "" if named else self.span.path, self.subject, *self.abis)
+        parts = (*self.place, *self.abis)
         return sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:32]
 
 
