@@ -26,6 +26,8 @@ _OURS = re.compile(r"(?:linux|asm|asm-generic|uapi|drm|sound|rdma|scsi|video|xen
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _CALL = re.compile(r"\b([A-Za-z_]\w*)\s*\(")
 _QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
+_LACKS = re.compile(r"unknown|incomplete|undeclared|undefined|parameter declarator")
+"""What front ends say of a type or a constant that nobody declared; other errors are no lack."""
 _CAPITALS = re.compile(r"_*[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 _ASM_TYPES = re.compile(r"(?:^|/)(?:types|int-l64|int-ll64)\.h$")
 
@@ -128,8 +130,8 @@ def _failures(header: HeaderFacts) -> Iterator[Hit]:
     found: dict[tuple[str, Span], list[str]] = {}
     refused = " ".join(item.rest for item in read(header).directives if item.word == "error")
     for problem in header.problems:
-        refusal = problem.reason.strip('"') in refused or '"' in problem.reason[:1]
-        if problem.span is not None and not refusal and "file not found" not in problem.reason:
+        refusal = problem.reason.strip('"') in refused
+        if problem.span is not None and not refusal and _LACKS.search(problem.reason):
             found.setdefault((problem.reason, problem.span), []).extend(problem.abis)
     for (reason, span), abis in found.items():
         own = span.path == header.path

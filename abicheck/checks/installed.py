@@ -119,7 +119,7 @@ def _is_kernel_part(item: Directive) -> bool:
 
 def _hides(reading: Reading, item: Directive) -> bool:
     """Whether the branch that a directive opens is the kernel's alone."""
-    return not reading.is_exported(item.last + 1) and reading.is_exported(item.line)
+    return item.outer and not reading.is_exported(item.last + 1)
 
 
 def _has_other(reading: Reading, index: int) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from abicheck.abis import get
 from abicheck.checks.facts import Hit
-from abicheck.checks.reading import at, read
+from abicheck.checks.reading import at, guard, read
 from abicheck.checks.source import added, replaced
 from abicheck.model import Breaks, Severity, Span
 
@@ -101,7 +101,8 @@ def _instead(
     word = token.text
     if word in _FIXED:
         mended = re.sub(rf"\b{word}(?=\s*\()", _FIXED[word], line)
-        edits = (replaced(header, token.line, mended), *_const_h(header, reading))
+        include = _const_h(header, reading)
+        edits = () if include is None else (replaced(header, token.line, mended), *include)
         return f"{mended.strip()}\nwith #include <linux/const.h>", edits
     mask = _GENMASK.search(line, token.column - 1)
     if mask is not None and mask.start() == token.column - 1:
@@ -116,13 +117,16 @@ def _instead(
     return "", ()
 
 
-def _const_h(header: HeaderFacts, reading: Reading) -> tuple[Edit, ...]:
-    """The edit that includes linux/const.h behind the other headers, if there are any."""
+def _const_h(header: HeaderFacts, reading: Reading) -> tuple[Edit, ...] | None:
+    """The edit that includes linux/const.h, if any is needed; None where no place is plain."""
     if header.around.defines("_BITUL"):
         return ()
     lines = [d.last for d in reading.directives if d.word == "include" and d.exported]
     if not lines:
-        return ()
+        top = guard(reading)
+        lines = [d.last for d in reading.directives if top is not None and d.line > top.line][:1]
+    if not lines:
+        return None
     return (added(header.path, lines[-1] + 1, "#include <linux/const.h>"),)
 
 

@@ -31,8 +31,10 @@ class Directive:
     rest: str
     line: int
     last: int
+    outer: bool
+    """What is around it survives headers_install."""
     exported: bool
-    """It survives headers_install."""
+    """It does so itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +116,9 @@ def _read(lines: tuple[str, ...]) -> Reading:
         word, rest = (found[1], found[2].strip()) if found else ("", "")
         before = branches.kept
         branches.feed(word, rest)
-        kept = before or branches.kept
+        kept = (before or branches.kept) and not branches.settled
         exported += [kept] * (last + 1 - number)
-        directives.append(Directive(word, rest, number + 1, last + 1, kept))
+        directives.append(Directive(word, rest, number + 1, last + 1, before, kept))
         number = last + 1
     return Reading(lines, tuple(exported), tuple(directives), tuple(tokens))
 
@@ -138,16 +140,22 @@ class _Branches:
     def __init__(self) -> None:
         self._open: list[list[bool | None]] = []
         self.kept = True
+        self.settled = False
+        """The last directive was a condition that is decided, so that it goes."""
 
     def feed(self, word: str, rest: str) -> None:
         """Takes one directive."""
+        self.settled = False
         match word:
             case "ifdef" | "ifndef":
                 verdict = _DECIDED.get(rest.partition(" ")[0])
                 known = None if verdict is None else verdict is (word == "ifdef")
                 self._open.append([known])
+                self.settled = known is not None
             case "if":
-                self._open.append([decided(rest)])
+                known = decided(rest)
+                self._open.append([known])
+                self.settled = known is not None
             case "elif" if self._open:
                 self._open[-1].append(decided(rest))
             case "else" if self._open:
