@@ -155,10 +155,13 @@ class _Bench:
         """The repairs of a draft that do not do what they should, and why."""
         if not draft.findings:
             return {}
+        paths = {item.span.path for item in draft.findings} | set(draft.edits)
+        judged = tuple(sorted(paths))
         tree = EditedTree(self._opened.tree, self._opened.tree.label, dict(self._applied(draft)))
         edited = replace(self._opened, tree=tree)
-        after = self._session.report(edited, self._judged)
-        moved = moved_records(self._layouts, self._session.layouts(edited, self._judged))
+        after = self._session.report(edited, judged)
+        layouts = [record for record in self._layouts if record.path in paths]
+        moved = moved_records(layouts, self._session.layouts(edited, judged))
         return dict(harmful(draft, moved)) | dict(idle(draft, self.before, after))
 
     def _applied(self, draft: Draft) -> Iterator[tuple[str, bytes]]:
@@ -166,12 +169,9 @@ class _Bench:
             yield path, applied(self._texts[path], edits)
 
     @cached_property
-    def _judged(self) -> tuple[str, ...]:
-        return tuple(sorted({item.span.path for item in self._candidates} | set(self._texts)))
-
-    @cached_property
     def _layouts(self) -> tuple[RecordAcross, ...]:
-        return self._session.layouts(self._opened, self._judged)
+        paths = {item.span.path for item in self._candidates} | set(self._texts)
+        return self._session.layouts(self._opened, tuple(sorted(paths)))
 
     def changes(self) -> tuple[Change, ...]:
         """The changed files, by path."""

@@ -26,12 +26,12 @@ def idle(draft: Draft, before: LintReport, after: LintReport) -> Iterator[tuple[
     judged = {item.span.path for item in after.findings} | set(draft.edits)
     known = counted(item for item in before.findings if item.span.path in judged)
     gone, there = counted(draft.findings), counted(after.findings)
+    culprits = [item for item in draft.findings if broken & {edit.path for edit in item.edits}]
+    for item in culprits or (draft.findings if broken else ()):
+        yield item, f"{min(broken)} could not be checked any more"
     for item in draft.findings:
         key = (item.rule, item.subject)
-        if broken:
-            path = min(broken)
-            yield item, f"{path} could not be checked any more"
-        elif there[key] > max(0, known[key] - gone[key]):
+        if not broken and there[key] > max(0, known[key] - gone[key]):
             yield item, "it would still be there"
 
 
@@ -40,7 +40,7 @@ def moved_records(
 ) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
     """By record that is no longer the same: the ABIs that see it, and the records it holds."""
     now = {(item.path, item.name): item for item in after}
-    found = {}
+    found: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
     for was in before:
         here = now.get((was.path, was.name))
         layouts = {abi: g.layout for g in here.groups for abi in g.abis} if here else {}
@@ -52,7 +52,8 @@ def moved_records(
         if differs:
             held = (leaf.placed.element for g in was.groups for leaf in walk(g.layout))
             inside = {inner.record.name for inner in held if inner and inner.record.name}
-            found[was.name] = frozenset(differs), frozenset({was.name, *inside})
+            known = found.get(was.name, (frozenset(), frozenset()))
+            found[was.name] = known[0] | differs, known[1] | inside | {was.name}
     return found
 
 
