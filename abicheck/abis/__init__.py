@@ -41,6 +41,7 @@ def get(name: str) -> Abi:
     return abi
 
 
+@cache
 def compat_pairs() -> tuple[tuple[Abi, Abi], ...]:
     """Every (32-bit, 64-bit) pair in which the 64-bit kernel runs the 32-bit programs."""
     return tuple((abi, get(host)) for abi in all_abis() for host in abi.compat_of)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from abicheck.checks.causes import moved, stable, tails
 from abicheck.checks.facts import Hit, Role
-from abicheck.checks.holes import gap_before, gaps, repair
+from abicheck.checks.holes import arm_of, gap_before, gaps, repair
 from abicheck.checks.leaves import (
     by_abi,
     declared_evidence,
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from abicheck.checks.causes import Moved, Tail
     from abicheck.checks.facts import RecordFacts
-    from abicheck.model import Member, RecordAcross, RecordLayout, Rule
+    from abicheck.model import Edit, Member, RecordAcross, RecordLayout, Rule
 
 _OUTSIDE = frozenset(
     {Role.IOCTL_IN, Role.IOCTL_OUT, Role.IOCTL_BOTH, Role.SYSCALL, Role.STREAM, Role.MAPPED}
@@ -199,11 +199,7 @@ def _severity(facts: RecordFacts, sides: _Sides, full: Severity) -> Severity:
 
 def _tail_hit(facts: RecordFacts, sides: _Sides, tail: Tail) -> Hit:
     placed = tail.wide.members[-1]
-    gap = next((g for g in gaps(sides.wide) if g.after is None and g.parent is tail.wide), None)
-    open_ended = _is_open(tail.wide)
-    suggestion, edits = repair(facts.header, gap) if gap and not open_ended else ("", ())
-    if open_ended:
-        suggestion = "Leave it, as long as neither side takes sizeof for where the array begins."
+    suggestion, edits = _tail_repair(facts, sides, tail)
     name = facts.across.name
     return Hit(
         span=placed.member.span if tail.path else facts.across.groups[0].layout.record.span,
@@ -223,6 +219,16 @@ def _tail_hit(facts: RecordFacts, sides: _Sides, tail: Tail) -> Hit:
         severity=_severity(facts, sides, _weight(facts, sides, tail)),
         breaks=sides.breaks,
     )
+
+
+def _tail_repair(facts: RecordFacts, sides: _Sides, tail: Tail) -> tuple[str, tuple[Edit, ...]]:
+    """What gives the aggregate one end everywhere, and the edits that write it."""
+    if _is_open(tail.wide):
+        return "Leave it, as long as neither side takes sizeof for where the array begins.", ()
+    if tail.wide.record.kind == "union":
+        return arm_of(facts.header, sides.wide, tail.wide)
+    gap = next((g for g in gaps(sides.wide) if g.after is None and g.parent is tail.wide), None)
+    return repair(facts.header, gap) if gap else ("", ())
 
 
 def _weight(facts: RecordFacts, sides: _Sides, tail: Tail) -> Severity:

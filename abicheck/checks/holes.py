@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from abicheck.checks.causes import end_of
 from abicheck.checks.leaves import first_name, own
@@ -17,10 +17,13 @@ from abicheck.checks.source import (
     last_line,
 )
 from abicheck.checks.words import filler, free_names, spelled, unit_bytes
+from abicheck.model import walk
 
 if TYPE_CHECKING:
     from abicheck.checks.facts import HeaderFacts
     from abicheck.model import Edit, MemberLayout, RecordLayout, Span
+
+    Edits: TypeAlias = "tuple[Edit, ...]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -115,7 +118,7 @@ def gap_before(layout: RecordLayout, span: Span) -> Gap | None:
     return None
 
 
-def repair(header: HeaderFacts, gap: Gap) -> tuple[str, tuple[Edit, ...]]:
+def repair(header: HeaderFacts, gap: Gap) -> tuple[str, Edits]:
     """(the lines to write, the edits that write them); no edits where the text is unusual."""
     lead = _lead(header, gap)
     lines = "\n".join(f"{lead}{line}" for line in gap.text.split("\n"))
@@ -140,3 +143,17 @@ def _lead(header: HeaderFacts, gap: Gap) -> str:
 
 def _end(placed: MemberLayout) -> int:
     return placed.bit_offset + placed.bit_size
+
+
+def arm_of(header: HeaderFacts, whole: RecordLayout, union: RecordLayout) -> tuple[str, Edits]:
+    """An arm of bytes that gives a union its size everywhere, and the edits that write it."""
+    taken = {leaf.placed.member.name for leaf in walk(whole)}
+    names = ("padding", *(f"padding{number}" for number in range(len(taken) + 1)))
+    name = next(name for name in names if name not in taken)
+    last = union.members[-1]
+    lead = "\t"
+    if last.member.span.path == header.path:
+        lead = indent(header, last_line(header, last) or last.member.span.line) or lead
+    line = f"{lead}__u8 {name}[{union.size}];"
+    at = end_insertion(header, union)
+    return line, (added(header.path, at, line),) if at is not None else ()
