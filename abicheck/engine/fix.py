@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from abicheck.engine.edits import applied, compose
 from abicheck.engine.lint import Session, headers_asked_for, joined
-from abicheck.engine.proof import harmful, idle, moved_records, record_of
+from abicheck.engine.proof import faults, record_of
 from abicheck.errors import InputError, UsageError
 from abicheck.model import Change
 from abicheck.vcs.edited import EditedTree
@@ -129,27 +129,27 @@ class _Bench:
 
     def work(self) -> None:
         """Takes repairs out until all that are left do what they should."""
-        faults = self._faults(self.draft)
-        while faults:
-            self._unfit |= self._guilty(faults)
+        unfit = self._faults(self.draft)
+        while unfit:
+            self._unfit |= self._guilty(unfit)
             left = [item for item in self._candidates if item not in self._unfit]
             self.draft = compose(left, self._texts)
-            faults = self._faults(self.draft)
+            unfit = self._faults(self.draft)
 
-    def _guilty(self, faults: Mapping[Finding, str]) -> Mapping[Finding, str]:
+    def _guilty(self, unfit: Mapping[Finding, str]) -> Mapping[Finding, str]:
         """Of repairs that fail together those that fail without the others of their record.
 
         All of them, where none does.
         """
         by_record: dict[str, list[Finding]] = {}
-        for item in faults:
+        for item in unfit:
             by_record.setdefault(record_of(item), []).append(item)
         if all(len(items) == 1 for items in by_record.values()):
-            return faults
+            return unfit
         found: dict[Finding, str] = {}
         for turn in zip_longest(*by_record.values()):
             found |= self._faults(compose(filter(None, turn), self._texts))
-        return found or faults
+        return found or unfit
 
     def _faults(self, draft: Draft) -> dict[Finding, str]:
         """The repairs of a draft that do not do what they should, and why."""
@@ -159,10 +159,9 @@ class _Bench:
         judged = tuple(sorted(paths))
         tree = EditedTree(self._opened.tree, self._opened.tree.label, dict(self._applied(draft)))
         edited = replace(self._opened, tree=tree)
-        after = self._session.report(edited, judged)
         layouts = [record for record in self._layouts if record.path in paths]
-        moved = moved_records(layouts, self._session.layouts(edited, judged))
-        return dict(harmful(draft, moved)) | dict(idle(draft, self.before, after))
+        after = self._session.report(edited, judged), self._session.layouts(edited, judged)
+        return faults(draft, (self.before, layouts), after)
 
     def _applied(self, draft: Draft) -> Iterator[tuple[str, bytes]]:
         for path, edits in draft.edits.items():

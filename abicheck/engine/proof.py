@@ -4,45 +4,82 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from abicheck import abis
 from abicheck.model import Breaks, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
     from abicheck.engine.edits import Draft
     from abicheck.model import Finding, LintReport, RecordAcross, RecordLayout
 
 
-def idle(draft: Draft, before: LintReport, after: LintReport) -> Iterator[tuple[Finding, str]]:
-    """The findings that their repair leaves behind, and those whose header no longer parses."""
+@dataclass(slots=True)
+class _Moved:
+    """A record that is no longer the same."""
+
+    differs: set[str]
+    """The ABIs that see it."""
+    held: set[str]
+    """Its own name, and those of the records in it."""
+
+
+def faults(
+    draft: Draft,
+    before: tuple[LintReport, Sequence[RecordAcross]],
+    after: tuple[LintReport, Sequence[RecordAcross]],
+) -> dict[Finding, str]:
+    """The repairs of a draft that do not do what they should, and why.
+
+    ``before`` and ``after`` are what the rules say, and the layouts of the same headers.
+    """
+    unchecked = {item.path for item in before[0].not_checked}
+    broken = {item.path for item in after[0].not_checked} - unchecked
+    if broken:
+        return dict(_breaking(draft, broken))
+    moved = _moved(before[1], after[1])
+    return dict(_harmful(draft, moved)) | dict(_idle(draft, before[0], after[0]))
+
+
+def _breaking(draft: Draft, broken: Set[str]) -> Iterator[tuple[Finding, str]]:
+    for path in sorted(broken):
+        for item in _near(draft, path):
+            yield item, f"{path} could not be checked any more"
+
+
+def _near(draft: Draft, path: str) -> Sequence[Finding]:
+    """The findings whose repairs change a header; all of them, where none does."""
+    near = [item for item in draft.findings if any(edit.path == path for edit in item.edits)]
+    return near or draft.findings
+
+
+def _idle(draft: Draft, before: LintReport, after: LintReport) -> Iterator[tuple[Finding, str]]:
+    """The findings that their repair leaves behind."""
 
     def counted(findings: Iterable[Finding]) -> Counter[tuple[str, str]]:
         return Counter((item.rule, item.subject) for item in findings)
 
-    broken = {item.path for item in after.not_checked} - {item.path for item in before.not_checked}
-    judged = {item.span.path for item in after.findings} | set(draft.edits)
+    judged = {item.span.path for item in (*after.findings, *draft.findings)}
     known = counted(item for item in before.findings if item.span.path in judged)
     gone, there = counted(draft.findings), counted(after.findings)
-    culprits = [item for item in draft.findings if broken & {edit.path for edit in item.edits}]
-    for item in culprits or (draft.findings if broken else ()):
-        yield item, f"{min(broken)} could not be checked any more"
     for item in draft.findings:
         key = (item.rule, item.subject)
-        if not broken and there[key] > max(0, known[key] - gone[key]):
+        if there[key] > max(0, known[key] - gone[key]):
             yield item, "it would still be there"
 
 
-def moved_records(
+def _moved(
     before: Sequence[RecordAcross], after: Sequence[RecordAcross]
-) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
-    """By record that is no longer the same: the ABIs that see it, and the records it holds."""
+) -> dict[tuple[str, str], _Moved]:
+    """By path and name: the records that are no longer the same."""
     now = {(item.path, item.name): item for item in after}
-    found: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
+    found = {}
     for was in before:
-        here = now.get((was.path, was.name))
+        key = (was.path, was.name)
+        here = now.get(key)
         layouts = {abi: g.layout for g in here.groups for abi in g.abis} if here else {}
         differs: set[str] = set()
         for group in was.groups:
@@ -50,10 +87,9 @@ def moved_records(
                 if layout is None or not _kept(group.layout, layout):
                     differs.update(abi_names)
         if differs:
-            held = (leaf.placed.element for g in was.groups for leaf in walk(g.layout))
-            inside = {inner.record.name for inner in held if inner and inner.record.name}
-            known = found.get(was.name, (frozenset(), frozenset()))
-            found[was.name] = known[0] | differs, known[1] | inside | {was.name}
+            inner = (leaf.placed.element for g in was.groups for leaf in walk(g.layout))
+            names = {each.record.name for each in inner if each and each.record.name}
+            found[key] = _Moved(differs, {was.name, *names})
     return found
 
 
@@ -82,16 +118,16 @@ def _kept(was: RecordLayout, now: RecordLayout) -> bool:
     return sizes and not places(was) - places(now)
 
 
-def harmful(
-    draft: Draft, moved: Mapping[str, tuple[frozenset[str], frozenset[str]]]
+def _harmful(
+    draft: Draft, moved: Mapping[tuple[str, str], _Moved]
 ) -> Iterator[tuple[Finding, str]]:
     """The repairs that move something under an ABI where all was well."""
-    for name, (differs, held) in moved.items():
-        near = [item for item in draft.findings if record_of(item) in held]
-        mended = {abi for item in near for abi in _gains(item)}
-        hurt = [abi for abi in _bound() if abi in differs and abi not in mended]
+    for (path, name), record in moved.items():
+        own = [item for item in draft.findings if record_of(item) in record.held]
+        mended = {abi for item in own for abi in _gains(item)}
+        hurt = [abi for abi in _bound() if abi in record.differs and abi not in mended]
         more = f" and {len(hurt) - 1} more" if len(hurt) > 1 else ""
-        for item in (near or draft.findings) if hurt else ():
+        for item in (own or _near(draft, path)) if hurt else ():
             yield item, f"{name} would change under {hurt[0]}{more}"
 
 
