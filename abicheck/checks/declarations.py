@@ -134,7 +134,9 @@ def not_c90(header: HeaderFacts, _rule: Rule) -> Iterator[Hit]:
         yield _comment_hit(header, slashes)
     told: set[str] = set()
     for number, line in enumerate(reading.lines, 1):
-        if not reading.is_exported(number) or line.lstrip().startswith("#"):
+        if _NOT_C90.search(line) is None or not reading.is_exported(number):
+            continue
+        if line.lstrip().startswith("#"):
             continue
         left = _INSTALLED_WORDS.sub(lambda match: "_" * len(match[0]), line)
         for match in _NOT_C90.finditer(left):

@@ -60,7 +60,8 @@ def annotation(header: HeaderFacts, _rule: Rule) -> Iterator[Hit]:
     """Annotations for the kernel's checkers that headers_install does not take away."""
     reading = read(header)
     for number, line in enumerate(reading.lines, 1):
-        if not reading.is_exported(number) or "__" not in line:
+        found = _LEFT.search(line) or _NEVER.search(line)
+        if found is None or not reading.is_exported(number):
             continue
         left = line
         for pattern in _STRIPPED:

@@ -204,7 +204,7 @@ def _direction_hits(header: HeaderFacts, definition: Definition, rule: Rule) -> 
 
 def block_conflict(header: HeaderFacts, rule: Rule) -> Iterator[Hit]:
     """Commands in blocks that the register gives to other files: once for the header."""
-    if header.path.endswith(_SHARED_OUT):
+    if header.path.endswith(_SHARED_OUT) or not header.around.commands:
         return
     register: tuple[Block | _Row, ...] = header.around.register or tuple(_known_rows(rule))
     told: dict[Block | _Row, list[Definition]] = {}

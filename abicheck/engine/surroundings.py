@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from abicheck.abis import get
@@ -170,14 +170,13 @@ class Surroundings:
         for path in REGISTERS:
             content = self._tree.read(path) if self._tree is not None else None
             if content is not None:
-                return read_blocks(content.decode("utf-8", "replace"))
+                return _blocks(content)
         return ()
 
     def guarded_by(self, name: str) -> tuple[str, ...]:
         """The include paths of all headers whose include guard has that name."""
         key = self._world.identity
         if key not in _guards:
-            _guards.clear()
             _guards[key] = _all_guards(self._world)
         return tuple(_guards[key].get(name, ()))
 
@@ -198,6 +197,11 @@ class Surroundings:
                     _texts[content] = read_text(include, content)
                 texts.append(_texts[content])
         return Evaluator(texts)
+
+
+@lru_cache(maxsize=2)
+def _blocks(register: bytes) -> tuple[Block, ...]:
+    return read_blocks(register.decode("utf-8", "replace"))
 
 
 def _all_guards(world: World) -> dict[str, list[str]]:
