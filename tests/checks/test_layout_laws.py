@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 PAIR = ("x86_64", "i386")
 ALIGNMENT = ("u64-compat-offset", "u64-compat-size")
 PADDING = (*ALIGNMENT, "implicit-hole", "implicit-tail-pad")
+_EXAMPLES_EACH = max(1, settings().max_examples // 5)
+"""Each example parses six records twice."""
 _EXAMPLES = settings(
-    max_examples=max(1, settings.default.max_examples // 5),
+    max_examples=_EXAMPLES_EACH,
     deadline=None,
     suppress_health_check=(HealthCheck.function_scoped_fixture,),
 )
