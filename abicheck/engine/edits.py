@@ -38,7 +38,7 @@ def compose(findings: Iterable[Finding], texts: Mapping[str, bytes]) -> Draft:
         for edit in finding.edits:
             known = draft.edits.setdefault(edit.path, [])
             made = in_line_ends_of(texts[edit.path], edit)
-            if made not in known:
+            if made not in known and (made.count or made.text):
                 known.append(made)
     for edits in draft.edits.values():
         edits.sort(key=lambda edit: (edit.line, edit.count))
