@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from abicheck.checks.facts import Hit
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from abicheck.checks.facts import HeaderFacts, RecordFacts
-    from abicheck.checks.reading import Reading, Token
+    from abicheck.checks.reading import Directive, Reading, Token
     from abicheck.model import Rule
 
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
@@ -201,14 +202,20 @@ def cxx_unsafe(facts: RecordFacts, _rule: Rule) -> Iterator[Hit]:
 
 def _is_seen_by_cxx(header: HeaderFacts, line: int) -> bool:
     """Whether no ``#if`` around a member asks for C++: who asks has another name for it."""
-    depth = 0
-    for item in reversed(read(header).directives):
-        if item.line > line:
-            continue
-        if item.word == "endif":
-            depth += 1
-        elif item.word in ("if", "ifdef", "ifndef"):
-            if depth == 0 and "__cplusplus" in item.rest:
-                return False
-            depth = max(0, depth - 1)
-    return True
+    return not any(first < line < last for first, last in _cxx_parts(read(header)))
+
+
+@lru_cache(maxsize=2)
+def _cxx_parts(reading: Reading) -> tuple[tuple[int, int], ...]:
+    """The first and last lines of the outermost parts under an ``#if`` that asks for C++."""
+    found: list[tuple[int, int]] = []
+    opened: list[Directive] = []
+    for item in reading.directives:
+        if item.word in ("if", "ifdef", "ifndef"):
+            opened.append(item)
+        elif item.word == "endif" and opened:
+            first = opened.pop()
+            outer = any("__cplusplus" in around.rest for around in opened[:8])
+            if "__cplusplus" in first.rest and not outer:
+                found.append((first.line, item.line))
+    return tuple(found)

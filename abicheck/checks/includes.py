@@ -28,6 +28,8 @@ _CALL = re.compile(r"\b([A-Za-z_]\w*)\s*\(")
 _QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
 _LACKS = re.compile(r"unknown|incomplete|undeclared|undefined|parameter declarator")
 """What front ends say of a type or a constant that nobody declared; other errors are no lack."""
+_MOST_WORDS = 2000
+"""Constants of one header that are looked for; the most of Linux 6.19 is some 900."""
 _CAPITALS = re.compile(r"_*[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 _ASM_TYPES = re.compile(r"(?:^|/)(?:types|int-l64|int-ll64)\.h$")
 
@@ -35,38 +37,32 @@ _ASM_TYPES = re.compile(r"(?:^|/)(?:types|int-l64|int-ll64)\.h$")
 def not_exported(header: HeaderFacts, _rule: Rule) -> Iterator[Hit]:
     """Included kernel headers that no program finds."""
     reading, seen = read(header), set[str]()
-    for item, target in _included(header, reading):
+    for item, target, asked in _included(header, reading):
         if target in seen or _DROPPED.match(target) or not _OURS.fullmatch(target):
             continue
         seen.add(target)
-        lacking = header.around.lacking(target)
         if target.startswith("uapi/"):
-            yield _include_hit(header, item, target, lacking, target.removeprefix("uapi/"))
-        elif lacking and not _is_asked_for(reading, item):
+            yield _include_hit(header, item, target, (), target.removeprefix("uapi/"))
+        elif not asked and (lacking := header.around.lacking(target)):
             yield _include_hit(header, item, target, lacking, "")
 
 
-def _included(header: HeaderFacts, reading: Reading) -> Iterator[tuple[Directive, str]]:
-    """Each surviving ``#include`` of the header with what it names."""
+def _included(header: HeaderFacts, reading: Reading) -> Iterator[tuple[Directive, str, bool]]:
+    """(line, what it names, whether an ``#if`` decides about it) for each surviving include.
+
+    What an ``#if`` asks for may be there for another ABI or libc.
+    """
+    top, depth = guard(reading), 0
     for item in reading.directives:
-        if item.word == "include" and item.exported and reading.is_exported(item.line):
+        if item.word in ("if", "ifdef", "ifndef"):
+            depth += item is not top
+        elif item.word == "endif":
+            depth = max(0, depth - 1)
+        elif item.word == "include" and item.exported:
             # Quoted names are blanked like strings.
             match = _TARGET.match(header.lines[item.line - 1].partition("include")[2])
             if match is not None:
-                yield item, match[1]
-
-
-def _is_asked_for(reading: Reading, item: Directive) -> bool:
-    """Whether an ``#if`` around it asks for an ABI or a libc: then it may be for others only."""
-    depth = 0
-    for earlier in reversed(reading.directives[: reading.directives.index(item)]):
-        if earlier.word == "endif":
-            depth += 1
-        elif earlier.word in ("if", "ifdef", "ifndef"):
-            if depth == 0 and earlier is not guard(reading):
-                return True
-            depth = max(0, depth - 1)
-    return False
+                yield item, match[1], depth > 0
 
 
 def _include_hit(
@@ -89,8 +85,8 @@ def asm_types(header: HeaderFacts, _rule: Rule) -> Iterator[Hit]:
     if _ASM_TYPES.search(header.include) or "asm-generic/" in header.path:
         return
     included = list(_included(header, read(header)))
-    also = any(target == "linux/types.h" for _, target in included)
-    item = next((item for item, target in included if target == "asm/types.h"), None)
+    also = any(target == "linux/types.h" for _, target, _ in included)
+    item = next((item for item, target, _ in included if target == "asm/types.h"), None)
     if item is not None:
         line = header.lines[item.line - 1]
         mended = line.replace("asm/types.h", "linux/types.h")
@@ -146,20 +142,28 @@ def _failures(header: HeaderFacts) -> Iterator[Hit]:
 
 def _hollow_macros(header: HeaderFacts, rule: Rule) -> Iterator[tuple[Macro, str]]:
     """Object-like macros, each constant in them that neither the header nor its includes have."""
-    reading, told = read(header), set[str]()
     foreign = rule.parameter("elsewhere")
     known = re.compile("|".join(foreign) if isinstance(foreign, tuple) else "$.")
+    asked: dict[str, None] = {}
+    for macro, word in _constants(header):
+        if word in asked or not _CAPITALS.fullmatch(word) or known.fullmatch(word):
+            continue
+        asked[word] = None
+        if len(asked) > _MOST_WORDS:
+            return
+        if not word.startswith("_") and not header.around.mentions(word, macro.line):
+            yield macro, word
+
+
+def _constants(header: HeaderFacts) -> Iterator[tuple[Macro, str]]:
+    """(macro, word) for the words in the bodies of object-like macros that programs see."""
+    reading = read(header)
     for macro in header.text.macros:
         body = _QUOTED.sub("", macro.body)
         if macro.params is not None or not reading.is_exported(macro.line) or "#" in body:
             continue
-        if any(_is_open(header, called, macro.line) for called in _CALL.findall(body)):
-            continue
-        for word in dict.fromkeys(_WORD.findall(body)):
-            if word in told or not _CAPITALS.fullmatch(word) or known.fullmatch(word):
-                continue
-            if not word.startswith("_") and not header.around.mentions(word, macro.line):
-                told.add(word)
+        if not any(_is_open(header, called, macro.line) for called in _CALL.findall(body)):
+            for word in dict.fromkeys(_WORD.findall(body)):
                 yield macro, word
 
 

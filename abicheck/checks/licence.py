@@ -20,6 +20,8 @@ _TAG = re.compile(r"SPDX-License-Identifier:\s*(.*?)\s*(?:\*/.*)?$")
 _GPL = re.compile(r"\bL?GPL-[\d.]+(?:-only|-or-later|\+)?(?P<note>\s+WITH\s+Linux-syscall-note)?")
 _WORDS = re.compile(r"licen[sc]e|redistribut|permission is hereby", re.IGNORECASE)
 _GENERATED = re.compile(r"do not edit", re.IGNORECASE)
+_LONGEST = 500
+"""Characters of a line with a licence in it."""
 _IN_TREE = re.compile(r"(?:^|/)include/uapi/")
 
 
@@ -28,7 +30,7 @@ def syscall_note(header: HeaderFacts, _rule: Rule) -> Iterator[Hit]:
     tags = [
         (number, match[1])
         for number, line in enumerate(header.lines, 1)
-        if (match := _TAG.search(line.rstrip("\r")))
+        if len(line) < _LONGEST and (match := _TAG.search(line.rstrip("\r")))
     ]
     for number, expression in tags:
         bare = [match for match in _GPL.finditer(expression) if not match["note"]]

@@ -25,6 +25,8 @@ _TYPES = re.compile(r"[us](?:8|16|32|64)")
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
 _GENMASK = re.compile(r"\b(GENMASK(?:_ULL)?)\s*\(\s*(\d+)\s*,\s*(\d+)\s*\)")
 _SHIFTED = re.compile(r"(?<![\w.])(\d+|0[xX][0-9a-fA-F]+)([uUlL]*)\s*\)?\s*<<\s*\(?\s*(\d+)\b")
+_LONGEST = 400
+"""Characters of a constant that are looked at; hostile ones have no end."""
 _WORD_WIDE = re.compile(r"\(*1(?:[uU][lL]|[lL][uU]|[lL])\s*<<\s*[\w() +]+")
 
 
@@ -137,7 +139,7 @@ def constant_type(header: HeaderFacts, _rule: Rule) -> Iterator[Hit]:
     for macro in header.text.macros:
         if reading.is_exported(macro.line) and macro.params is None:
             yield from _overflowing(header, macro, macro.body)
-            if _WORD_WIDE.fullmatch(macro.body):
+            if len(macro.body) < _LONGEST and _WORD_WIDE.fullmatch(macro.body):
                 wide.append(macro)
     for enumerator in header.text.enumerators:
         if reading.is_exported(enumerator.line) and enumerator.expression:
@@ -152,7 +154,7 @@ def _has_both_words(header: HeaderFacts) -> bool:
 
 
 def _overflowing(header: HeaderFacts, named: Macro | Enumerator, body: str) -> Iterator[Hit]:
-    for match in _SHIFTED.finditer(body):
+    for match in _SHIFTED.finditer(body[:_LONGEST]):
         number, suffix, by = int(match[1], 0), match[2].upper(), int(match[3])
         bits = number.bit_length() + by
         width = 31 if not suffix else 32 if suffix == "U" else 64

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from abicheck.checks.facts import Hit
 from abicheck.checks.reading import read
 from abicheck.checks.source import replaced
-from abicheck.checks.spaces import is_marker, spaces
+from abicheck.checks.spaces import homes, is_marker, spaces
 from abicheck.model import Span
 
 if TYPE_CHECKING:
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from abicheck.model import Rule
 
 _NAMED = re.compile(r"\(*\s*([A-Za-z_]\w*)\s*(?:([-+])\s*1)?\s*\)*")
+_MOST = 100
+"""Markers, comments and overlaps that are looked at in one header; hostile ones have no end."""
+_LONGEST = 200
+"""Characters that a flag is written in."""
 _BOUND = re.compile(r"(\w+_)(?:MAX|LAST|NUM|COUNT|CNT)_*$|(\w+?_)LAST_\w+$")
 _NEXT = re.compile(
     r"\bnext(?: free)?(?: (?:number|value|id|one))? is\s+(0[xX][0-9a-fA-F]+|\d+)", re.IGNORECASE
@@ -35,12 +40,16 @@ _COMBINED = re.compile(
 
 def stale_marker(header: HeaderFacts, _rule: Rule) -> Iterator[Hit]:
     """Markers that say what once was the last number, and comments that say which is next."""
-    for space in spaces(header):
-        for constant in space.constants:
-            if constant.marker and constant.body and _survives(header, constant):
-                beyond = _beyond(header, space, constant)
-                if beyond is not None:
-                    yield _stale(header, constant, beyond)
+    markers = (
+        (space, constant)
+        for space in spaces(header)
+        for constant in space.constants
+        if constant.marker and constant.body and _survives(header, constant)
+    )
+    for space, marker in islice(markers, _MOST):
+        beyond = _beyond(header, space, marker)
+        if beyond is not None:
+            yield _stale(header, marker, beyond)
     yield from _next_hits(header)
 
 
@@ -56,10 +65,8 @@ def _beyond(header: HeaderFacts, space: Space, marker: Constant) -> Constant | N
         return _largest(space, marker) if number else None
     if is_marker(match[1]) or match[1].startswith("__"):
         return None
-    for home in spaces(header):
-        if any(constant.name == match[1] for constant in home.constants):
-            return _largest(home, marker)
-    return None
+    home = homes(header).get(match[1])
+    return _largest(home, marker) if home is not None else None
 
 
 def _largest(space: Space, marker: Constant) -> Constant | None:
@@ -105,11 +112,12 @@ def _stale(header: HeaderFacts, marker: Constant, beyond: Constant) -> Hit:
 
 def _next_hits(header: HeaderFacts) -> Iterator[Hit]:
     """Comments that name the next number of the macros below them, and are behind."""
-    said = [
+    found = (
         (line + text.count("\n", 0, match.start()), match)
         for line, text in header.text.comments
         if (match := _NEXT.search(text))
-    ]
+    )
+    said = list(islice(found, _MOST))
     for index, (line, match) in enumerate(said):
         stop = said[index + 1][0] if index + 1 < len(said) else line + 400
         number = int(match[1], 0)
@@ -165,10 +173,14 @@ def _implicit_hit(header: HeaderFacts, tag: str, implicit: list[Enumerator]) -> 
 
 def flag_overlap(header: HeaderFacts, _rule: Rule) -> Iterator[Hit]:
     """Two names for one bit among flags, and flags that are no bits."""
-    for space in spaces(header):
-        for flags in _flags(space):
-            if _survives(header, flags[0]):
-                yield from _shared_bits(header, flags)
+    found = (
+        hit
+        for space in spaces(header)
+        for flags in _flags(space)
+        if _survives(header, flags[0])
+        for hit in _shared_bits(header, flags)
+    )
+    yield from islice(found, _MOST)
 
 
 def _flags(space: Space) -> Iterator[list[Constant]]:
@@ -189,6 +201,8 @@ def _flags(space: Space) -> Iterator[list[Constant]]:
 def _is_bit(constant: Constant) -> bool:
     """Whether it is a single bit, and written as one."""
     number = constant.number
+    if len(constant.body) > _LONGEST:
+        return False
     written = _SHIFT.fullmatch(constant.body) or _HEX_BIT.fullmatch(constant.body)
     return written is not None and number > 0 and number & (number - 1) == 0
 

@@ -48,7 +48,7 @@ class Token:
     """How many braces are open around it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Reading:
     """A header's text, comments and strings blanked."""
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from abicheck.checks.facts import HeaderFacts
     from abicheck.families.scan import Enumerator, Macro
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 _MARKER = re.compile(
     r"_*(?:\w+_)?(?:MAX|LAST|COUNT|CNT|NUM|NR|END|AFTER_LAST)(?:_V\d+)?_*|(?:NR|NUM)_\w+|\w+_LAST_\w+"
 )
+
+_LONGEST = 200
+"""Characters of a name; hostile ones have no end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +56,17 @@ class Space:
 
 def is_marker(name: str) -> bool:
     """Whether a name says that it counts or bounds others."""
-    return _MARKER.fullmatch(name) is not None
+    return len(name) < _LONGEST and _MARKER.fullmatch(name) is not None
 
 
 def spaces(header: HeaderFacts) -> tuple[Space, ...]:
     """The header's enums and its runs of macros without an empty line between them."""
     return _spaces(_Key(header))
+
+
+def homes(header: HeaderFacts) -> Mapping[str, Space]:
+    """By constant: the space it stands in."""
+    return _homes(_Key(header))
 
 
 class _Key:
@@ -82,6 +90,11 @@ def _spaces(key: _Key) -> tuple[Space, ...]:
     found = [_enum(header, group) for group in _enums(header)]
     found += [_run(header, group) for group in _runs(header)]
     return tuple(space for space in found if space.constants)
+
+
+@lru_cache(maxsize=2)
+def _homes(key: _Key) -> Mapping[str, Space]:
+    return {constant.name: space for space in _spaces(key) for constant in space.constants}
 
 
 def _enums(header: HeaderFacts) -> Iterator[list[Enumerator]]:
