@@ -73,4 +73,4 @@ def _name(side: str, path: str) -> str:
     name = f"{side}/{path}"
     if _ODD.search(name):
         return '"' + _ODD.sub(lambda found: f"\\{ord(found[0]):03o}", name) + '"'
-    return f"{name}\t" if " " in name else name
+    return name

@@ -141,6 +141,26 @@ def test_git_makes_the_same_of_the_patch(
     assert file.read_bytes() == new
 
 
+def test_hunks_are_where_git_has_them(tmp_path: Path) -> None:
+    """The numbers of lines in the patch are those that git counts."""
+    old = b"".join(b"%d\n" % number for number in range(60))
+    asked = [_finding((5, 0, "x\ny\n")), _finding((9, 2, "")), _finding((40, 1, "z\n"))]
+    edits = tuple(compose(asked, {"a.h": old}).edits["a.h"])
+    new = applied(old, edits)
+    (tmp_path / "old").write_bytes(old)
+    (tmp_path / "new").write_bytes(new)
+    command = ["git", "diff", "--no-index", "old", "new"]
+    printed = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False).stdout
+    made = patch.unified([Change(path="a.h", name="a.h", old=old, new=new, edits=edits)])
+
+    def hunks(diff: bytes) -> list[bytes]:
+        lines = diff.split(b"\n")
+        return [line.split(b"@@")[1] for line in lines if line.startswith(b"@@")]
+
+    assert hunks(made) == hunks(printed)
+    assert len(hunks(made)) == 2
+
+
 @given(st.binary(max_size=200))
 def test_splitting_loses_nothing(text: bytes) -> None:
     """The lines of a text, put together, are the text."""

@@ -20,7 +20,9 @@ from abicheck.model import (
     Suppressed,
 )
 
-HOSTILE = '\x1b[2J\r\n::error::owned %0A ]]><b a="&\'"> \u202e\x00\udcff\ufffe [a](http://x) \t.'
+HOSTILE = (
+    '\x1b[2J\r\n::error::owned,line=9 %0A ]]><b a="&\'"> \u202e\x00\udcff\ufffe [a](http://x) \t.'
+)
 """Everything that some terminal or reader of a format obeys."""
 
 _PATH = "include/uapi/linux/kvm.h"

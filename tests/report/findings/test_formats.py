@@ -139,6 +139,7 @@ class TestGithub:
             )
             assert not re.search(r"%(?!25|0A)", text)
             assert "\r" not in line
+        assert ("%250A" in "".join(lines)) == (report is _REPORTS[1])
 
     def test_the_worst_come_first(self) -> None:
         """GitHub shows the first few of each kind: what was not checked, then errors."""

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from abicheck.model import Excerpt
+from abicheck.abis import all_abis
+from abicheck.model import Breaks, Evidence, Excerpt
 from abicheck.report import terminal
 from abicheck.report import text as plain
 from abicheck.report.findings import terse, text
+from abicheck.report.findings.words import on_which
 from tests.report.findings import samples
 
 if TYPE_CHECKING:
@@ -95,3 +97,29 @@ def test_text_of_strangers_stays_text(render: object) -> None:
     unseen = {"Cc", "Cs", "Zl", "Zp"}
     assert not [c for c in shown if unicodedata.category(c) in unseen and c != "\n"]
     assert not re.search(r"^::", shown, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("abis", "said"),
+    [
+        (("i386",), "i386"),
+        (("i386", "arc", "m68k"), "i386; also arc, m68k (no 64-bit kernel runs them)"),
+        (("m68k",), "m68k (no 64-bit kernel runs it)"),
+        (tuple(a.name for a in all_abis() if a.bits == 32), "all 32-bit ABIs"),
+        (
+            tuple(a.name for a in all_abis() if a.bits == 32 and a.name != "x32"),
+            "ILP32 but x32; also all other 32-bit ABIs (no 64-bit kernel runs them)",
+        ),
+    ],
+)
+def test_whom_it_breaks(abis: tuple[str, ...], said: str) -> None:
+    """Programs that a 64-bit kernel runs come first, the others stand apart by name."""
+    assert on_which(replace(samples.moved(), abis=abis)) == said
+
+
+def test_abis_are_named_among_those_measured() -> None:
+    """Of a header that two ABIs have, both are all of them, and an ABI alone is itself."""
+    evidence = (Evidence(abis=("s390x", "s390"), size=8),)
+    finding = replace(samples.moved(), evidence=evidence, breaks=Breaks.HYGIENE)
+    assert on_which(replace(finding, abis=("s390x", "s390"))) == "s390x, s390"
+    assert on_which(replace(finding, abis=())) == ""
