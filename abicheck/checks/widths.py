@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from abicheck.checks.facts import RecordFacts
-    from abicheck.model import Leaf, MemberLayout, RecordAcross, RecordLayout, Rule
+    from abicheck.model import Leaf, MemberLayout, RecordAcross, RecordLayout, Rule, Span
 
+_IOCTLS = frozenset({Role.IOCTL_IN, Role.IOCTL_OUT, Role.IOCTL_BOTH})
 _UNSIGNED = frozenset({ScalarKind.ULONG, ScalarKind.ULLONG, ScalarKind.UINT})
 
 
@@ -36,10 +37,15 @@ def variable(facts: RecordFacts, rule: Rule) -> Iterator[Hit]:
 
 def pointer(facts: RecordFacts, rule: Rule) -> Iterator[Hit]:
     """Pointers, also those that share their bytes with a 64-bit integer."""
+    unions: set[Span] = set()
     for leaf, other, names in _varying(facts, rule):
         member = leaf.placed.member
         if not isinstance(behind(member.type, facts.header), Pointer) or _is_padded(leaf):
             continue
+        if leaf.parent.record.kind == "union":
+            if leaf.parent.record.span in unions:
+                continue
+            unions.add(leaf.parent.record.span)
         shared = leaf.parent.record.kind == "union" and leaf.parent.size == other.parent.size
         note = spelled(member.type_text)
         yield _hit(
@@ -48,7 +54,7 @@ def pointer(facts: RecordFacts, rule: Rule) -> Iterator[Hit]:
             other,
             names,
             suggestion=retyped(facts.header, leaf.placed, "__aligned_u64", note),
-            shared=shared,
+            consequence=_shared(facts, leaf) if shared else None,
         )
 
 
@@ -58,12 +64,9 @@ def time(facts: RecordFacts, rule: Rule) -> Iterator[Hit]:
         return
     legacy = _listed(rule, "records")
     if facts.across.name in legacy:
-        for use in facts.uses:
-            if use.span is not None and use.role in (
-                Role.IOCTL_IN,
-                Role.IOCTL_OUT,
-                Role.IOCTL_BOTH,
-            ):
+        for use in facts.uses if facts.header.arch is None else ():
+            old = use.by.upper().endswith(("_OLD", "_OLD32"))
+            if use.span is not None and use.role in _IOCTLS and not old:
                 yield Hit(
                     span=use.span,
                     subject=use.by,
@@ -142,7 +145,7 @@ def _hit(
     names: tuple[str, str],
     *,
     suggestion: str,
-    shared: bool = False,
+    consequence: str | None = None,
 ) -> Hit:
     member = leaf.placed.member
     each = leaf.placed.count or 1
@@ -160,9 +163,9 @@ def _hit(
             ("here", str(other.placed.bit_size // 8 // each)),
             ("there", str(leaf.placed.bit_size // 8 // each)),
         ),
-        consequence=_consequence(facts, names, shared=shared),
+        consequence=_consequence(facts, names) if consequence is None else consequence,
         suggestion=suggestion,
-        severity=Severity.NOTE if facts.twin else Severity.WARNING if shared else None,
+        severity=Severity.NOTE if facts.twin else Severity.WARNING if consequence else None,
         breaks=Breaks.COMPAT,
     )
 
@@ -176,12 +179,18 @@ def _narrower(across: RecordAcross, leaf: Leaf) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _consequence(facts: RecordFacts, names: tuple[str, str], *, shared: bool) -> str:
-    if shared:
-        return (
-            "the union keeps its size, but a 32-bit program fills only half of it: "
-            "the upper half where the byte order is big-endian"
-        )
+def _shared(facts: RecordFacts, leaf: Leaf) -> str:
+    """What follows from a pointer in a union whose size does not depend on it."""
+    arms = leaf.parent.members
+    others = sum(isinstance(behind(arm.member.type, facts.header), Pointer) for arm in arms) - 1
+    more = f"; so are {others} other arms" if others else ""
+    return (
+        "the union keeps its size, but a 32-bit program fills only half of it: "
+        f"the upper half where the byte order is big-endian{more}"
+    )
+
+
+def _consequence(facts: RecordFacts, names: tuple[str, str]) -> str:
     layouts = by_abi(facts.across)
     narrow, wide = layouts[names[0]].size, layouts[names[1]].size
     parts = [f"the whole takes {wide} bytes there, {narrow} here"] if narrow != wide else []
