@@ -101,7 +101,7 @@ class _Collector:
         if self._family.kind is FamilyKind.IOCTL:
             return
         for enumerator in self._text.enumerators:
-            if self._family.enums and enumerator.tag not in self._family.enums:
+            if self._family.enums and enumerator.home not in self._family.enums:
                 continue
             if self._belongs(enumerator.name):
                 yield self._enumerator(enumerator)
@@ -116,7 +116,7 @@ class _Collector:
         if not self._family.enums:
             return True
         meant = self._evaluator.find(macro.body.strip("() "))
-        return isinstance(meant, Enumerator) and meant.tag in self._family.enums
+        return isinstance(meant, Enumerator) and meant.home in self._family.enums
 
     def _macro(self, macro: Macro) -> Iterator[Definition]:
         if self._family.kind is FamilyKind.IOCTL:

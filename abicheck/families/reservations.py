@@ -15,9 +15,11 @@ _NUMBER = r"(0[xX][0-9a-fA-F]+|\d+)"
 _DEFINE = re.compile(
     r"[ \t]*\#[ \t]*define[ \t]+(\w+)[ \t]+([^\n]*?)[ \t]*(?:\*/.*|/\*.*|//.*|\*[ \t].*)?$"
 )
+_TALK = re.compile(rf"\(?{_NUMBER}\b\)?(?:[,;.:]|\s+(?:--|[(A-Za-z])).*")
+"""A number and words about it, none of them an operator."""
 _BARE = re.compile(rf"{_NAME}[ \t]*[= \t][ \t]*{_NUMBER}[ \t]*[,;]?")
 _PROSE = (
-    re.compile(rf"\breserved\s+(?:for|by)\s+{_NAME}\s*[=:(,]?\s*{_NUMBER}\b", re.IGNORECASE),
+    re.compile(rf"\breserved?\s+(?:for|by)\s+{_NAME}\s*[=:(,]?\s*{_NUMBER}\b", re.IGNORECASE),
     re.compile(rf"{_NAME}\s*[=:(]?\s*{_NUMBER}\)?\s*(?:is|are|:)?\s*reserved\b", re.IGNORECASE),
 )
 _PROSE_NUMBER_FIRST = re.compile(
@@ -51,7 +53,9 @@ def kept_by_comment(line: int, comment: str) -> Iterator[Kept]:
             match = _DEFINE.match(row)
             if match is None:
                 return
-            yield Kept(match.group(1), match.group(2), line + offset)
+            talk = _TALK.fullmatch(match.group(2))
+            expression = match.group(2) if talk is None else talk.group(1)
+            yield Kept(match.group(1), expression, line + offset)
         return
     body = comment.removeprefix("//").removesuffix("*/").strip("/* \t\n")
     bare = _BARE.fullmatch(body)

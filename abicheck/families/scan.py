@@ -55,9 +55,13 @@ class Macro:
 
 @dataclass(frozen=True, slots=True)
 class Enumerator:
-    """One enumerator; ``before`` is the one it follows in its branch, None at the start."""
+    """One enumerator; ``before`` is the one it follows in its branch, None at the start.
+
+    ``home`` is what its enum goes by: the tag, or the first enumerator where it has none.
+    """
 
     tag: str | None
+    home: str
     name: str
     expression: str | None
     line: int
@@ -194,6 +198,7 @@ class _Reader:
         tag, body = match.groups()
         stack = ConditionStack()
         before: list[Enumerator | None] = [None]
+        home = tag
         for offset, piece in _pieces(body):
             if piece.lstrip().startswith("#"):
                 _branch(piece, stack, before)
@@ -203,7 +208,8 @@ class _Reader:
             for name, expression, at in self._enumerators(piece.replace("\\\n", " \n"), line):
                 if len(self._result.enumerators) >= _MOST_ENUMERATORS:
                     return
-                found = Enumerator(tag, name, expression, at, condition, before[-1])
+                home = home or name
+                found = Enumerator(tag, home, name, expression, at, condition, before[-1])
                 self._result.enumerators.append(found)
                 before[-1] = found
 

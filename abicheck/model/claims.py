@@ -176,7 +176,8 @@ class Family:
     excludes: str | None = None
     """Regular expression of names that only share the prefix."""
     enums: tuple[str, ...] = ()
-    """Tags of the enums whose enumerators belong to it; empty: any enum."""
+    """The enums whose enumerators belong to it, by tag, by first enumerator where there is
+    none; empty: any enum."""
     arches: tuple[str, ...] = ()
     """Directories below ``arch/`` whose ``asm/`` headers belong to it."""
     uses: tuple[str, ...] = ()
