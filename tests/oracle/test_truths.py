@@ -31,7 +31,6 @@ UNTRUE_OF = {"arm-oabi", "x32"}
 """ABIs that no kernel is built for: its assertions are about the ABI it is built for."""
 
 
-
 @pytest.fixture(scope="session")
 def asserted(linux_tree: Path) -> tuple[Truth, ...]:
     """The assertions of Linux 6.1 about sizes and offsets."""
