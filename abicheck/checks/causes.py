@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from abicheck.checks.leaves import is_copy
 from abicheck.model import walk
 
 if TYPE_CHECKING:
@@ -174,6 +175,8 @@ def _inner(
     """(prefix of its members, layouts) for each aggregate that the body declares in place."""
     for one, other in zip(narrow.members, wide.members, strict=False):
         if one.element is None or other.element is None or one.element.record.name is not None:
+            continue
+        if is_copy(narrow, one):
             continue
         name = one.member.name
         yield (f"{prefix}{name}." if name else prefix), one.element, other.element

@@ -12,6 +12,7 @@ from abicheck.checks.holes import arm_of, gap_before, gaps, repair
 from abicheck.checks.leaves import (
     by_abi,
     declared_evidence,
+    evidence,
     find,
     own,
     pairs,
@@ -268,7 +269,12 @@ def _otherwise(across: RecordAcross, tail: Tail) -> tuple[str, ...]:
 def _tail_evidence(across: RecordAcross, tail: Tail) -> tuple[Evidence, ...]:
     if not tail.path:
         return size_evidence(across)
-    return declared_evidence(across, tail.wide.members[-1].member)
+
+    def measure(layout: RecordLayout) -> Evidence | None:
+        inner = _aggregate(layout, tail)
+        return Evidence(abis=(), size=inner.size, align=inner.align) if inner else None
+
+    return evidence(across, measure)
 
 
 def _aggregate(layout: RecordLayout, tail: Tail) -> RecordLayout | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from abicheck.checks.causes import end_of
-from abicheck.checks.leaves import first_name, own
+from abicheck.checks.leaves import first_name, is_copy, own
 from abicheck.checks.source import (
     added,
     end_insertion,
@@ -15,6 +15,8 @@ from abicheck.checks.source import (
     indent,
     insertion,
     last_line,
+    retyped,
+    stands_alone,
 )
 from abicheck.checks.words import filler, free_names, spelled, unit_bytes
 from abicheck.model import walk
@@ -62,7 +64,8 @@ def gaps(layout: RecordLayout) -> tuple[Gap, ...]:
     prefixes = [(layout, "", True)]
     for leaf in own(layout):
         inner = leaf.placed.element
-        if inner is not None and inner.record.name is None:
+        copy = is_copy(leaf.parent, leaf.placed)
+        if inner is not None and inner.record.name is None and not copy:
             dot = "." if leaf.placed.member.name else ""
             prefixes.append((inner, f"{leaf.path}{dot}" if leaf.path else "", False))
     for aggregate, prefix, top in prefixes:
@@ -127,10 +130,16 @@ def repair(header: HeaderFacts, gap: Gap) -> tuple[str, Edits]:
     else:
         at = insertion(header, gap.before, gap.after)
     edits = (added(header.path, at, lines),) if at is not None else ()
-    following = ""
-    if gap.after is not None and gap.after.member.span.path == header.path:
-        following = "\n" + header.lines[first_line(gap.after) - 1].split("/*")[0].rstrip()
-    return f"{lines}{following}", edits
+    return "\n".join(line for line in (lines, _following(header, gap.after)) if line), edits
+
+
+def _following(header: HeaderFacts, after: MemberLayout | None) -> str:
+    """The declaration behind a hole, as it stands in the header where it stands by itself."""
+    if after is None or after.member.span.path != header.path:
+        return ""
+    if stands_alone(header, after):
+        return header.lines[first_line(after) - 1].split("/*")[0].rstrip()
+    return retyped(header, after, spelled(after.member.type_text)) if not after.element else ""
 
 
 def _lead(header: HeaderFacts, gap: Gap) -> str:

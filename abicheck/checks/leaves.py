@@ -48,7 +48,7 @@ def _leaves(key: _Same) -> Mapping[str, Leaf]:
 
 
 def own(layout: RecordLayout) -> tuple[Leaf, ...]:
-    """Every member that the record's own body declares, nameless ones too, in order.
+    """Every member that the record's own body declares, nameless ones too, in order, once.
 
     A member whose record has a name is one of them; what that record holds is its own affair.
     """
@@ -57,7 +57,30 @@ def own(layout: RecordLayout) -> tuple[Leaf, ...]:
 
 @lru_cache(maxsize=1024)
 def _own(key: _Same) -> tuple[Leaf, ...]:
-    return tuple(walk(key.layout, into_named=False))
+    found: list[Leaf] = []
+    deepest = -1
+    for leaf in walk(key.layout, into_named=False):
+        if 0 <= deepest < leaf.depth:
+            continue
+        deepest = leaf.depth if is_copy(leaf.parent, leaf.placed) else -1
+        found.append(leaf)
+    return tuple(found)
+
+
+def is_copy(parent: RecordLayout, arm: MemberLayout) -> bool:
+    """Whether an arm repeats the members of another one, which has a name of its own.
+
+    That is what ``__struct_group`` makes: one list of members, as a record and without one.
+    """
+    if parent.record.kind != "union" or arm.element is None or arm.element.record.name:
+        return False
+    spans = [placed.member.span for placed in arm.element.members]
+    return any(
+        other.element is not None
+        and other.element.record.name is not None
+        and [placed.member.span for placed in other.element.members] == spans
+        for other in parent.members
+    )
 
 
 def first_name(placed: MemberLayout) -> str:

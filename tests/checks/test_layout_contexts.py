@@ -139,3 +139,27 @@ def test_only_conditions_inside_records_are_turned() -> None:
     assert len(turned) == len(text)
     assert turned.count(b"__KERNEL__") == 2
     assert b"#ifndef __STDC__  " in turned
+
+
+def test_a_group_of_members_is_judged_once(tmp_path: Path) -> None:
+    """What __struct_group writes twice is said once, and mended once."""
+    text = (
+        "#include <linux/stddef.h>\nstruct whole {\n\t__struct_group(head, hdr, ,\n"
+        "\t\t__u32 a;\n\t\t__u64 b;\n\t\tvoid *c;\n\t);\n};\n"
+    )
+    found = _alone(tmp_path, text, "u64-compat-offset", "pointer-member", "implicit-hole")
+    assert [finding.subject for finding in found] == ["struct head.b", "struct head.c"]
+    (edit,) = found[0].edits
+    assert edit.text == "\t\t__u32 reserved;\n"
+
+
+def test_nothing_is_written_into_shared_lines_or_comments(tmp_path: Path) -> None:
+    """A repair goes behind a comment of several lines, and nowhere where two records share one."""
+    text = (
+        "struct a {\n\t__u32 a; /* one\n\t          * two */\n\t/* three */\n\t__u64 b;\n};\n"
+        "struct c { __u32 a; __u64 b; };\n"
+    )
+    first, second = _alone(tmp_path, text, "u64-compat-offset")
+    assert [(edit.line, edit.count) for edit in first.edits] == [(6, 0)]
+    assert second.edits == ()
+    assert second.suggestion == "\t__u32 reserved;\n\t__u64 b;"
