@@ -97,6 +97,7 @@ class Comparison:
             yield from covered_flags(self._family, self._sheets, self._classes)
         for name, holders in sorted(self._named.items()):
             yield from self._renumbered(name, holders)
+            yield from self._recoded(name, holders)
             yield from self._misplaced(name, holders)
 
     def _same_kind(self, usual: CollisionKind) -> CollisionKind:
@@ -288,6 +289,29 @@ class Comparison:
         main = min(self._upstream & numbers.keys(), default=min(numbers))
         yield Clash(CollisionKind.NAME, severity, min(numbers[main]), (name,), reason, stakes)
 
+    def _recoded(self, name: str, holders: Mapping[int, Sequence[Definition]]) -> Iterator[Clash]:
+        """One command with two directions: its nr is the same and its whole code is not."""
+        codes = {
+            index: frozenset(
+                (d.number, d.ioctl.direction)
+                for d in rows
+                if d.ioctl is not None and d.number is not None
+            )
+            for index, rows in holders.items()
+        }
+        known = {index: held for index, held in codes.items() if held}
+        distinct = set(known.values())
+        if len({number for held in distinct for number, _ in held}) != 1 or all(
+            a <= b or b <= a for a, b in combinations(distinct, 2)
+        ):
+            return
+        ours = {code for index, held in known.items() if index in self._upstream for code in held}
+        settled = all(held <= ours for held in known.values())
+        severity = Severity.NOTE if settled else Severity.ERROR
+        reason = "upstream itself changed the direction" if settled else _directions(distinct)
+        ((number, _), *_) = sorted(next(iter(distinct)))
+        yield Clash(CollisionKind.NAME, severity, number, (name,), reason, _stakes(holders))
+
     def _is_upstreams(self, numbers: Mapping[int, frozenset[int]]) -> bool:
         """Whether upstream had each of the numbers itself, so that the others only inherited."""
         ours = {n for index, held in numbers.items() if index in self._upstream for n in held}
@@ -315,6 +339,11 @@ def _stakes(*holders: Mapping[int, Sequence[Definition]]) -> tuple[tuple[int, De
 
 def _names(stakes: Iterable[tuple[int, Definition]]) -> tuple[str, ...]:
     return tuple(sorted({definition.name for _, definition in stakes}))
+
+
+def _directions(codes: Iterable[frozenset[tuple[int, str]]]) -> str:
+    told = sorted({direction for held in codes for _, direction in held})
+    return f"the codes differ, their directions are {' and '.join(told)}"
 
 
 def _same_code(definitions: Sequence[Definition]) -> bool:

@@ -22,13 +22,14 @@ COMMON = 424
 """The first number that means the same call on every architecture."""
 _ALPHA = 110
 _X32 = range(512, 548)
+_OWN = range(335, 387)
 _HEADER_NAME = re.compile(r"__NR(?:3264)?_(\w+)")
 _NUMBER = re.compile(r"\(?(\d+)\)?")
 _X86_64 = "arch/x86/entry/syscalls/syscall_64.tbl"
 _I386 = "arch/x86/entry/syscalls/syscall_32.tbl"
 _RESERVED = {
     _X86_64: (
-        (range(335, 387), "335 to 386 are for calls that exist on x86-64 alone"),
+        (_OWN, "335 to 386 are for calls that exist on x86-64 alone"),
         (range(387, 424), "387 to 423 are not used on x86-64"),
     ),
     _I386: ((range(387, 393), "387 to 392 are not used on i386"),),
@@ -81,7 +82,7 @@ def _definition(
         (
             reason
             for numbers, reason in _RESERVED.get(text.path, ())
-            if number in numbers and name in shared
+            if number in numbers and (name in shared or numbers is not _OWN)
         ),
         None,
     )

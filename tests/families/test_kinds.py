@@ -48,6 +48,14 @@ class TestCommands:
         )
         assert told(only) == ("name", "error", 0x92A3, ("GZVM_ENABLE_CAP",))
 
+    def test_one_name_with_two_directions_collides(self) -> None:
+        """The direction is part of the code: a program built for one tree fails on the other."""
+        a = f"{_MAGIC}#define KVM_A _IOW(KVMIO, 0xd5, struct a)\n"
+        b = f"{_MAGIC}#define KVM_A _IOWR(KVMIO, 0xd5, struct a)\n"
+        (only,) = clashes({"a": a, "b": b}, _KVM)
+        assert told(only) == ("name", "error", 0xAED5, ("KVM_A",))
+        assert clashes({"a": a, "again": a}, _KVM) == ()
+
     def test_one_number_with_another_code_warns(self) -> None:
         """Direction or payload tell two commands apart; sharing a number is still unwise."""
         a = f"{_MAGIC}#define KVM_A _IOW(KVMIO, 0xd5, struct a)\n"
@@ -107,6 +115,12 @@ class TestSystemCalls:
         found = self._collide(self._tree(tmp_path / "a", tables))["syscall.common"]
         errors = [(c.kind.value, c.number) for c in found if c.severity is Severity.ERROR]
         assert sorted(errors) == [("name", 335), ("range", 335), ("range", 387)]
+
+    def test_numbers_nobody_uses_are_nobodys(self, tmp_path: Path) -> None:
+        """387 to 423 stay free on x86-64, for calls of its own too."""
+        tables = {"32": "386 i386 rseq sys_x\n", "64": "400 64 own sys_x\n"}
+        found = self._collide(self._tree(tmp_path / "a", tables))["syscall.common"]
+        assert [(c.kind.value, c.number) for c in found] == [("range", 400)]
 
     def test_a_call_of_x86_64_alone_may_stand_there(self, tmp_path: Path) -> None:
         """The same number is right for a call that no other table has."""

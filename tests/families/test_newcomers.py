@@ -37,9 +37,7 @@ def _tree(root: Path, header: str, text: str) -> str:
 def test_a_new_name_is_a_member(identity: str, tmp_path: Path) -> None:
     """Two series that give one number to two names nobody has heard of collide."""
     header, text = _HEADERS[identity]
-    trees = tuple(
-        _tree(tmp_path / name, header, text.format(name)) for name in ("FIRST", "SECOND")
-    )
+    trees = tuple(_tree(tmp_path / name, header, text.format(name)) for name in ("FIRST", "SECOND"))
     report = collide(CollideRequest(sources=trees, families=(identity,)))
     (only,) = report.families[0].collisions
     assert only.severity is Severity.ERROR
