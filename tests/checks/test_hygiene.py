@@ -94,6 +94,14 @@ def test_an_include_of_a_header_that_is_not_exported(tmp_path: Path) -> None:
     assert (finding.subject, finding.span.line) == ("linux/inner.h", 2)
 
 
+def test_an_include_for_somebody_else(tmp_path: Path) -> None:
+    """What an architecture or a libc asks for may be exported there; the guard asks for nobody."""
+    text = "#ifdef __sparc__\n#include <linux/inner.h>\n#endif\n"
+    assert not judged(tmp_path / "1", "include-not-exported", text)
+    guarded = "#ifndef _S\n#define _S\n#include <linux/inner.h>\n#endif\n"
+    assert judged(tmp_path / "2", "include-not-exported", guarded)
+
+
 def test_uapi_in_an_include_goes(tmp_path: Path) -> None:
     """The folder of the kernel's source is taken out of the line."""
     text = "#if 1\n#include <uapi/linux/types.h>\n#endif\n"
@@ -219,6 +227,13 @@ def test_a_guard_that_two_headers_have(tmp_path: Path) -> None:
     other = {"include/uapi/linux/other.h": text.replace("struct s", "struct t")}
     (finding,) = judged(tmp_path, "include-guard", text, other)
     assert "<linux/other.h>" in finding.message
+
+
+def test_a_guard_of_its_own(tmp_path: Path) -> None:
+    """A header that has its guard for itself is left alone, as is one that needs none."""
+    text = "#ifndef _UAPI_S\n#define _UAPI_S\nstruct s { int a; };\n#endif\n"
+    assert not judged(tmp_path / "1", "include-guard", text)
+    assert not judged(tmp_path / "2", "include-guard", "#define A 1\n")
 
 
 def test_a_guard_that_the_kernel_s_own_header_has(tmp_path: Path) -> None:

@@ -39,6 +39,7 @@ def test_a_marker_that_a_member_has_passed(text: str, tmp_path: Path) -> None:
         "enum e { A_X, A_Y, A_Z, A_MAX = A_Z };\n",
         "#define A_X 0\n#define A_Y 1\n#define A_Z 2\n#define A_MAX 3\n",
         "#define A_MAX 16\n#define A_X 100\n#define A_Y 101\n#define A_Z 102\n",
+        "#define A_X 100\n#define A_Y 101\n#define A_Z 102\n#define A_MAX 16\n",
         "#define A_SIZE_MAX 8\n#define A_SIZE_X 100\n#define A_SIZE_Y 200\n",
         "#define A_X 0\n#define A_Y 1\n#define B_Z 2\n#define A_MAX A_Y\n",
         "#define A_X 1\n#define A_Y 2\n#define A_MASK 0xff\n#define A_LAST A_Y\n",
@@ -140,7 +141,7 @@ def test_commands_with_one_record_are_one_finding(tmp_path: Path) -> None:
     [
         ("SAMPLE_GET_MODE", True),
         ("KVM_GET_MODE", False),
-        ("SAMPLE_GETSET_MODE", False),
+        ("SAMPLE_GET_SET_MODE", False),
         ("SAMPLE_TARGET", False),
     ],
 )
