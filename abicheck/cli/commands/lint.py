@@ -77,8 +77,7 @@ def register(commands: Commands) -> None:
 def run(args: argparse.Namespace) -> int:
     """0; 1 where a finding is as severe as ``--fail-on``; 2 where a header was not checked."""
     from abicheck import config as configuration
-    from abicheck.cli.progress import waiting
-    from abicheck.engine.lint import LintRequest, lint
+    from abicheck.engine.lint import LintRequest
     from abicheck.rulebook import read_rules
 
     if args.diff:
@@ -94,8 +93,7 @@ def run(args: argparse.Namespace) -> int:
         config=config,
         only=tuple(args.rule),
     )
-    with waiting("judging headers"):
-        report = _repaired(args, request) if args.fix or args.diff else lint(request)
+    report = _judged(args, request)
     if args.targets or not args.diff:
         output.deliver(args, lambda target: _render(args, target, report, book.rules))
     return exit_code(report, args.fail_on or config.fail_on)
@@ -109,15 +107,22 @@ def _check_targets(args: argparse.Namespace) -> None:
             )
 
 
-def _repaired(args: argparse.Namespace, request: LintRequest) -> LintReport:
-    """What the rules say after --fix; with --diff, the patch is printed and nothing changed."""
-    from abicheck.engine import fix
+def _judged(args: argparse.Namespace, request: LintRequest) -> LintReport:
+    """What the rules say, after --fix of what is left; with --diff the patch is printed."""
+    from abicheck.cli.progress import waiting
 
-    if args.fix:
-        return fix.fix(request)
+    with waiting("judging headers"):
+        if not args.fix and not args.diff:
+            from abicheck.engine.lint import lint
+
+            return lint(request)
+        from abicheck.engine import fix
+
+        if args.fix:
+            return fix.fix(request)
+        made = fix.repair(request)
     from abicheck.report import patch
 
-    made = fix.repair(request)
     output.emit(patch.unified(made.changes), patch.shown)
     for remark in made.remarks:
         output.remark(remark)
