@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from abicheck.checks.leaves import is_copy
+from abicheck.checks.leaves import is_copy, pairs
 from abicheck.model import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from abicheck.model import MemberLayout, RecordLayout
+    from abicheck.model import MemberLayout, RecordAcross, RecordLayout, Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -59,6 +59,15 @@ def moved(narrow: RecordLayout, wide: RecordLayout, prefix: str = "") -> Iterato
         yield from _first(narrow, wide, prefix)
     for path, one, other in _inner(narrow, wide, prefix):
         yield from moved(one, other, path)
+
+
+def moved_in_pairs(across: RecordAcross) -> set[Span]:
+    """The declarations of the members that alignment moves inside a compat pair."""
+    return {
+        first.wide.members[first.index].member.span
+        for _, narrow, _, wide in pairs(across)
+        for first in moved(narrow, wide)
+    }
 
 
 def tails(narrow: RecordLayout, wide: RecordLayout, path: str = "") -> Iterator[Tail]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from abicheck.checks.causes import moved, padding, stable, tails
+from abicheck.checks.causes import moved_in_pairs, padding, stable, tails
 from abicheck.checks.facts import Hit, Role
 from abicheck.checks.holes import gaps, repair
 from abicheck.checks.leaves import (
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from abicheck.checks.facts import RecordFacts
     from abicheck.checks.holes import Gap
-    from abicheck.model import Leaf, MemberLayout, RecordAcross, RecordLayout, Rule, Span
+    from abicheck.model import Leaf, MemberLayout, RecordAcross, RecordLayout, Rule
 
 _APART = 16
 """Bytes; a member aligned to as much stands in a cache line of its own on purpose."""
@@ -38,7 +38,7 @@ def hole(facts: RecordFacts, _rule: Rule) -> Iterator[Hit]:
     """Unnamed bytes between members, unless another rule reports what is behind them."""
     if not facts.crosses:
         return
-    told = _moved_by_alignment(facts.across)
+    told = moved_in_pairs(facts.across)
     for gap in gaps(facts.across.groups[0].layout):
         after = gap.after
         if after is None or after.member.span in told or _is_apart(after):
@@ -59,15 +59,6 @@ def tail(facts: RecordFacts, rule: Rule) -> Iterator[Hit]:
         for gap in gaps(layout):
             if gap.after is None and gap.top and gap.before.count != 0:
                 yield _tail_hit(facts, gap)
-
-
-def _moved_by_alignment(across: RecordAcross) -> set[Span]:
-    """The members in front of which a compat pair disagrees about a hole."""
-    return {
-        first.wide.members[first.index].member.span
-        for _, narrow, _, wide in pairs(across)
-        for first in moved(narrow, wide)
-    }
 
 
 def _told_by_size(across: RecordAcross) -> bool:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from abicheck.abis import get
-from abicheck.checks.causes import moved, stable
+from abicheck.checks.causes import moved_in_pairs, stable
 from abicheck.checks.facts import Hit
 from abicheck.checks.leaves import (
     by_abi,
@@ -16,7 +16,6 @@ from abicheck.checks.leaves import (
     find,
     first_name,
     own,
-    pairs,
     path_of,
     same_text,
 )
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from abicheck.checks.facts import RecordFacts
-    from abicheck.model import Leaf, MemberLayout, RecordLayout, Rule
+    from abicheck.model import Leaf, MemberLayout, RecordLayout, Rule, Span
 
 _BYTES = frozenset({ScalarKind.CHAR, ScalarKind.UCHAR, ScalarKind.SCHAR})
 _HALF = re.compile(r"(?:^|_)(?:lo|low|lower|hi|high|upper|lsw|msw|[lh])(?:32|_|$)")
@@ -57,11 +56,7 @@ def divergence(facts: RecordFacts, _rule: Rule) -> Iterator[Hit]:
     """Unions that one arm alone moves away from where the others would leave them."""
     if not facts.crosses:
         return
-    told = {
-        first.wide.members[first.index].member.span
-        for _, narrow, _, wide in pairs(facts.across)
-        for first in moved(narrow, wide)
-    }
+    told = moved_in_pairs(facts.across)
     done: set[object] = set()
     for group in facts.across.groups:
         if get(group.abis[0]).record_boundary > 1:
@@ -80,9 +75,10 @@ def mismatch(facts: RecordFacts, _rule: Rule) -> Iterator[Hit]:
     """Arms that are meant to be the same bytes and are not, on some ABI or byte order."""
     if not facts.crosses:
         return
+    told = moved_in_pairs(facts.across)
     for where, union in _unions(facts.across.groups[0].layout):
         yield from _halves(facts, where, union)
-        yield from _prefixes(facts, where, union)
+        yield from _prefixes(facts, where, union, told)
 
 
 def _unions(layout: RecordLayout) -> Iterator[tuple[str, RecordLayout]]:
@@ -258,11 +254,18 @@ def _halves_hit(
     )
 
 
-def _prefixes(facts: RecordFacts, where: str, union: RecordLayout) -> Iterator[Hit]:
-    """Arms that begin with members of the same names which line up on some ABIs only."""
+def _prefixes(
+    facts: RecordFacts, where: str, union: RecordLayout, told: set[Span]
+) -> Iterator[Hit]:
+    """Arms that begin with members of the same names which line up on some ABIs only.
+
+    Not where a compat pair disagrees about one of them, which is what is told of it.
+    """
     arms = [arm for arm in union.members if arm.element is not None and arm.count is None]
     for first, second in pairwise(arms):
         for one, other in _common(first, second):
+            if {one.member.span, other.member.span} & told:
+                break
             if len({_lined_up(layout, one, other) for layout in by_abi(facts.across).values()}) > 1:
                 yield _prefix_hit(facts, where, (first, one), (second, other))
                 break
