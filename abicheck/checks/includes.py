@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from abicheck.checks.facts import Hit
-from abicheck.checks.reading import guard, read
+from abicheck.checks.reading import includes, read
 from abicheck.checks.source import replaced
 from abicheck.model import Edit, Severity, Span
 
@@ -52,17 +52,11 @@ def _included(header: HeaderFacts, reading: Reading) -> Iterator[tuple[Directive
 
     What an ``#if`` asks for may be there for another ABI or libc.
     """
-    top, depth = guard(reading), 0
-    for item in reading.directives:
-        if item.word in ("if", "ifdef", "ifndef"):
-            depth += item is not top
-        elif item.word == "endif":
-            depth = max(0, depth - 1)
-        elif item.word == "include" and item.exported:
-            # Quoted names are blanked like strings.
-            match = _TARGET.match(header.lines[item.line - 1].partition("include")[2])
-            if match is not None:
-                yield item, match[1], depth > 0
+    for item, asked in includes(reading):
+        # Quoted names are blanked like strings.
+        match = _TARGET.match(header.lines[item.line - 1].partition("include")[2])
+        if match is not None:
+            yield item, match[1], asked
 
 
 def _include_hit(

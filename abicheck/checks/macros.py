@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from abicheck.abis import get
 from abicheck.checks.facts import Hit
-from abicheck.checks.reading import at, guard, read
+from abicheck.checks.reading import at, guard, includes, read
 from abicheck.checks.source import added, replaced
 from abicheck.model import Breaks, Severity, Span
 
@@ -123,7 +123,7 @@ def _const_h(header: HeaderFacts, reading: Reading) -> tuple[Edit, ...] | None:
     """The edit that includes linux/const.h, if any is needed; None where no place is plain."""
     if header.around.defines("_BITUL"):
         return ()
-    lines = [d.last for d in reading.directives if d.word == "include" and d.exported]
+    lines = [item.last for item, asked in includes(reading) if not asked]
     if not lines:
         top = guard(reading)
         lines = [d.last for d in reading.directives if top is not None and d.line > top.line][:1]

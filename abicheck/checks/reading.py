@@ -88,6 +88,18 @@ def guard(reading: Reading) -> Directive | None:
     return None
 
 
+def includes(reading: Reading) -> Iterator[tuple[Directive, bool]]:
+    """Each surviving ``#include``, and whether an ``#if`` other than the guard decides about it."""
+    top, depth = guard(reading), 0
+    for item in reading.directives:
+        if item.word in ("if", "ifdef", "ifndef"):
+            depth += item is not top
+        elif item.word == "endif":
+            depth = max(0, depth - 1)
+        elif item.word == "include" and item.exported:
+            yield item, depth > 0
+
+
 def at(header: HeaderFacts, token: Token) -> Span:
     """The place of a word."""
     return Span(header.path, token.line, token.column)

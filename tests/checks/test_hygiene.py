@@ -162,6 +162,15 @@ def test_bit_becomes_bitul(tmp_path: Path) -> None:
     )
 
 
+def test_no_include_is_put_under_a_condition(tmp_path: Path) -> None:
+    """The new line goes behind the last include that everybody reads, or behind the guard."""
+    tree(tmp_path, "", {"include/uapi/linux/const.h": "#define _BITUL(x) (1UL << (x))\n"})
+    guard = "#ifndef _S\n#define _S\n"
+    rest = "#ifdef __sparc__\n#include <linux/types.h>\n#endif\n#define A BIT(0)\n#endif\n"
+    made = repaired(tmp_path, "kernel-only-macro", guard + rest)
+    assert made == f"{guard}#include <linux/const.h>\n{rest.replace('BIT', '_BITUL')}"
+
+
 def test_a_mask_is_computed(tmp_path: Path) -> None:
     """What to write instead of GENMASK is the number, in the type it has."""
     text = "#define A GENMASK(27, 24)\n#define B GENMASK_ULL(39, 32)\n"
