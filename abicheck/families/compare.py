@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from abicheck.families.clash import Ancestry, Clash
 from abicheck.families.classes import NameClasses
 from abicheck.families.conditions import exclusive
-from abicheck.families.flags import covered_flags
+from abicheck.families.flags import covered_elsewhere, covered_flags
 from abicheck.families.ranges import overlaps
 from abicheck.families.syscalls import COMMON
 from abicheck.model import Severity
@@ -95,6 +95,7 @@ class Comparison:
             yield from self._reservations(number, row)
         if self._family.kind is FamilyKind.BITS:
             yield from covered_flags(self._family, self._sheets, self._classes)
+            yield from covered_elsewhere(self._family, self._sheets, self._classes, self._upstream)
         for name, holders in sorted(self._named.items()):
             yield from self._renumbered(name, holders)
             yield from self._recoded(name, holders)

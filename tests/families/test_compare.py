@@ -162,6 +162,13 @@ class TestFlags:
         text = "#define F_A 1\n#define F_B 2\n#define F_BOTH (F_A | F_B)\n"
         assert clashes({"a": text}, _FLAGS) == ()
 
+    def test_bits_of_one_tree_over_a_flag_of_another_overlap(self) -> None:
+        """Two bits at once are taken, also where the tree that has one of them is a sibling."""
+        (only,) = clashes({"a": "#define F_A 0x20\n", "b": "#define F_B 0x60\n"}, _FLAGS)
+        assert told(only)[:2] == ("overlap", "error")
+        both = "#define F_A 0x20\n#define F_C 0x40\n"
+        assert clashes({"a": both, "b": both + "#define F_B (F_A | F_C)\n"}, _FLAGS) == ()
+
     def test_a_mask_of_its_own_that_covers_a_flag_overlaps(self) -> None:
         """Several bits that are no combination of others belong to their name alone."""
         text = "#define F_A 1\n#define F_FIELD 0x7\n"
