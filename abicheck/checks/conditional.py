@@ -51,11 +51,10 @@ def _sides(facts: RecordFacts) -> tuple[str, RecordLayout, str, RecordLayout] | 
     return None
 
 
-def _places(layout: RecordLayout) -> list[tuple[str, int, int]]:
-    return [
-        ("", layout.bit_size, 0),
-        *((leaf.path, leaf.bit_offset, leaf.placed.bit_size) for leaf in own(layout)),
-    ]
+def _places(layout: RecordLayout) -> list[tuple[int, int]]:
+    """Where everything lies, whatever it is called."""
+    leaves = ((leaf.bit_offset, leaf.placed.bit_size) for leaf in own(layout))
+    return [(layout.bit_size, 0), *leaves]
 
 
 def _sides_hit(

@@ -264,7 +264,7 @@ def _prefixes(
     arms = [arm for arm in union.members if arm.element is not None and arm.count is None]
     for first, second in pairwise(arms):
         for one, other in _common(first, second):
-            if {one.member.span, other.member.span} & told:
+            if {one.member.span, other.member.span} & told or _varies(facts, one, other):
                 break
             if len({_lined_up(layout, one, other) for layout in by_abi(facts.across).values()}) > 1:
                 yield _prefix_hit(facts, where, (first, one), (second, other))
@@ -281,6 +281,11 @@ def _common(
         if one.member.name is None or one.member.name != other.member.name:
             return
         yield one, other
+
+
+def _varies(facts: RecordFacts, *members: MemberLayout) -> bool:
+    """Whether a member is a pointer or a long: that is then what is wrong."""
+    return any(len(set(_sizes(facts, placed))) > 1 for placed in members)
 
 
 def _lined_up(layout: RecordLayout, one: MemberLayout, other: MemberLayout) -> bool:
