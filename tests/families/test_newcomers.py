@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _HEADERS = {
     "fuse.opcode": ("linux/fuse.h", "enum fuse_opcode {{ FUSE_LOOKUP = 1, FUSE_{0} = 60 }};"),
+    "fuse.init-flag": ("linux/fuse.h", "#define FUSE_HAS_{0} (1ULL << 50)"),
+    "prctl.option": ("linux/prctl.h", "#define PR_SET_{0} 90"),
     "fanotify.event": ("linux/fanotify.h", "#define FAN_{0} 0x20000000"),
     "fanotify.init": ("linux/fanotify.h", "#define FAN_REPORT_{0} 0x8000"),
     "fanotify.mark": ("linux/fanotify.h", "#define FAN_MARK_{0} 0x800"),
