@@ -51,11 +51,11 @@ def next_free(
             return _commands(family, taken, wanted)
         case FamilyKind.RANGES:
             return ()
+    last = (1 << family.width) - 1 if family.ceiling is None else family.ceiling
     top = upper_end(family, ours or taken)
     for number in sorted(taken):
-        if top < number <= top + _NEAR:
+        if top < number <= min(top + _NEAR, last):
             top = number
-    last = (1 << family.width) - 1 if family.ceiling is None else family.ceiling
     start = max(top + 1, family.floor)
     free = (number for number in range(start, last + 1) if number not in taken)
     return tuple(islice(free, wanted))

@@ -73,3 +73,10 @@ def test_what_is_offered_is_free_and_above(numbers: set[int], wanted: int) -> No
     assert not numbers.intersection(offered)
     assert list(offered) == sorted(set(offered))
     assert min(offered) > upper_end(family(), numbers) or min(offered) - 1 in numbers
+
+
+def test_a_name_above_the_ceiling_moves_nothing() -> None:
+    """An exception above the range leaves the range below it to newcomers."""
+    bounded = family(ceiling=23)
+    assert next_free(bounded, frozenset({16, 17, 24}), wanted=9) == (18, 19, 20, 21, 22, 23)
+    assert next_free(bounded, frozenset({22, 23, 24})) == ()
