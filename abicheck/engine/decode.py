@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from abicheck import abis as table
+from abicheck.engine.sight import Sight
 from abicheck.errors import UsageError
 from abicheck.families.codes import (
     any_command,
@@ -24,7 +25,7 @@ from abicheck.families.scan import read_text
 from abicheck.model.decoded import CodeGroup, Command, Decoded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from abicheck.families.scan import HeaderText
     from abicheck.model import Abi
@@ -32,9 +33,7 @@ if TYPE_CHECKING:
     from abicheck.vcs.tree import Tree
 
 _PLAIN = ("/ioctls.h", "/sockios.h")
-_OF_ARCH = re.compile(r"(?:^|/)arch/([^/]+)/")
 _INCLUDE = re.compile(rb'^[ \t]*#[ \t]*include[ \t]*[<"]([\w./-]+)[>"]', re.MULTILINE)
-_FOLDERS = ("include/uapi", "arch")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,14 +60,15 @@ def decode(request: DecodeRequest) -> Decoded:
     chosen = tuple(table.get(name) for name in request.abis) or table.all_abis()
     number = _number(request.word)
     opened = open_tree(Path(request.path), request.rev)
-    found = list(_commands(opened.tree, opened.path, request.word, number))
+    sight = Sight(opened, chosen)
+    found = list(_commands(opened.tree, sight.headers, request.word, number))
     if number is None and not found:
         raise UsageError(f"{request.word}: no ioctl of that name in {opened.tree.label}")
     sizes = _Sizes(request, chosen)
     commands = [
         _command(definition, text, seen, sizes, number)
         for definition, text in found
-        if (seen := [abi for abi in chosen if _sees(opened.tree, definition.path, abi)])
+        if (seen := [abi for abi in chosen if sight.sees(definition.path, abi)])
     ]
     if number is not None and not request.whole:
         commands = [command for command in commands if _may_mean(command, number, chosen)]
@@ -94,9 +94,9 @@ def _number(word: str) -> int | None:
 
 
 def _commands(
-    tree: Tree, path: str, word: str, number: int | None
+    tree: Tree, headers: Iterable[str], word: str, number: int | None
 ) -> Iterator[tuple[Definition, HeaderText]]:
-    for name in _headers(tree, path):
+    for name in headers:
         content = tree.read(name) or b""
         plain = name.endswith(_PLAIN)
         if not plain and b"_IO" not in content:
@@ -136,30 +136,6 @@ def _may_mean(command: Command, number: int, chosen: Sequence[Abi]) -> bool:
     return bool(command.matches) or (
         unknown and parts is not None and parts.direction in directions
     )
-
-
-def _sees(tree: Tree, path: str, abi: Abi) -> bool:
-    """Whether programs of an ABI get to see a header: not one of another architecture.
-
-    An architecture that has its own ``asm/`` header sees the generic one only through it.
-    """
-    place = _OF_ARCH.search(path)
-    if place is not None:
-        return place.group(1) == abi.arch
-    folder, generic, name = path.rpartition("asm-generic/")
-    own = tree.read(f"arch/{abi.arch}/include/uapi/asm/{name}") if folder or generic else None
-    return own is None or f"asm-generic/{name}".encode() in own
-
-
-def _headers(tree: Tree, path: str) -> Iterator[str]:
-    if path.endswith(".h"):
-        yield path
-        return
-    folders = [path] if path else [f for f in _FOLDERS if tree.names(f)] or [""]
-    for folder in folders:
-        for name in tree.files(folder):
-            if name.endswith(".h") and (folder != "arch" or "/uapi/" in name):
-                yield name
 
 
 def _command(
