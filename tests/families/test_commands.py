@@ -47,10 +47,20 @@ def test_the_report_as_markdown(
 def test_what_a_new_series_may_take(
     run: Callable[..., Done], in_history: Path, recorded: SnapshotAssertion
 ) -> None:
-    """``--next`` offers numbers and tells what is promised; it finds no fault."""
+    """``--next`` offers numbers, tells what is promised, and hides no collision."""
     done = run("collide", *BRANCHES, "--family", "kvm.cap", "--next")
-    assert (done.code, done.err) == (0, "")
-    assert done.out == recorded
+    assert (done.code, done.err) == (1, "")
+    assert _without_ids(done.out) == recorded
+    calm = run("collide", *BRANCHES, "--family", "kvm.cap", "--next", "--fail-on", "never")
+    assert calm.code == 0
+
+
+def test_markdown_tells_the_next_number(run: Callable[..., Done], in_history: Path) -> None:
+    """``--next`` names the free number in Markdown too, where nothing collides as well."""
+    for trees, code in ((BRANCHES, 1), (("v5.18",), 0)):
+        done = run("collide", *trees, "--family", "kvm.cap", "--next", "--format", "markdown")
+        assert done.code == code
+        assert re.search(r"Next number free in all trees: \*\*2\d\d\*\*", done.out)
 
 
 def test_when_numbers_got_their_names(

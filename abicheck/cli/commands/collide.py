@@ -125,7 +125,7 @@ def run(args: argparse.Namespace) -> int:
         )
     )
     output.deliver(args, lambda target: _render(args, target, report))
-    return 0 if args.next else int(_fails(args.fail_on, report))
+    return int(_fails(args.fail_on, report))
 
 
 def _history(args: argparse.Namespace) -> int:
@@ -186,6 +186,8 @@ def _render(args: argparse.Namespace, target: output.Target, report: CollideRepo
         case "markdown":
             from abicheck.report.collide import markdown
 
+            if args.next:
+                return markdown.allocation(report, whole=args.all)
             return markdown.collisions(report, whole=args.all)
         case "sarif":
             from abicheck.report.collide import sarif
@@ -193,10 +195,10 @@ def _render(args: argparse.Namespace, target: output.Target, report: CollideRepo
             return sarif.collisions(report)
         case _:
             from abicheck.cli.surroundings import width
-            from abicheck.report.collide import numbers, text
+            from abicheck.report.collide import allocation, text
 
             if args.next:
-                return output.render_lines(numbers.allocation(report), target, args.color)
-
+                told = allocation.allocation(report, whole=args.all)
+                return output.render_lines(told, target, args.color)
             lines = text.lines(report, whole=args.all, width=width())
             return output.render_lines(lines, target, args.color)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from abicheck.model import Severity
 from abicheck.report.collide.grid import grid, spell
+from abicheck.report.collide.numbers import promise_lines
 from abicheck.report.collide.text import claim_lines, summary
 from abicheck.report.printable import printable
 
@@ -27,6 +28,17 @@ def collisions(report: CollideReport, *, whole: bool) -> str:
         loud = any(c.severity is not Severity.NOTE for c in result.collisions)
         if whole or loud:
             lines.extend(_family(result, whole=whole))
+    lines.extend(f"- {_text(note)}" for note in report.notes)
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def allocation(report: CollideReport, *, whole: bool) -> str:
+    """A section for each family: its collisions, what is promised, the next free number."""
+    lines = ["# Numbers for a new series", "", summary(report), ""]
+    for result in report.families:
+        lines.extend(_family(result, whole=whole))
+        promised = [f"- {_text(line)}" for line in promise_lines(result)]
+        lines.extend(["Promised already:", "", *promised, ""] if promised else [])
     lines.extend(f"- {_text(note)}" for note in report.notes)
     return "\n".join(lines).rstrip("\n") + "\n"
 

@@ -7,38 +7,23 @@ from typing import TYPE_CHECKING
 
 from abicheck.model.claims import FamilyKind
 from abicheck.report.collide.grid import spell
-from abicheck.report.lines import BLANK, Role, plain
+from abicheck.report.lines import Role, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from abicheck.model.chronicle import Chronicle
-    from abicheck.model.claims import CollideReport, FamilyResult
+    from abicheck.model.claims import FamilyResult
     from abicheck.report.lines import Line
 
 
-def allocation(report: CollideReport) -> Iterator[Line]:
-    """For each family what a new series may take, and what each tree has promised already."""
-    for result in report.families:
-        yield from _family(result)
-        yield BLANK
-    for note in report.notes:
-        yield plain(f"note: {note}")
-
-
-def _family(result: FamilyResult) -> Iterator[Line]:
-    family = result.family
-    yield ((family.id, Role.TITLE), (f"  {family.title}", Role.PLAIN))
-    if result.top is not None and family.kind is FamilyKind.IDS:
-        yield plain(f"  upstream's last is {spell(family, result.top)}")
+def promise_lines(result: FamilyResult) -> Iterator[str]:
+    """What each tree has promised already, one line for each number and name."""
     for promise in result.promised:
         trees = promise.trees
         where = ", ".join(trees[:3]) + (f" and {len(trees) - 3} more" if len(trees) > 3 else "")
         how = "reserved" if promise.reservation else "claimed"
-        yield plain(f"    {spell(family, promise.number)} {promise.name}  {how} in {where}")
-    yield from free_lines(result)
-    for note in result.notes:
-        yield plain(f"  note: {note}")
+        yield f"{spell(result.family, promise.number)} {promise.name}  {how} in {where}"
 
 
 def free_lines(result: FamilyResult) -> Iterator[Line]:

@@ -55,9 +55,7 @@ def _family(result: FamilyResult, *, whole: bool, width: int) -> Iterator[Line]:
         (f"  {family.title}", Role.PLAIN),
         (f"  {_several(family.headers)}", Role.PLACE),
     )
-    for collision in result.collisions:
-        if whole or collision.severity is not Severity.NOTE:
-            yield from _collision(result, collision)
+    yield from collision_lines(result, whole=whole)
     table = grid(result, whole=whole)
     if table.rows and (whole or len(table.columns) > 1):
         yield BLANK
@@ -65,6 +63,13 @@ def _family(result: FamilyResult, *, whole: bool, width: int) -> Iterator[Line]:
     yield from free_lines(result)
     for note in result.notes:
         yield plain(f"  note: {note}")
+
+
+def collision_lines(result: FamilyResult, *, whole: bool) -> Iterator[Line]:
+    """A family's collisions, each with its claims and who has to move; ``whole``: notes too."""
+    for collision in result.collisions:
+        if whole or collision.severity is not Severity.NOTE:
+            yield from _collision(result, collision)
 
 
 def _collision(result: FamilyResult, collision: Collision) -> Iterator[Line]:
