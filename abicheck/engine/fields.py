@@ -6,11 +6,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from abicheck import abis
 from abicheck.errors import UsageError
+from abicheck.export import Kind
 from abicheck.model import Absent, NotChecked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from abicheck.engine.selection import Wanted
     from abicheck.export import Exports, World
@@ -67,25 +69,29 @@ def plots(
         and len({p for found in chosen.values() for p in found.values()}) > _FEW
     ):
         chosen = _naming(present, chosen, wanted)
-    omitted = tuple(_omitted(tree, worlds, paths)) if wanted.everything else ()
+    omitted = tuple(_omitted(exports, tree, worlds, paths)) if wanted.everything else ()
     return Plot(
         worlds=present, headers=chosen, wanted=wanted, absent=absent, omitted=omitted, tree=tree
     )
 
 
 def _omitted(
-    tree: Tree, worlds: Mapping[str, World | None], paths: tuple[str, ...]
+    exports: Exports, tree: Tree, names: Iterable[str], paths: tuple[str, ...]
 ) -> Iterator[NotChecked]:
-    """What looks like an exported header and cannot be read; under all ABIs, for the reason."""
-    archs = dict.fromkeys(world.abi.arch for world in worlds.values() if world is not None)
-    whole = ("include/uapi", *(f"arch/{arch}/include/uapi" for arch in archs))
+    """Folders and headers of the exports that cannot be read; under all ABIs, and why."""
+    under = tuple(names)
+    whole = [""]
+    if exports.kind is Kind.KERNEL:
+        archs = dict.fromkeys(abis.get(name).arch for name in under)
+        whole = ["include/uapi", *(f"arch/{arch}/include/uapi" for arch in archs)]
     for path in paths:
-        for folder in (path,) if path else whole:
+        for folder in [path] if path else whole:
             if folder.endswith(".h"):
                 continue
             for item in tree.omitted(folder):
-                if item.path.endswith(".h"):
-                    yield NotChecked(path=item.path, abis=tuple(worlds), reason=item.reason)
+                header = f"{item.path}any.h" if item.path.endswith("/") else item.path
+                if header.endswith(".h") and exports.header(header) is not None:
+                    yield NotChecked(path=item.path, abis=under, reason=item.reason)
 
 
 def _all_exported(worlds: Mapping[str, World]) -> dict[str, dict[str, str]]:
@@ -163,12 +169,12 @@ def _absent(
             for abi, world in worlds.items()
             if world is not None and path not in chosen[abi].values()
         ]
-        for abis, reason in (
+        for names, reason in (
             (lacking, "the tree lacks the architecture"),
             (hidden, "not exported"),
         ):
-            if abis:
-                found.append(Absent(path=path, abis=tuple(abis), reason=reason))
+            if names:
+                found.append(Absent(path=path, abis=tuple(names), reason=reason))
     return tuple(found)
 
 

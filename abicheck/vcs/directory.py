@@ -14,7 +14,7 @@ from abicheck.vcs.tree import MAX_FILE, MAX_FILES, MAX_READ, Omitted
 from abicheck.vcs.walk import File, Link, RefusedError, is_name, printable, resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -77,8 +77,10 @@ class DirectoryTree:
                 return ()
             if not isinstance(found, int):
                 return ()
-            with os.scandir(found) as entries:
-                return tuple(sorted(entry.name for entry in entries if is_name(entry.name)))
+            try:
+                return tuple(sorted(e.name for e in _entries(found) if is_name(e.name)))
+            except RefusedError:
+                return ()
 
     def blob(self, path: str) -> str | None:
         """Returns the id git would give the file's contents (in a SHA-1 repository)."""
@@ -145,28 +147,31 @@ class DirectoryTree:
             with ExitStack() as opened:
                 try:
                     found = self._find(folder, opened)
-                except RefusedError as reason:
-                    yield folder, str(reason)
-                    continue
-                if not isinstance(found, int):
-                    continue
-                for entry in opened.enter_context(os.scandir(found)):
-                    seen += 1
-                    if seen > MAX_FILES:
-                        raise InputError(f"{self.label}: more than {MAX_FILES} files in {under!r}")
-                    path = f"{folder}/{entry.name}" if folder else entry.name
-                    if entry.name == ".git":
+                    if not isinstance(found, int):
                         continue
-                    if entry.is_dir(follow_symlinks=False) and is_name(entry.name):
-                        pending.append(path)
-                    else:
-                        yield from self._judge(path, entry)
+                    for entry in _entries(found):
+                        seen += 1
+                        if seen > MAX_FILES:
+                            many = f"more than {MAX_FILES} files in {under!r}"
+                            raise InputError(f"{self.label}: {many}")
+                        path = f"{folder}/{entry.name}" if folder else entry.name
+                        if entry.name == ".git":
+                            continue
+                        if entry.is_dir(follow_symlinks=False) and is_name(entry.name):
+                            pending.append(path)
+                        else:
+                            yield from self._judge(path, entry, found)
+                except RefusedError as reason:
+                    yield f"{folder or '.'}/", str(reason)
 
-    def _judge(self, path: str, entry: os.DirEntry[str]) -> Iterable[tuple[str, str | None]]:
+    def _judge(
+        self, path: str, entry: os.DirEntry[str], folder: int
+    ) -> Iterable[tuple[str, str | None]]:
         if not is_name(entry.name):
             yield path, "has a name that is not UTF-8"
         elif entry.is_file(follow_symlinks=False):
-            yield path, None
+            readable = os.access(entry.name, os.R_OK, dir_fd=folder)
+            yield path, None if readable else f"cannot be read: {os.strerror(errno.EACCES)}"
         else:
             with ExitStack() as opened:
                 try:
@@ -174,6 +179,15 @@ class DirectoryTree:
                         yield path, None
                 except RefusedError as reason:
                     yield path, str(reason)
+
+
+def _entries(folder: int) -> Iterator[os.DirEntry[str]]:
+    """What a folder holds; RefusedError where it may be opened and not be listed."""
+    try:
+        with os.scandir(folder) as entries:
+            yield from entries
+    except OSError as error:
+        raise RefusedError(f"cannot be read: {error.strerror}") from None
 
 
 def _open_folder(name: str | Path, opened: ExitStack, above: int | None = None) -> int:

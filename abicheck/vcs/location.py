@@ -48,13 +48,20 @@ def locate(path: Path) -> Location:
     above = (folder, *folder.parents)
     found = find_root(
         tuple(str(place) for place in above),
-        lambda place, name: Path(place, name).exists(),
+        lambda place, name: _exists(Path(place, name)),
     )
     if found is None:
         return Location(folder, Kind.LONE, "" if folder == path else path.name)
     root, kind = Path(found[0]), found[1]
     relative = path.relative_to(root).as_posix()
     return Location(root, kind, "" if relative == "." else relative)
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # below a folder that must not be searched
+        return False
 
 
 def find_root(folders: tuple[str, ...], has: Callable[[str, str], bool]) -> tuple[str, Kind] | None:

@@ -45,13 +45,16 @@ def open_tree(path: Path, rev: str | None = None, staged: bool = False) -> Opene
 
 
 def open_directory(path: Path) -> Opened:
-    """Returns the tree on disk that a path belongs to."""
+    """Returns the tree on disk that a path belongs to; UsageError for one that is refused."""
     place = locate(path)
     if place.kind is Kind.KERNEL and (place.root / ".git").exists():
         label = "work tree"
     else:
         label = place.root.name or "/"
     tree: Tree = DirectoryTree(place.root, label)
+    why = tree.refusal(place.path)
+    if why is not None:
+        raise UsageError(f"{path} {why}")
     if place.kind is Kind.LONE and place.path:
         tree = LoneHeader(tree, place.path)
     return Opened(tree, place.kind, place.path, place.root)

@@ -22,7 +22,7 @@ class Omitted:
     """Something a listing leaves out, and why: never checked, so worth saying."""
 
     path: str
-    """Its path; bytes that are not UTF-8 are written as ``\\xNN``."""
+    """Its path, a folder's with a slash at its end; bytes that are not UTF-8 as ``\\xNN``."""
     reason: str
 
 

@@ -183,6 +183,25 @@ class TestOddFiles:
             text, reason = tree.read("linux/kvm.h"), tree.refusal("linux/kvm.h")
         assert (text, reason) == (None, "cannot be read: Permission denied")
 
+    def test_a_folder_that_opens_and_does_not_list_is_refused(
+        self, root: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A folder whose names the system keeps from us is left out aloud, the rest is served."""
+        (root / "closed").mkdir()
+        real, closed = os.scandir, (root / "closed").stat()
+
+        def deny(folder: int) -> object:
+            if os.path.samestat(os.fstat(folder), closed):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+            return real(folder)
+
+        tree = _tree(root)
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "scandir", deny)
+            found = tree.files(), tree.omitted(), tree.names("closed")
+        reason = "cannot be read: Permission denied"
+        assert found == (("linux/kvm.h",), (Omitted("closed/", reason),), ())
+
     def test_git_folders_are_absent(self, root: Path) -> None:
         """Nothing in .git is listed or read: its configuration may hold secrets."""
         (root / ".git").mkdir()

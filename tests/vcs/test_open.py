@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from abicheck.errors import InputError, UsageError
+from abicheck.vcs.directory import DirectoryTree
 from abicheck.vcs.location import Kind, Location, locate
+from abicheck.vcs.lone import LoneHeader
 from abicheck.vcs.open import open_tree
 from abicheck.vcs.tree import Omitted
 from tests.vcs.repos import Link, commit, create, git
@@ -236,9 +238,11 @@ class TestLoneHeaders:
         assert tree.omitted() == ()
 
     def test_a_header_that_cannot_be_served_says_why(self, tmp_path: Path) -> None:
-        """A lone header that is a link elsewhere is listed as left out."""
+        """A lone header that is a link elsewhere is refused, and listed as left out."""
         (tmp_path / "x.h").symlink_to("/etc/passwd")
-        tree = open_tree(tmp_path / "x.h").tree
+        with pytest.raises(UsageError, match=r"x\.h is a link that leaves the tree"):
+            open_tree(tmp_path / "x.h")
+        tree = LoneHeader(DirectoryTree(tmp_path, "folder"), "x.h")
         assert tree.files() == ()
         assert tree.refusal("x.h") == "is a link that leaves the tree"
         assert tree.omitted() == (Omitted("x.h", "is a link that leaves the tree"),)
