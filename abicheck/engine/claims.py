@@ -65,6 +65,18 @@ class Reader:
         rows = sorted(holders.items(), key=lambda row: min(row[1]))
         return tuple(Sheet(trees=self._labels(held), definitions=d) for d, held in rows), told
 
+    def strangers(self, families: Iterable[Family], labels: Iterable[str]) -> tuple[str, ...]:
+        """Those of the trees that hold no header of any family."""
+        asked = frozenset(labels)
+        found: list[int] = []
+        for index, same in self._alike.items():
+            tree = self._sources[index].tree
+            if any(self._sources[i].label in asked for i in same) and not any(
+                self._find(index, tree, family, family.headers) for family in families
+            ):
+                found.extend(same)
+        return self._labels(found)
+
     def _labels(self, indexes: Iterable[int]) -> tuple[str, ...]:
         return tuple(self._sources[index].label for index in sorted(indexes))
 

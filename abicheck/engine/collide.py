@@ -70,6 +70,7 @@ def collide(request: CollideRequest) -> CollideReport:
             results.append(run.compare(family, sheets, missing))
         else:
             absent.append(family.id)
+    _know(run, request, results)
     if not results:
         what = ", ".join(request.families) or "any family"
         told = f"no tree has a header of {what}; --discover proposes families for others"
@@ -82,12 +83,25 @@ def collide(request: CollideRequest) -> CollideReport:
     )
 
 
+def _know(run: _Run, request: CollideRequest, results: Sequence[FamilyResult]) -> None:
+    """Raises UsageError for a tree that no family knows a header of, whatever was asked for."""
+    known = {tree for result in results for sheet in result.sheets for tree in sheet.trees}
+    unsure = [label for label in run.labels if label not in known]
+    if not unsure:
+        return
+    strange = run.reader.strangers(read_families((), folders=request.folders), unsure)
+    if strange:
+        told = "is no tree of headers: no header of any family is in it"
+        raise UsageError(f"{strange[0]} {told} (a revision of a repository is PATH:REV)")
+
+
 class _Run:
     """One comparison: the trees, and what is known of them for all families."""
 
     def __init__(self, sources: Sequence[Source], with_history: bool) -> None:
         self.reader = Reader(sources)
         self.lineage = Lineage(sources, self.reader)
+        self.labels = tuple(source.label for source in sources)
         self._roles = {source.label: source.role for source in sources}
         self.firsts = Firsts(sources)
         self._with_history = with_history

@@ -114,8 +114,12 @@ class _Opener:
 
     def open(self, word: str) -> _Opened:
         """The tree a word names, with its repository and commit if it is a revision."""
+        if not word:
+            raise UsageError("an empty word names no tree")
         path = Path(word)
         if path.exists() and not self._is_revision(word):
+            if not path.is_dir() and path.suffix not in (".h", ".tbl"):
+                raise UsageError(f"{word}: neither a folder nor a header nor a patch")
             from abicheck.vcs.open import open_directory
 
             return open_directory(path).tree, None, None

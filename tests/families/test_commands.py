@@ -127,6 +127,34 @@ def test_mistakes_are_told_in_one_line(
     assert done.err.count("\n") == 1
 
 
+@pytest.mark.parametrize("what", ["", "program", "README.md", "empty", "bare"])
+def test_what_holds_no_header_is_no_tree(
+    what: str, run: Callable[..., Done], in_history: Path, tmp_path: Path
+) -> None:
+    """A tree in which no family finds a header is a mistake, not a tree without collisions."""
+    (tmp_path / "program").write_bytes(b"\x7fELF")
+    (tmp_path / "README.md").write_text("words\n")
+    (tmp_path / "empty").mkdir()
+    subprocess.run(["git", "init", "-q", "--bare", str(tmp_path / "bare")], check=True)
+    for asked in (("--family", "kvm.cap"), ("--next",), ()):
+        done = run("collide", "v5.18", str(tmp_path / what) if what else "", *asked)
+        assert (done.code, done.out) == (2, "")
+        assert what in done.err
+        assert done.err.count("\n") == 1
+
+
+def test_a_tree_without_the_family_asked_for_is_a_tree(
+    run: Callable[..., Done], in_history: Path, tmp_path: Path
+) -> None:
+    """A header of another family makes a tree; that it lacks the one asked for is a note."""
+    header = tmp_path / "linux" / "fuse.h"
+    header.parent.mkdir()
+    header.write_text("#define FUSE_MINOR_ID 1\n")
+    done = run("collide", "v5.18", str(tmp_path), "--family", "kvm.cap")
+    assert (done.code, done.err) == (0, "")
+    assert "without linux/kvm.h" in done.out
+
+
 def test_a_patch_is_a_tree(run: Callable[..., Done], in_history: Path, tmp_path: Path) -> None:
     """A posted series collides like the branch it would make."""
     series = tmp_path / "series.patch"
