@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from abicheck import abis as table
 from abicheck.engine.sight import Sight
 from abicheck.errors import UsageError
+from abicheck.families.bare import bare_commands, speaks_of_ioctls
 from abicheck.families.codes import (
     any_command,
     encode,
@@ -22,6 +23,7 @@ from abicheck.families.codes import (
 from abicheck.families.collect import definitions
 from abicheck.families.evaluate import Evaluator
 from abicheck.families.scan import read_text
+from abicheck.families.typedefs import behind
 from abicheck.model.decoded import CodeGroup, Command, Decoded
 
 if TYPE_CHECKING:
@@ -29,11 +31,17 @@ if TYPE_CHECKING:
 
     from abicheck.families.scan import HeaderText
     from abicheck.model import Abi
-    from abicheck.model.claims import Definition
+    from abicheck.model.claims import Definition, Family
     from abicheck.vcs.tree import Tree
 
-_PLAIN = ("/ioctls.h", "/sockios.h")
+_PLAIN = ("/ioctls.h", "/sockios.h", "/wireless.h")
 _INCLUDE = re.compile(rb'^[ \t]*#[ \t]*include[ \t]*[<"]([\w./-]+)[>"]', re.MULTILINE)
+_DIGITS = re.compile(r"[0-9A-Fa-f]{4,8}")
+_LIKELY = re.compile(
+    rb"^[ \t]*#[ \t]*define[ \t]+(\w+)[ \t]+\(?(?:\w*IO[CRW]*[ \t]*\(|0x[0-9A-Fa-f]{4}\b)",
+    re.MULTILINE,
+)
+"""A definition that looks like a command's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,22 +71,30 @@ def decode(request: DecodeRequest) -> Decoded:
     sight = Sight(opened, chosen)
     found = list(_commands(opened.tree, sight.headers, request.word, number))
     if number is None and not found:
-        raise UsageError(f"{request.word}: no ioctl of that name in {opened.tree.label}")
-    sizes = _Sizes(request, chosen)
+        told = f"{request.word}: no ioctl of that name in {opened.tree.label}"
+        raise UsageError(told + _hint(request.word, opened.tree, sight.headers))
+    sizes = _Sizes(request, opened.tree, chosen)
     commands = [
         _command(definition, text, seen, sizes, number)
         for definition, text in found
         if (seen := [abi for abi in chosen if sight.sees(definition.path, abi)])
     ]
+    offered = commands
     if number is not None and not request.whole:
-        commands = [command for command in commands if _may_mean(command, number, chosen)]
+        offered = [_known(command) for command in commands if command.matches]
     return Decoded(
         source=opened.tree.label,
         word=request.word,
         number=number,
         readings=() if number is None else readings(number, chosen),
-        commands=tuple(commands),
+        commands=tuple(offered),
+        others=len(commands) - len(offered),
     )
+
+
+def _known(command: Command) -> Command:
+    """A command without the ABIs that lack its payload's type."""
+    return replace(command, codes=tuple(g for g in command.codes if g.number is not None))
 
 
 def _number(word: str) -> int | None:
@@ -86,11 +102,27 @@ def _number(word: str) -> int | None:
         number = int(word, 0)
     except ValueError:
         if word[:1].isdigit():
-            raise UsageError(f"{word} is no number") from None
+            raise UsageError(f"{word} is no number{_prefix(word)}") from None
         return None
     if not 0 <= number < 1 << 32:
         raise UsageError(f"{word} does not fit an ioctl's 32 bits")
     return number
+
+
+def _prefix(word: str) -> str:
+    return f"; did you mean 0x{word}?" if _DIGITS.fullmatch(word) else ""
+
+
+def _hint(word: str, tree: Tree, headers: Iterable[str]) -> str:
+    """What the user may have meant by a word that names no command."""
+    from difflib import get_close_matches
+
+    if _DIGITS.fullmatch(word):
+        return _prefix(word)
+    texts = tree.read_many(headers).values()
+    names = {match.group(1).decode() for text in texts for match in _LIKELY.finditer(text)}
+    near = get_close_matches(word, sorted(names), n=1)
+    return f"; did you mean {near[0]}?" if near else ""
 
 
 def _commands(
@@ -98,20 +130,37 @@ def _commands(
 ) -> Iterator[tuple[Definition, HeaderText]]:
     for name in headers:
         content = tree.read(name) or b""
-        plain = name.endswith(_PLAIN)
-        if not plain and b"_IO" not in content:
+        if not (b"_IO" in content or name.endswith(_PLAIN) or speaks_of_ioctls(content)):
             continue
         if number is None and word.encode() not in content:
             continue
         text = read_text(name, content)
-        family = plain_command if plain else any_command
-        for definition in definitions(family, (text,), tuple(_included(tree, name, content))):
-            wanted = definition.name == word if number is None else _fits(definition, number)
-            if wanted and definition.ioctl is not None:
-                yield definition, text
+        included = tuple(_included(tree, name, content))
+        for family in _families(text, content):
+            for definition in definitions(family, (text,), included):
+                wanted = definition.name == word if number is None else _fits(definition, number)
+                if wanted and definition.ioctl is not None:
+                    yield definition, text
+
+
+def _families(text: HeaderText, content: bytes) -> Iterator[Family]:
+    """What tells a header's commands from its other numbers."""
+    if text.path.endswith(_PLAIN):
+        yield plain_command
+        return
+    if b"_IO" in content:
+        yield any_command
+    bare = bare_commands(text, content)
+    if bare is not None:
+        yield bare
 
 
 def _included(tree: Tree, path: str, content: bytes) -> Iterator[HeaderText]:
+    for place, found in _named(tree, path, content):
+        yield read_text(place, found)
+
+
+def _named(tree: Tree, path: str, content: bytes) -> Iterator[tuple[str, bytes]]:
     """The headers that a header names itself, where its tree has them."""
     folder = path.rpartition("/")[0]
     root = folder.rpartition("/")[0]
@@ -120,22 +169,12 @@ def _included(tree: Tree, path: str, content: bytes) -> Iterator[HeaderText]:
         for place in (f"{folder}/{name}", f"{root}/{name}"):
             found = tree.read(place.lstrip("/"))
             if found is not None:
-                yield read_text(place, found)
+                yield place, found
                 break
 
 
 def _fits(definition: Definition, number: int) -> bool:
     return definition.number == number & 0xFFFF
-
-
-def _may_mean(command: Command, number: int, chosen: Sequence[Abi]) -> bool:
-    """Whether the number is the command's on some ABI, or nobody can tell its payload's size."""
-    parts = command.definition.ioctl
-    directions = {reading.direction for reading in readings(number, chosen)}
-    unknown = any(group.number is None for group in command.codes)
-    return bool(command.matches) or (
-        unknown and parts is not None and parts.direction in directions
-    )
 
 
 def _command(
@@ -171,7 +210,8 @@ def _command(
 class _Sizes:
     """The bytes of payloads under every ABI, laid out when first asked for."""
 
-    def __init__(self, request: DecodeRequest, chosen: Sequence[Abi]) -> None:
+    def __init__(self, request: DecodeRequest, tree: Tree, chosen: Sequence[Abi]) -> None:
+        self._tree = tree
         self._request = request
         self._chosen = chosen
         self._records: dict[tuple[str, str], Mapping[str, int]] = {}
@@ -186,11 +226,18 @@ class _Sizes:
         if split is None:
             return {}
         name, count = split
+        name = behind(name, self._contents(definition.path))
         scalars = {abi.name: scalar_size(name, abi) for abi in self._chosen}
         if any(size is not None for size in scalars.values()):
             return {abi: size * count for abi, size in scalars.items() if size is not None}
         record = self._record(name.rpartition(" ")[2], definition.path)
         return {abi: size * count for abi, size in record.items()}
+
+    def _contents(self, path: str) -> Iterator[str]:
+        """The text of a header, then of those it names itself."""
+        content = self._tree.read(path) or b""
+        for each in (content, *(raw for _, raw in _named(self._tree, path, content))):
+            yield each.decode("utf-8", "replace")
 
     def _record(self, tag: str, path: str) -> Mapping[str, int]:
         key = (tag, path)

@@ -50,3 +50,5 @@ class Decoded:
     number: int | None
     readings: tuple[Reading, ...]
     commands: tuple[Command, ...]
+    others: int = 0
+    """Commands of the same type and nr that are left out: on no ABI do they have the number."""

@@ -30,6 +30,11 @@ def lines(decoded: Decoded) -> Iterator[Line]:
         )
     if not decoded.commands:
         yield plain(f"no command of {decoded.source} has this number")
+        if decoded.others:
+            other = "with another direction or size"
+            yield plain(f"  {decoded.others} of the same type and nr, {other} (--all)")
+        elif decoded.number is not None and decoded.number <= 0xFFFF:
+            yield plain("  commands without _IO encoding are known only where a header lists many")
     for command in decoded.commands:
         yield from _command(command)
 
