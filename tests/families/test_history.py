@@ -151,7 +151,9 @@ def test_a_folder_outside_of_git_has_no_revisions(
 
 def test_a_header_missing_in_one_tree_is_said(here: Path, tmp_path: Path) -> None:
     """A tree without the family's header is named, not skipped in silence."""
-    (tmp_path / "include" / "uapi" / "linux").mkdir(parents=True)
+    folder = tmp_path / "include" / "uapi" / "linux"
+    folder.mkdir(parents=True)
+    (folder / "fuse.h").touch()
     (tmp_path / "Kbuild").touch()
     (result,) = _run("v5.18", str(tmp_path), family="kvm.cap").families
     assert [missing.tree for missing in result.missing] == [tmp_path.name]
