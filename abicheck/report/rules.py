@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from abicheck.errors import ConfigError
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
     from abicheck.model import Rule
 
+_MARKER = re.compile(r"\s*// expect(?:\[[^]]*\])?:.*")
+"""What tells the tests of a page where its rule speaks."""
 SCHEMA = 1
 """The version of the JSON documents."""
 
@@ -39,7 +42,11 @@ def page(rule: Rule) -> str:
     level = str(rule.severity) if rule.enabled else f"{rule.severity}, off unless configured"
     head = [rule.name, "=" * len(rule.name), "", rule.summary, ""]
     head += [f"{level}; breaks {rule.breaks}; since {rule.since}" + _known_as(rule), ""]
-    return "\n".join(map(printable, [*head, *text(rule).split("\n")]))
+    body = text(rule).split("\n")
+    if body[0] == f"# {rule.name}":
+        body = body[2:]
+    shown = (_MARKER.sub("", line).expandtabs(8) for line in body)
+    return "\n".join(map(printable, [*head, *shown]))
 
 
 def text(rule: Rule) -> str:
