@@ -71,7 +71,7 @@ def decode(request: DecodeRequest) -> Decoded:
     sight = Sight(opened, chosen)
     found = list(_commands(opened.tree, sight.headers, request.word, number))
     if number is None and not found:
-        told = f"{request.word}: no ioctl of that name in {opened.tree.label}"
+        told = f"{request.word}: no ioctl of that name in the headers of {opened.tree.label}"
         raise UsageError(told + _hint(request.word, opened.tree, sight.headers))
     sizes = _Sizes(request, opened.tree, chosen)
     commands = [

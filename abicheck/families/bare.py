@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _NUMBER = re.compile(r"\(?\s*0x([0-9A-Fa-f]{2})([0-9A-Fa-f]{2})\s*\)?")
 _SPEAKS = re.compile(rb"ioctl|0x[0-9a-f]{2} is '", re.IGNORECASE)
 """vt.h and kd.h only say which letter their type is."""
+_LAST_COUNTED = 1
+"""Numbers below 0x200 are counted or flagged there, such as genwqe_card.h's return codes."""
 _FEWEST = 5
 """Numbers of one type byte that are no chance: scsi/scsi_ioctl.h has so few."""
 
@@ -37,7 +39,7 @@ def bare_commands(text: HeaderText, content: bytes) -> Family | None:
     types: dict[str, dict[str, str]] = defaultdict(dict)
     for macro in text.macros:
         match = _NUMBER.fullmatch(macro.body) if macro.params is None else None
-        if match is not None and match.group(1) != "00":
+        if match is not None and int(match.group(1), 16) > _LAST_COUNTED:
             types[match.group(1).lower()][macro.name] = match.group(2).lower()
     names = max(types.values(), key=len, default={})
     others = sum(map(len, types.values())) - len(names)

@@ -85,11 +85,13 @@ def test_a_bare_number_among_its_like_is_a_command(
 def test_a_bare_number_alone_is_no_command(
     run: Callable[..., Done], lone: Callable[[str], str]
 ) -> None:
-    """A mask beside encoded commands is not taken for one, and the report says what is known."""
-    text = "#define ACME_GO _IO('A', 1)\n#define ACME_MASK 0x4C03\n"
-    done = run("decode", "0x4c03", lone(text), "--abi", "x86_64")
-    assert done.code == 1
-    assert "without _IO encoding" in done.out
+    """Masks and return codes beside commands are none, and the report says what is known."""
+    codes = "".join(f"#define ACME_CODE_{at} 0x010{at}\n" for at in range(9))
+    text = f"/* ioctls */\n#define ACME_GO _IO('A', 1)\n#define ACME_MASK 0x4C03\n{codes}"
+    for word in ("0x4c03", "0x0103"):
+        done = run("decode", word, lone(text), "--abi", "x86_64")
+        assert done.code == 1
+        assert "without _IO encoding" in done.out
 
 
 @pytest.mark.parametrize(
