@@ -251,7 +251,8 @@ def _reject(world: World, path: str, problems: tuple[Problem, ...], harvest: Har
     first = problems[0]
     missing = first.message.startswith("'asm/") and first.message.endswith("file not found")
     if missing and not world.has_asm:
-        reason = "the tree holds no asm/ of this architecture"
+        _, lacking, _ = first.message.split("'", 2)
+        reason = f"the tree holds no {lacking} of this architecture"
         harvest.absent.append(Absent(path=path, abis=(world.abi.name,), reason=reason))
         return
     harvest.not_checked.append(

@@ -11,7 +11,8 @@ from abicheck.engine.fields import plots
 from abicheck.engine.frontends import front_end
 from abicheck.engine.labour import absences, reap, records, whole_headers
 from abicheck.engine.roots import open_roots
-from abicheck.engine.selection import Wanted, missing_names, wanted_records
+from abicheck.engine.selection import Wanted, wanted_records
+from abicheck.engine.unknown import missing_names, without_headers
 from abicheck.errors import UsageError
 from abicheck.export import open_exports
 from abicheck.model import LayoutReport
@@ -47,7 +48,10 @@ def layout(request: LayoutRequest) -> LayoutReport:
     """
     report = _answer(request)
     _check_names(request, report)
-    return report
+    if report.records or report.not_checked:
+        return report
+    where = ", ".join(request.paths) or report.source
+    return replace(report, notes=(f"no record is defined in {where}", *report.notes))
 
 
 def layout_against(request: LayoutRequest, rev: str) -> tuple[LayoutReport, LayoutReport]:
@@ -70,11 +74,15 @@ def _answer(request: LayoutRequest) -> LayoutReport:
 def _check_names(request: LayoutRequest, *reports: LayoutReport) -> None:
     wanted = wanted_records(request.names)
     unknown = missing_names(wanted, reports)
-    if unknown:
-        if request.paths and all(path.endswith(".h") for path in request.paths):
-            whole = layout(replace(request, names=("*",)))  # few headers: look for a near name
-            unknown = missing_names(wanted, (whole,)) or unknown
-        raise UsageError(unknown)
+    if unknown is None:
+        return
+    lacking = without_headers(reports)
+    if lacking is not None:
+        raise UsageError(lacking)
+    few = request.paths and all(path.endswith(".h") for path in request.paths)
+    outer = tuple(pattern.glob for pattern in wanted.patterns)
+    wider = _answer(replace(request, names=("*",) if few else outer))
+    raise UsageError(missing_names(wanted, (wider,)) or unknown)
 
 
 def _report(

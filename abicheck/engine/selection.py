@@ -13,9 +13,9 @@ from abicheck.errors import UsageError
 from abicheck.model import Array, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    from abicheck.model import LayoutReport, MemberLayout, RecordLayout
+    from abicheck.model import MemberLayout, RecordLayout
 
 _DEFINED = re.compile(
     rb"\b(?:struct|union)\b[^;{}()=]{0,200}\{|\}[^;{}=]{0,200};|__struct_group(?:_tagged)?\s*\([^)]*\)"
@@ -81,7 +81,9 @@ def _pattern(word: str) -> Pattern:
     text = " ".join(word.split())
     if not text or not re.fullmatch(r"[\w\s.*?\[\]!-]+", text):
         raise UsageError(f"'{word}' is neither a record's name nor a path that exists")
-    glob, _, inner = text.partition(".")
+    glob, dot, inner = text.partition(".")
+    if dot and not all((glob, *inner.split("."))):
+        raise UsageError(f"'{word}' is no path to a member: there is no name on one side of a dot")
     return Pattern(glob, inner)
 
 
@@ -102,26 +104,6 @@ def _named(text: bytes) -> set[bytes]:
     return found
 
 
-def missing_names(wanted: Wanted, reports: Iterable[LayoutReport]) -> str | None:
-    """What to tell the user of words that mean no record anywhere; None if all mean one."""
-    found: set[str] = set()
-    for report in reports:
-        found.update(record.name for record in report.records)
-        found.update(item.subject for item in report.not_checked if item.subject)
-        if any(item.subject is None for item in report.not_checked):
-            return None
-    for pattern in wanted.patterns:
-        if pattern.glob != "*" and not any(_shown(pattern, name) for name in found):
-            word = f"{pattern.glob}.{pattern.inner}" if pattern.inner else pattern.glob
-            return f"no record is called '{word}' there{_nearest(pattern.glob, found)}"
-    return None
-
-
-def _shown(pattern: Pattern, name: str) -> bool:
-    record, _, inner = name.partition(".")
-    return pattern.matches(record) and inner.replace("[0]", "") == pattern.inner
-
-
 def _first_element(placed: MemberLayout) -> str:
     """What C puts behind an array to name the record in it, such as ``[0][0]``."""
     if placed.count is None:
@@ -130,10 +112,3 @@ def _first_element(placed: MemberLayout) -> str:
     while isinstance(ctype, Array):
         dimensions, ctype = dimensions + 1, ctype.element
     return "[0]" * max(1, dimensions)
-
-
-def _nearest(glob: str, found: set[str]) -> str:
-    from difflib import get_close_matches
-
-    near = get_close_matches(glob, [name.rpartition(" ")[2] for name in found], n=1)
-    return f"; did you mean '{near[0]}'?" if near else ""

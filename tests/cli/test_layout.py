@@ -108,6 +108,9 @@ def test_only_the_abis_asked_for(run: Callable[..., Done], in_tree: Path) -> Non
     [
         (["kvm_ran", KVM], "kvm_ran"),
         (["kvm_run", "include/uapi/linux/none.h"], "none.h"),
+        (["kvm_run", KVM, "--abi", ""], "--abi takes names of ABIs, not ''"),
+        (["", KVM], "'' is neither a record's name nor a path that exists"),
+        (["kvm_run.", KVM], "there is no name on one side of a dot"),
         (["kvm_run", KVM, "--abi", "i387"], "unknown ABI 'i387'; did you mean i386?"),
         (["kvm_run", KVM, "--rev", "v0.0"], "v0.0"),
         (["kvm_run", KVM, "--rev", "v5.18", "--staged"], "not allowed with argument"),

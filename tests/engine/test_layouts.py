@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from dataclasses import replace
@@ -71,7 +72,9 @@ def test_words_that_mean_nothing(word: str, folder: Path) -> None:
         assert "did you mean 'alpha'?" in str(told.value)
 
 
-@pytest.mark.parametrize("word", ["", " ", "a;b", "$(x)", "a\nb\0", "{", "--"])
+@pytest.mark.parametrize(
+    "word", ["", " ", "alpha.", ".inner", "alpha..b", "a;b", "$(x)", "a\nb\0", "{", "--"]
+)
 def test_words_that_cannot_be_names(word: str, folder: Path) -> None:
     """What is no name in C, nor a glob over names, is refused."""
     with pytest.raises(UsageError):
@@ -82,6 +85,53 @@ def test_a_broken_header_is_not_silent(folder: Path) -> None:
     """A record asked for that may lie in a header that fails is not said to be missing."""
     report = layout(LayoutRequest(names=("gamma",), paths=(str(folder / "c.h"),), abis=FEW))
     assert [(item.path, item.abis) for item in report.not_checked] == [("c.h", FEW)]
+
+
+@pytest.mark.parametrize(
+    ("word", "told", "where"),
+    [
+        ("alpha.inner.b", "b is a member of alpha.inner and no record of its own", "a.h"),
+        ("alpha.inner.b", "b is a member of alpha.inner and no record of its own", "."),
+        ("alpha.a", "ask for alpha", "a.h"),
+        ("alpha.iner", "did you mean 'alpha.inner'?", "a.h"),
+        ("alpha.iner", "did you mean 'alpha.inner'?", "."),
+        ("inner", "did you mean 'alpha.inner'?", "a.h"),
+        ("alpah.inner", "did you mean 'alpha'?", "a.h"),
+    ],
+)
+def test_a_word_beside_a_record_is_led_to_it(
+    word: str, told: str, where: str, folder: Path
+) -> None:
+    """A member that is no record, and a record in another one, are told by their paths."""
+    (folder / "c.h").unlink()
+    request = LayoutRequest(names=(word,), paths=(str(folder / where),), abis=FEW)
+    with pytest.raises(UsageError, match=re.escape(told)):
+        layout(request)
+
+
+def test_one_abi_that_parses_is_enough_to_miss_a_name(tmp_path: Path) -> None:
+    """A header that fails under some ABIs only still tells of a word that means nothing."""
+    (tmp_path / "a.h").write_text("#ifdef __i386__\n#error no\n#endif\nstruct alpha { int a; };\n")
+    request = LayoutRequest(names=("alpah",), paths=(str(tmp_path / "a.h"),), abis=FEW)
+    with pytest.raises(UsageError, match="did you mean 'alpha'"):
+        layout(request)
+    assert layout(replace(request, names=("alpha",))).not_checked[0].abis == ("i386",)
+    assert layout(replace(request, abis=("i386",))).not_checked[0].abis == ("i386",)
+
+
+def test_a_header_that_no_abi_can_read_says_what_it_lacks(tmp_path: Path) -> None:
+    """A header copied without its asm/ part is not said to lack a record."""
+    (tmp_path / "a.h").write_text("#include <asm/thing.h>\nstruct alpha { int a; };\n")
+    request = LayoutRequest(names=("alpha",), paths=(str(tmp_path / "a.h"),), abis=FEW)
+    with pytest.raises(UsageError, match=r"a\.h can be read under no ABI: .* no asm/thing\.h"):
+        layout(request)
+
+
+def test_a_header_without_records_says_so(tmp_path: Path) -> None:
+    """All records of a header that defines none are a note, not silence."""
+    (tmp_path / "a.h").write_text("#define ALPHA 1\n")
+    report = layout(LayoutRequest(paths=(str(tmp_path / "a.h"),), abis=FEW))
+    assert report.notes == (f"no record is defined in {tmp_path / 'a.h'}",)
 
 
 def test_several_trees_in_one_run(folder: Path, fixture_tree: Path) -> None:

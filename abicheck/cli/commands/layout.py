@@ -100,6 +100,13 @@ def _add_abis(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _abis(text: str) -> list[str]:
+    found = [part for part in text.split(",") if part]
+    if not found:
+        raise UsageError(f"--abi takes names of ABIs, not '{text}'")
+    return found
+
+
 def _jobs(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 0 < int(text) <= 1024:
         raise UsageError(f"-j takes a number from 1 to 1024, not '{text}'")
@@ -117,6 +124,8 @@ def is_path(word: str) -> bool:
     """The word names a header or a tree rather than a record."""
     from pathlib import Path
 
+    if not word:
+        return False
     return "/" in word or word.endswith(".h") or word in (".", "..") or Path(word).exists()
 
 
@@ -126,7 +135,7 @@ def run(args: argparse.Namespace) -> int:
     from abicheck.engine import layouts
     from abicheck.report.names import select
 
-    patterns = [part for given in args.abi for part in given.split(",") if part]
+    patterns = [part for given in args.abi for part in _abis(given)]
     paths = tuple(word for word in args.words if is_path(word))
     names = tuple(word for word in args.words if not is_path(word))
     request = layouts.LayoutRequest(
