@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _ALIGNED_TYPE = (
     "GCC and clang place bit-field '{}' differently: its type has an 'aligned' attribute"
 )
+_ALIGNED_STRADDLE = "bit-field '{}' has an 'aligned' attribute: clang lets it straddle its type's unit, GCC does not"
 _ALIGNED_PACKED = "GCC and clang place bit-field '{}' differently: 'aligned' under '#pragma pack'"
 
 
@@ -73,6 +74,8 @@ def place(record: Record, shapes: Sequence[Shape], rules: Rules) -> Placed:
                 # GCC rounds up within the window, which matters for units larger than it.
                 start = position - position % window
                 position = start + -(-(position - start) // wish.unit) * wish.unit
+                if member.aligned is not None:
+                    dependent = dependent or _ALIGNED_STRADDLE.format(member.name or "")
         align = max(align, wish.record_align)
         user = user or wish.user
         dependent = dependent or shape.dependent
