@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 _ALIGNED_TYPE = (
     "GCC and clang place bit-field '{}' differently: its type has an 'aligned' attribute"
 )
-_ALIGNED_STRADDLE = "bit-field '{}' has an 'aligned' attribute: clang lets it straddle its type's unit, GCC does not"
+_ALIGNED_STRADDLE = (
+    "bit-field '{}' has an 'aligned' attribute: "
+    "clang lets it straddle a unit of its type, GCC does not"
+)
 _ALIGNED_PACKED = "GCC and clang place bit-field '{}' differently: 'aligned' under '#pragma pack'"
 
 
