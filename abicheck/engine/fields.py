@@ -150,6 +150,8 @@ def _add_inner(
     if not hit:
         why = tree.refusal(path) if path else None
         what = why or f"holds no exported header of {tree.label}"
+        if why is None and include is not None and tree.blob(path) is not None:
+            what = f"is not exported for {', '.join(worlds) or 'these ABIs'}"
         raise UsageError(f"{path or 'this folder'} {what}")
 
 

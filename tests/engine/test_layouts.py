@@ -134,6 +134,15 @@ def test_a_header_without_records_says_so(tmp_path: Path) -> None:
     assert report.notes == (f"no record is defined in {tmp_path / 'a.h'}",)
 
 
+def test_a_header_of_other_abis_is_not_exported_for_this_one(fixture_tree: Path) -> None:
+    """A header that the ABIs asked for do not have is not said to be none."""
+    request = LayoutRequest(
+        names=("kvm_run",), paths=(str(fixture_tree / "include/uapi/linux/kvm.h"),), abis=("m68k",)
+    )
+    with pytest.raises(UsageError, match=r"linux/kvm\.h is not exported for m68k"):
+        layout(request)
+
+
 def test_several_trees_in_one_run(folder: Path, fixture_tree: Path) -> None:
     """Headers of different trees go into one report, each read in its own tree."""
     header = fixture_tree / "include/uapi/linux/kvm.h"
