@@ -158,7 +158,8 @@ def _overflowing(header: HeaderFacts, named: Macro | Enumerator, body: str) -> I
         number, suffix, by = int(match[1], 0), match[2].upper(), int(match[3])
         bits = number.bit_length() + by
         width = 31 if not suffix else 32 if suffix == "U" else 64
-        if bits <= width or "L" in suffix:
+        cast = body[: match.start()].rstrip().endswith(")")
+        if bits <= width or "L" in suffix or cast:
             continue
         mended = f"{match[1]}U << {by}" if bits <= 32 else f"{match[1]}ULL << {by}"
         old = match[0].replace(")", "").replace("(", "")

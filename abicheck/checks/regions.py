@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from abicheck.checks.facts import Hit, Role
 from abicheck.checks.leaves import by_abi, own, size_evidence
 from abicheck.checks.words import short
-from abicheck.model import Span
+from abicheck.model import Span, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,8 +68,11 @@ def _names(stem: str, tag: str) -> bool:
 
 
 def _ends(layout: RecordLayout) -> set[int]:
-    """Bytes from the start to where a version of the record may have ended."""
-    ends = {(placed.bit_offset + placed.bit_size) // 8 for placed in layout.members}
+    """Bytes from the start to where a version of the record may have ended.
+
+    That is behind any member, also one of a record inside: it may have been the last of its day.
+    """
+    ends = {(leaf.bit_offset + leaf.placed.bit_size) // 8 for leaf in walk(layout)}
     return ends | {layout.size}
 
 
