@@ -24,18 +24,12 @@ if TYPE_CHECKING:
     from tests.conftest import Cc1
 
 _SPELLED = "clang spells a struct that only a typedef names by that name; it has no such tag"
-_POINTER = "__alignof__(void *) is 2 with GCC (and here), 4 with clang's m68k target"
 _SIZE = (
     "sizeof(struct binder_pri_ptr_cookie) is 20 with GCC (and here), 24 with clang's m68k target"
 )
-_PKEY = "union __sifields._sigfault.1"
 _BINDER = "enum binder_driver_return_protocol"
 _KNOWN: dict[tuple[str, str, str], str] = {
     ("m68k", "p_bdid", "pointer to"): _SPELLED,
-    ("m68k", f"{_PKEY}._addr_bnd._dummy_bnd", "type"): _POINTER,
-    ("m68k", f"{_PKEY}._addr_bnd._dummy_bnd", "spelling"): _POINTER,
-    ("m68k", f"{_PKEY}._addr_pkey._dummy_pkey", "type"): _POINTER,
-    ("m68k", f"{_PKEY}._addr_pkey._dummy_pkey", "spelling"): _POINTER,
     ("m68k", f"{_BINDER}.BR_ATTEMPT_ACQUIRE", "enumerator"): _SIZE,
 }
 """Differences by (ABI, subject, fact), each with its reason."""
