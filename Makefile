@@ -9,7 +9,7 @@ INSTALLED = $(VENV)/.installed
 PYTEST  = $(PY) -m pytest -q -n 2
 FAST    = -m 'not oracle and not fuzz and not trees and not packaging'
 
-.PHONY: help demo test rule lint style types layers format floors oracle fuzz-layout trees compilers bench clean
+.PHONY: help demo test rule lint style types layers format floors judges oracle fuzz-layout trees compilers bench clean
 .DEFAULT_GOAL := help
 
 help:
@@ -20,6 +20,7 @@ help:
 	@echo 'make trees        fetch real header trees into .trees/ (packages, 500 MB)'
 	@echo 'make compilers    fetch GCC for every target Debian packages into .trees/ (200 MB)'
 	@echo 'make oracle       every record of a real tree against every compiler (after both)'
+	@echo 'make judges       both front ends, both layout engines, batches, over whole trees (long)'
 	@echo 'make fuzz-layout  generated records against every compiler (after compilers)'
 	@echo 'make bench        how long things take, as ratios'
 	@echo 'make rule         the stubs of a new rule: NAME=group/rule-name'
@@ -59,6 +60,9 @@ rule: $(INSTALLED)
 format: $(INSTALLED)
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
+
+judges: $(INSTALLED)
+	@$(PYTEST) -m trees
 
 oracle: $(INSTALLED)
 	@$(PYTEST) -m oracle

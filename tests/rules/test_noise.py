@@ -10,6 +10,7 @@ from tools import noise
 
 
 @pytest.mark.trees
+@pytest.mark.published
 @pytest.mark.parametrize("title", noise.TREES)
 def test_the_published_counts_are_true(title: str, request: pytest.FixtureRequest) -> None:
     """docs/noise.md says how often each rule speaks on each tree, and no more or less often."""
