@@ -20,7 +20,9 @@ if TYPE_CHECKING:
         NotChecked,
         RecordAcross,
         Severity,
+        Shift,
         Span,
+        Victim,
     )
     from abicheck.model.claims import Definition
 
@@ -180,3 +182,8 @@ class Hit:
     severity: Severity | None = None
     """Where this hit weighs otherwise than the rule says."""
     breaks: Breaks | None = None
+    kind: str = ""
+    """What a change did, in one word; as at ``Finding``."""
+    victims: tuple[Victim, ...] = ()
+    older: Span | None = None
+    shifts: tuple[Shift, ...] = ()

@@ -75,4 +75,8 @@ def finding(rule: Rule, hit: Hit) -> Finding:
         suggestion=hit.suggestion or rule.help,
         references=rule.references,
         edits=hit.edits,
+        kind=hit.kind,
+        victims=hit.victims,
+        older=hit.older,
+        shifts=hit.shifts,
     )

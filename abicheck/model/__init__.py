@@ -8,6 +8,7 @@ renders itself.
 from __future__ import annotations
 
 from abicheck.model.abi import Abi, IoctlEncoding, ScalarFact
+from abicheck.model.changes import DiffReport, HeaderChange, RecordPair
 from abicheck.model.declarations import (
     Declarations,
     Enum,
@@ -26,7 +27,10 @@ from abicheck.model.findings import (
     Finding,
     LintReport,
     Severity,
+    Shift,
+    Side,
     Suppressed,
+    Victim,
 )
 from abicheck.model.layout import (
     Cause,
@@ -41,6 +45,7 @@ from abicheck.model.layout import (
     walk,
 )
 from abicheck.model.results import Absent, LayoutReport
+from abicheck.model.reviews import Answer, Backport, Letter, ReviewReport, ReviewStep
 from abicheck.model.rules import Parameter, Rule
 from abicheck.model.types import (
     Array,
@@ -60,18 +65,22 @@ from abicheck.model.types import (
 __all__ = [
     "Abi",
     "Absent",
+    "Answer",
     "Array",
+    "Backport",
     "Breaks",
     "CType",
     "Cause",
     "Change",
     "Declarations",
+    "DiffReport",
     "Edit",
     "Enum",
     "EnumRef",
     "Evidence",
     "Excerpt",
     "Finding",
+    "HeaderChange",
     "Hole",
     "HoleKind",
     "InlineEnum",
@@ -80,6 +89,7 @@ __all__ = [
     "LayoutGroup",
     "LayoutReport",
     "Leaf",
+    "Letter",
     "LintReport",
     "Member",
     "MemberLayout",
@@ -90,17 +100,23 @@ __all__ = [
     "Record",
     "RecordAcross",
     "RecordLayout",
+    "RecordPair",
     "RecordRef",
+    "ReviewReport",
+    "ReviewStep",
     "Rule",
     "Scalar",
     "ScalarFact",
     "ScalarKind",
     "Severity",
+    "Shift",
+    "Side",
     "Span",
     "Suppressed",
     "Typedef",
     "TypedefRef",
     "Undecided",
     "Vector",
+    "Victim",
     "walk",
 ]

@@ -41,6 +41,37 @@ class Breaks(StrEnum):
     """Nothing today; the next change will find it harder."""
 
 
+class Victim(StrEnum):
+    """Who meets the other side of a change."""
+
+    OLD_PROGRAM = "old programs on the new kernel"
+    NEW_PROGRAM = "new programs on an old kernel"
+    COMPAT = "32-bit programs on a 64-bit kernel"
+    SOURCE = "programs that are compiled again"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """What one of two versions says of a subject; in bytes, bit positions in ``text``."""
+
+    offset: int | None = None
+    size: int | None = None
+    align: int | None = None
+    value: int | None = None
+    """The number of a constant."""
+    text: str = ""
+    """Anything else that was measured, such as a type."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shift:
+    """What a change does under some ABIs that agree; None is a version without the subject."""
+
+    abis: tuple[str, ...]
+    old: Side | None
+    new: Side | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """What some ABIs that agree make of the subject; in bytes, bit positions in ``text``."""
@@ -101,6 +132,15 @@ class Finding:
     """A mechanical repair, where there is one."""
     excerpt: Excerpt | None = None
     """None where the place is not in a header that was judged."""
+    kind: str = ""
+    """What a change did, such as ``moved``; empty for a finding about one version."""
+    victims: tuple[Victim, ...] = ()
+    """Who is hurt by a change; () is nobody, or a finding about one version."""
+    older: Span | None = None
+    """Where the subject of a change stood in the baseline; ``span`` is its place today, or the
+    same as this where it is gone."""
+    shifts: tuple[Shift, ...] = ()
+    """A change's numbers, by groups of ABIs."""
 
     @property
     def place(self) -> tuple[str, str, str]:

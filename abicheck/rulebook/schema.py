@@ -23,7 +23,16 @@ class RuleFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     enabled: bool = True
     since: Annotated[str, msgspec.Meta(pattern=r"^\d+\.\d+(\.\d+)?$")]
     check: Mechanism
-    scope: Literal["record", "header", "tree", "meta"]
+    scope: Literal[
+        "record",
+        "header",
+        "tree",
+        "meta",
+        "record-change",
+        "constant-change",
+        "tree-change",
+        "review",
+    ]
     message: Sentence
     help: Sentence
     references: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]

@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module holds what a comparison of two versions found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from abicheck.model.declarations import NotChecked
+    from abicheck.model.findings import Finding, Suppressed
+    from abicheck.model.layout import RecordAcross
+    from abicheck.model.results import Absent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordPair:
+    """One record before and after; None where a version does not have it."""
+
+    old: RecordAcross | None
+    new: RecordAcross | None
+
+    @property
+    def name(self) -> str:
+        """The record's name today, or its last one."""
+        known = self.new or self.old
+        assert known is not None  # one of the two exists
+        return known.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeaderChange:
+    """A header whose contents, or what they include, differ between the versions."""
+
+    path: str
+    """Today's, or its last one."""
+    old_path: str | None
+    """Where the baseline has it; None for a new header."""
+    removed: bool = False
+    records: tuple[RecordPair, ...] = ()
+    """The records laid out differently under some ABI, for a report to show."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiffReport:
+    """What changed between two versions, and whom it breaks."""
+
+    baseline: str
+    current: str
+    abis: tuple[str, ...]
+    headers: tuple[HeaderChange, ...]
+    """Every header that differs, whether anything came of it or not."""
+    findings: tuple[Finding, ...]
+    suppressed: tuple[Suppressed, ...] = ()
+    not_checked: tuple[NotChecked, ...] = ()
+    absent: tuple[Absent, ...] = ()
+    notes: tuple[str, ...] = ()

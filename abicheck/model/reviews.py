@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module holds what a review of a change found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from abicheck.model.changes import HeaderChange
+    from abicheck.model.claims import CollideReport
+    from abicheck.model.declarations import NotChecked
+    from abicheck.model.findings import Finding, Suppressed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """The mail a patch came in, as far as an answer to it needs it."""
+
+    message_id: str
+    """Without brackets."""
+    references: tuple[str, ...]
+    author: str
+    """The whole ``From`` field, decoded."""
+    to: tuple[str, ...]
+    cc: tuple[str, ...]
+    subject: str
+    date: str
+    """As the mail writes it."""
+    text: str
+    """The whole body, decoded: message and patch."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewStep:
+    """What was found in one commit or patch, or in a series taken as one."""
+
+    title: str
+    commit: str | None
+    headers: tuple[HeaderChange, ...]
+    findings: tuple[Finding, ...]
+    """All there is to say about it, whichever command says it: lint, diff, documents, copies."""
+    suppressed: tuple[Suppressed, ...] = ()
+    not_checked: tuple[NotChecked, ...] = ()
+    letter: Letter | None = None
+    partial: str = ""
+    """Why only a part could be looked at; empty where all was."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One question that a backport's reviewer asks, answered."""
+
+    question: str
+    """``number``, ``holes``, ``layout``, ``gate``, ``reservations``, ``documentation``,
+    ``copies``, ``prerequisites``."""
+    verdict: str
+    """``yes``, ``no``, ``unknown`` or ``not needed``."""
+    text: str
+    """One sentence."""
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backport:
+    """A commit on another branch beside what it is upstream."""
+
+    title: str
+    commit: str
+    onto: str
+    upstream: str | None
+    """The commit upstream; None where none was found."""
+    matched_by: str
+    """``trailer``, ``cherry-pick``, ``Change-Id``, ``subject``; empty where none was found."""
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewReport:
+    """Everything about a change."""
+
+    label: str
+    """What was reviewed, as the user named it."""
+    baseline: str
+    abis: tuple[str, ...]
+    steps: tuple[ReviewStep, ...]
+    """Each commit or patch in order."""
+    whole: ReviewStep
+    """The series as one; the same as the only step where there is one."""
+    mended: tuple[Finding, ...] = ()
+    """What a step broke and a later one of the series mends."""
+    collisions: CollideReport | None = None
+    """Against the rival branches; None where none are configured."""
+    backports: tuple[Backport, ...] = ()
+    notes: tuple[str, ...] = ()
