@@ -18,9 +18,9 @@ def render(report: LintReport) -> str:
         "source": report.source,
         "abis": list(report.abis),
         "headers": report.headers,
-        "findings": [_finding(item) for item in report.findings],
+        "findings": [finding_object(item) for item in report.findings],
         "suppressed": [
-            {"by": item.by, "reason": item.reason, "finding": _finding(item.finding)}
+            {"by": item.by, "reason": item.reason, "finding": finding_object(item.finding)}
             for item in report.suppressed
         ],
         "not_checked": [not_checked(item) for item in report.not_checked],
@@ -30,7 +30,8 @@ def render(report: LintReport) -> str:
     return document("lint-1", content)
 
 
-def _finding(item: Finding) -> Object:
+def finding_object(item: Finding) -> Object:
+    """All that a finding says."""
     return {
         "rule": item.rule,
         "catalogue": item.catalogue or None,

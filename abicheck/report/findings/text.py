@@ -40,7 +40,7 @@ def lines(report: LintReport, *, whole: bool, width: int) -> Iterator[Line]:
     """Every finding (``whole``: notes about portability too), what is open, and the sums."""
     for finding in report.findings:
         if whole or not is_aside(finding):
-            yield from _finding(finding, width)
+            yield from finding_lines(finding, width)
             yield BLANK
     for block in closing(report, width):
         yield from block
@@ -48,7 +48,8 @@ def lines(report: LintReport, *, whole: bool, width: int) -> Iterator[Line]:
     yield from _sums(report, width, whole=whole)
 
 
-def _finding(finding: Finding, width: int) -> Iterator[Line]:
+def finding_lines(finding: Finding, width: int) -> Iterator[Line]:
+    """One finding: where, what, the source with a mark, whom it breaks, what to write instead."""
     span = finding.span
     head = (
         (finding.severity.value, _SHOWN[finding.severity]),
