@@ -14,12 +14,12 @@ from abicheck.report.findings.words import paragraph, place, unchecked
 from abicheck.report.printable import printable
 
 if TYPE_CHECKING:
-    from abicheck.model import LintReport
+    from abicheck.report.findings.words import Judged
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
 
-def render(report: LintReport) -> str:
+def render(report: Judged) -> str:
     """A command for each finding and for what was not checked; the worst first.
 
     GitHub shows ten of a kind for each step.

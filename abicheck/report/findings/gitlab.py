@@ -13,13 +13,14 @@ from abicheck.model import Severity
 from abicheck.report.findings.words import place, sentence, unchecked, unique_fingerprints
 
 if TYPE_CHECKING:
-    from abicheck.model import Finding, LintReport, NotChecked
+    from abicheck.model import Finding, NotChecked
+    from abicheck.report.findings.words import Judged
     from abicheck.report.json import Object
 
 _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.NOTE: "info"}
 
 
-def render(report: LintReport) -> str:
+def render(report: Judged) -> str:
     """A JSON array of findings and of what was not checked, in ASCII."""
     import json
 

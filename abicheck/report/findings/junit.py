@@ -16,10 +16,11 @@ from abicheck.report.printable import printable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from abicheck.model import Finding, LintReport
+    from abicheck.model import Finding
+    from abicheck.report.findings.words import Judged
 
 
-def render(report: LintReport) -> str:
+def render(report: Judged) -> str:
     """The document: an error or a warning fails its case, a note does not.
 
     What was not checked is an error of its suite; a run without findings is one case that passes.
@@ -32,7 +33,7 @@ def render(report: LintReport) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _suites(report: LintReport) -> Iterator[str]:
+def _suites(report: Judged) -> Iterator[str]:
     def path(finding: Finding) -> str:
         return finding.span.path
 

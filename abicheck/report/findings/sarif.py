@@ -19,11 +19,12 @@ from abicheck.report.rules import help_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from abicheck.model import Edit, Excerpt, Finding, LintReport, NotChecked, Rule, Suppressed
+    from abicheck.model import Edit, Excerpt, Finding, NotChecked, Rule, Suppressed
+    from abicheck.report.findings.words import Judged
     from abicheck.report.json import Object
 
 
-def render(report: LintReport, rules: Sequence[Rule]) -> str:
+def render(report: Judged, rules: Sequence[Rule]) -> str:
     """One run; ``rules`` are all there are, those that found something are described."""
     told = {item.rule for item in report.findings}
     told |= {item.finding.rule for item in report.suppressed}

@@ -9,10 +9,11 @@ from abicheck.report.findings.words import place, sentence, unchecked
 from abicheck.report.printable import printable
 
 if TYPE_CHECKING:
-    from abicheck.model import Finding, LintReport, NotChecked
+    from abicheck.model import Finding, NotChecked
+    from abicheck.report.findings.words import Judged
 
 
-def render(report: LintReport) -> str:
+def render(report: Judged) -> str:
     """``path:line: level: rule: text`` for each finding, and for what was not checked."""
     lines = [_finding(item) for item in report.findings]
     lines += [_not_checked(item) for item in report.not_checked]

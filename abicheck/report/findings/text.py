@@ -8,24 +8,24 @@ from textwrap import dedent
 from typing import TYPE_CHECKING
 
 from abicheck.model import Severity
+from abicheck.report.findings.measures import table
 from abicheck.report.findings.words import (
-    WHOM,
     counts,
     is_aside,
     is_prose,
     on_which,
     sentence,
     several,
+    whom,
 )
 from abicheck.report.lines import BLANK, Role, plain, wrapped
-from abicheck.report.names import describe
 from abicheck.report.printable import printable
 from abicheck.report.remarks import closing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-    from abicheck.model import Evidence, Excerpt, Finding, LintReport
+    from abicheck.model import Excerpt, Finding, LintReport
     from abicheck.report.lines import Line
 
 _SHOWN = {
@@ -67,11 +67,11 @@ def finding_lines(finding: Finding, width: int) -> Iterator[Line]:
         yield BLANK
         yield from _excerpt(finding.excerpt, span.line, width)
     yield BLANK
-    yield from _labelled("breaks", WHOM[finding.breaks], width, Role.PLAIN)
+    yield from _labelled("breaks", whom(finding), width, Role.PLAIN)
     where = on_which(finding)
     if where:
         yield from _labelled("on", where, width, Role.TYPE)
-    yield from _evidence(finding.evidence, width)
+    yield from table(finding, width)
     yield from _suggestion(finding.suggestion, width)
     for number, reference in enumerate(finding.references):
         yield from _labelled("" if number else "see", reference, width, Role.COMMENT)
@@ -111,35 +111,6 @@ def _visible(code: str) -> str:
 
 def _shortened(text: str, room: int) -> str:
     return text if len(text) <= room else f"{text[: room - 3]}..."
-
-
-def _evidence(evidence: Sequence[Evidence], width: int) -> Iterator[Line]:
-    """A row for each group of ABIs; columns that say nothing are left out."""
-    columns = [
-        (title, [getattr(each, name) for each in evidence])
-        for title, name in (("offset", "offset"), ("size", "size"), ("align", "align"))
-    ]
-    columns = [column for column in columns if any(cell is not None for cell in column[1])]
-    if not columns and not any(each.text for each in evidence):
-        return
-    yield BLANK
-    heads = "".join(f"{title:>8}" for title, _ in columns)
-    yield ((f"{heads}  ABIs", Role.HEADING),)
-    among = [abi for each in evidence for abi in each.abis]
-    for row, each in enumerate(evidence):
-        cells = "".join(
-            f"{'-' if values[row] is None else values[row]:>8}" for _, values in columns
-        )
-        text = f"{each.text}: " if each.text else ""
-        yield from _row(f"{cells}  ", f"{text}{describe(each.abis, among)}", width)
-
-
-def _row(cells: str, text: str, width: int) -> Iterator[Line]:
-    from textwrap import wrap
-
-    room = max(20, width - len(cells))
-    for number, line in enumerate(wrap(text, room, break_on_hyphens=False)):
-        yield ((" " * len(cells) if number else cells, Role.NUMBER), (line, Role.TYPE))
 
 
 def _suggestion(suggestion: str, width: int) -> Iterator[Line]:

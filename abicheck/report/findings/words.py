@@ -12,8 +12,25 @@ from abicheck.report.names import describe, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Protocol
 
-    from abicheck.model import Finding, LintReport, NotChecked, Span
+    from abicheck.model import Finding, NotChecked, Span, Suppressed
+
+    class Judged(Protocol):
+        """What formats show of a report, whichever command made it."""
+
+        @property
+        def findings(self) -> tuple[Finding, ...]:
+            """What was found."""
+
+        @property
+        def suppressed(self) -> tuple[Suppressed, ...]:
+            """What somebody allowed."""
+
+        @property
+        def not_checked(self) -> tuple[NotChecked, ...]:
+            """What nobody knows."""
+
 
 WHOM = {
     Breaks.COMPAT: "32-bit programs on a 64-bit kernel",
@@ -22,6 +39,13 @@ WHOM = {
     Breaks.PORTABILITY: "programs that exchange it between architectures",
     Breaks.HYGIENE: "nothing yet; the next change will find it harder",
 }
+
+
+def whom(finding: Finding) -> str:
+    """Whom it breaks: of a change those who meet its other side, which may be nobody."""
+    if not finding.kind:
+        return WHOM[finding.breaks]
+    return "; ".join(finding.victims) or "nobody"
 
 
 def sentence(finding: Finding) -> str:
@@ -37,7 +61,7 @@ def paragraph(finding: Finding) -> str:
     where = on_which(finding)
     parts = [
         f"{finding.subject}: {sentence(finding)}.",
-        f"Breaks {WHOM[finding.breaks]}{f': {where}' if where else ''}.",
+        f"Breaks {whom(finding)}{f': {where}' if where else ''}.",
     ]
     if finding.suggestion:
         code = not is_prose(finding.suggestion)
@@ -47,7 +71,7 @@ def paragraph(finding: Finding) -> str:
 
 def on_which(finding: Finding) -> str:
     """The ABIs by what they have in common; those that no 64-bit kernel runs stand apart."""
-    measured = {name for each in finding.evidence for name in each.abis}
+    measured = {name for each in finding.shifts or finding.evidence for name in each.abis}
     among = [abi.name for abi in all_abis() if abi.name in measured.union(finding.abis)]
     alone = [name for name in finding.abis if _stands_alone(name)]
     met = [name for name in finding.abis if name not in alone]
@@ -100,7 +124,7 @@ def unchecked(failure: NotChecked) -> str:
     return f"{what} was not checked under {named(failure.abis)}: {failure.reason}"
 
 
-def unique_fingerprints(report: LintReport) -> tuple[str, ...]:
+def unique_fingerprints(report: Judged) -> tuple[str, ...]:
     """Each finding's fingerprint, in order; further ones with the same one get a number."""
     seen: Counter[str] = Counter()
     found = []
