@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from abicheck.checks.facts import Hit, Role
 from abicheck.checks.leaves import declared_evidence, own, size_evidence
 from abicheck.checks.source import declaration, indent, replaced, retyped
-from abicheck.checks.words import is_reserved, short, spelled
-from abicheck.model import Array
+from abicheck.checks.words import short, spelled
+from abicheck.model import Array, is_reserved
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

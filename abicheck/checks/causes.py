@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from abicheck.checks.leaves import is_copy, pairs
-from abicheck.model import walk
+from abicheck.checks.leaves import pairs
+from abicheck.model import is_copy, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

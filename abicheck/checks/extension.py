@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from abicheck.checks.facts import Hit, Role
 from abicheck.checks.leaves import leaves, own, size_evidence
-from abicheck.checks.words import is_reserved
-from abicheck.model import Span
+from abicheck.model import Span, is_reserved
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from abicheck.checks.causes import end_of
-from abicheck.checks.leaves import first_name, is_copy, own
+from abicheck.checks.leaves import first_name, own
 from abicheck.checks.source import (
     added,
     end_insertion,
@@ -19,7 +19,7 @@ from abicheck.checks.source import (
     stands_alone,
 )
 from abicheck.checks.words import filler, free_names, spelled, unit_bytes
-from abicheck.model import walk
+from abicheck.model import is_copy, walk
 
 if TYPE_CHECKING:
     from abicheck.checks.facts import HeaderFacts

@@ -9,8 +9,8 @@ from abicheck.abis import get
 from abicheck.checks.facts import Hit
 from abicheck.checks.leaves import by_abi, declared_evidence, own
 from abicheck.checks.source import retyped
-from abicheck.checks.words import behind, is_reserved, spelled
-from abicheck.model import EnumRef, InlineEnum, Scalar, ScalarKind, Severity
+from abicheck.checks.words import behind, spelled
+from abicheck.model import EnumRef, InlineEnum, Scalar, ScalarKind, Severity, is_reserved
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from abicheck.abis import compat_pairs
-from abicheck.model import Evidence, walk
+from abicheck.model import Evidence, is_copy, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -65,22 +65,6 @@ def _own(key: _Same) -> tuple[Leaf, ...]:
         deepest = leaf.depth if is_copy(leaf.parent, leaf.placed) else -1
         found.append(leaf)
     return tuple(found)
-
-
-def is_copy(parent: RecordLayout, arm: MemberLayout) -> bool:
-    """Whether an arm repeats the members of another one, which has a name of its own.
-
-    That is what ``__struct_group`` makes: one list of members, as a record and without one.
-    """
-    if parent.record.kind != "union" or arm.element is None or arm.element.record.name:
-        return False
-    spans = [placed.member.span for placed in arm.element.members]
-    return any(
-        other.element is not None
-        and other.element.record.name is not None
-        and [placed.member.span for placed in other.element.members] == spans
-        for other in parent.members
-    )
 
 
 def first_name(placed: MemberLayout) -> str:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from abicheck.checks.facts import Hit
 from abicheck.checks.leaves import by_abi, own
-from abicheck.checks.words import is_reserved
-from abicheck.model import Breaks, Evidence, Severity
+from abicheck.model import Breaks, Evidence, Severity, is_reserved
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

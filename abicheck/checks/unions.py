@@ -20,8 +20,8 @@ from abicheck.checks.leaves import (
     same_text,
 )
 from abicheck.checks.source import body, code
-from abicheck.checks.words import amount, behind, is_reserved
-from abicheck.model import Breaks, Scalar, ScalarKind, Severity
+from abicheck.checks.words import amount, behind
+from abicheck.model import Breaks, Scalar, ScalarKind, Severity, is_reserved
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

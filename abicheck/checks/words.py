@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from abicheck.model import Array, TypedefRef, walk
@@ -13,17 +12,6 @@ if TYPE_CHECKING:
 
     from abicheck.checks.facts import HeaderFacts
     from abicheck.model import CType, RecordLayout
-
-# Anchored, unlike check-uapi.sh's: `features`, `xres` and `send` hold words of padding too.
-_RESERVED = re.compile(
-    r"_*(?:\w+_)?(?:pad(?:ding)?|res|resv|rsv|rsvd|resvd|reserved|unused|spare|dummy|filler|mbz)"
-    r"(?:32|64)?_?\d*(?:_[a-z0-9])?_*"
-)
-
-
-def is_reserved(name: str | None) -> bool:
-    """Whether a member's name says that its bytes mean nothing."""
-    return name is not None and _RESERVED.fullmatch(name) is not None
 
 
 def behind(ctype: CType, header: HeaderFacts) -> CType:

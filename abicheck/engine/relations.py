@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from abicheck.checks.facts import Role, Use
 from abicheck.checks.leaves import by_abi, own
-from abicheck.checks.words import is_reserved
+from abicheck.model import is_reserved
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -42,8 +42,10 @@ from abicheck.model.layout import (
     RecordAcross,
     RecordLayout,
     Undecided,
+    is_copy,
     walk,
 )
+from abicheck.model.reserved import is_reserved
 from abicheck.model.results import Absent, LayoutReport
 from abicheck.model.reviews import Answer, Backport, Letter, ReviewReport, ReviewStep
 from abicheck.model.rules import Parameter, Rule
@@ -118,5 +120,7 @@ __all__ = [
     "Undecided",
     "Vector",
     "Victim",
+    "is_copy",
+    "is_reserved",
     "walk",
 ]

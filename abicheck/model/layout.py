@@ -150,6 +150,22 @@ def _walk(
             yield from _walk(inner, f"{path}." if name else prefix, at, depth + 1, into_named)
 
 
+def is_copy(parent: RecordLayout, arm: MemberLayout) -> bool:
+    """Whether an arm repeats the members of another one, which has a name of its own.
+
+    That is what ``__struct_group`` makes: one list of members, as a record and without one.
+    """
+    if parent.record.kind != "union" or arm.element is None or arm.element.record.name:
+        return False
+    spans = [placed.member.span for placed in arm.element.members]
+    return any(
+        other.element is not None
+        and other.element.record.name is not None
+        and [placed.member.span for placed in other.element.members] == spans
+        for other in parent.members
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LayoutGroup:
     """The ABIs (in table order) that give a record one and the same layout."""

@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module knows the names that say of a member that its bytes mean nothing."""
+
+from __future__ import annotations
+
+import re
+
+# Anchored, unlike check-uapi.sh's: `features`, `xres` and `send` hold words of padding too.
+_RESERVED = re.compile(
+    r"_*(?:\w+_)?(?:pad(?:ding)?|res|resv|rsv|rsvd|resvd|reserved|unused|spare|dummy|filler|mbz)"
+    r"(?:32|64)?_?\d*(?:_[a-z0-9])?_*"
+)
+
+
+def is_reserved(name: str | None) -> bool:
+    """Whether a member's name says that its bytes mean nothing."""
+    return name is not None and _RESERVED.fullmatch(name) is not None
