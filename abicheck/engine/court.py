@@ -54,7 +54,7 @@ class Court:
         self.meta: Mapping[str, Rule] = {r.name: r for r in rulebook.rules if r.scope == "meta"}
         self._config = config
         self._contexts = read_contexts(config.extra_contexts)
-        self._judge = Judge(tuple(_in_force(rulebook, config, only)))
+        self._judge = Judge(tuple(in_force(rulebook, config, only)))
 
     def hear(self, plot: Plot, front: FrontEnd, uses: Uses, jobs: int) -> Verdict:
         """What the rules say about everything in the plot."""
@@ -123,7 +123,8 @@ def _uses(header: HeaderFacts, name: str, uses: Uses, contexts: Contexts) -> tup
     return (*uses.of(name), *contexts.of(header.include, name))
 
 
-def _in_force(rulebook: Rulebook, config: Config, only: Sequence[str]) -> Iterator[Rule]:
+def in_force(rulebook: Rulebook, config: Config, only: Sequence[str]) -> Iterator[Rule]:
+    """The rules named, or all that configuration leaves on; UsageError for an unknown one."""
     if only:
         yield from dict.fromkeys(rulebook.get(word) for word in only)
         return

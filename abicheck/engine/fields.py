@@ -33,6 +33,8 @@ class Plot:
     omitted: tuple[NotChecked, ...] = ()
     """Headers that the tree has and does not serve, such as links that lead out of it."""
     tree: Tree | None = None
+    inner: frozenset[str] = frozenset()
+    """Files that no program includes by itself, whose records count wherever they are met."""
 
     def paths(self) -> tuple[str, ...]:
         """Every header's path in the tree, once, sorted."""
@@ -49,6 +51,7 @@ class Plot:
             },
             wanted=self.wanted,
             tree=self.tree,
+            inner=self.inner,
         )
 
 
@@ -99,12 +102,12 @@ def _all_exported(worlds: Mapping[str, World]) -> dict[str, dict[str, str]]:
     known: dict[object, dict[str, str]] = {}
     for world in worlds.values():
         if world.identity not in known:
-            known[world.identity] = _exported(world)
+            known[world.identity] = exported(world)
     return {abi: known[world.identity] for abi, world in worlds.items()}
 
 
-def _exported(world: World) -> dict[str, str]:
-    """Include paths of files in the tree; of two that lead to one file, the first."""
+def exported(world: World) -> dict[str, str]:
+    """By include path, the files of the tree that an ABI exports; of two names the first."""
     files: dict[str, str] = {}
     for header in world.headers():
         if not header.path.startswith("<"):

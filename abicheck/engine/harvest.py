@@ -79,7 +79,8 @@ class Harvester:
                     continue
                 for path in paths:
                     season.parsed.setdefault(path, []).append(abi)
-                self._lay_out(world.abi, unit, paths, plot.wanted, season, harvest)
+                inner = tuple(path for path in unit.records if path in plot.inner)
+                self._lay_out(world.abi, unit, (*paths, *inner), plot.wanted, season, harvest)
         for key, layouts in season.layouts.items():
             harvest.groups[key] = group(layouts)
             missing = [abi for abi in season.parsed.get(key[0], ()) if abi not in layouts]

@@ -12,6 +12,7 @@ from abicheck.model import Finding
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from abicheck.checks.changes.facts import ConstantsChange, RecordChange, TreeChange
     from abicheck.checks.facts import HeaderFacts, Hit, RecordFacts, TreeFacts
     from abicheck.model import Rule
 
@@ -40,6 +41,19 @@ class Judge:
     def tree(self, facts: TreeFacts) -> Iterator[Finding]:
         """What the rules say about all headers together."""
         yield from self._each("tree", facts)
+
+    def record_changes(self, facts: Iterable[RecordChange]) -> Iterator[Finding]:
+        """What the rules say about records of two versions, one pair at a time."""
+        for change in facts:
+            yield from self._each("record-change", change)
+
+    def constant_changes(self, facts: ConstantsChange) -> Iterator[Finding]:
+        """What the rules say about the constants of two versions."""
+        yield from self._each("constant-change", facts)
+
+    def tree_change(self, facts: TreeChange) -> Iterator[Finding]:
+        """What the rules say about what two versions export."""
+        yield from self._each("tree-change", facts)
 
     def _each(self, scope: str, facts: Any) -> Iterator[Finding]:
         for rule, check in self._by_scope.get(scope, ()):

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module compares two versions: from the names of two trees to findings about the change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from abicheck import abis
+from abicheck.engine.diff_facts import facts_of
+from abicheck.engine.diff_plots import Plots
+from abicheck.engine.diff_verdict import Bench
+from abicheck.engine.frontends import front_end
+from abicheck.engine.sources import open_sources
+from abicheck.model import DiffReport
+from abicheck.vcs.open import open_directory, open_revision
+
+if TYPE_CHECKING:
+    from abicheck.config import Config
+    from abicheck.rulebook import Rulebook
+    from abicheck.vcs.tree import Tree
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiffRequest:
+    """What a user asks the diff command."""
+
+    old: str = ""
+    """A tree as ``open_sources`` takes it: a revision, a folder, ``FOLDER:REVISION``, a header."""
+    new: str = ""
+    """Another one, or a patch on the old one; empty for the work tree."""
+    paths: tuple[str, ...] = ()
+    """Headers or folders, as paths of either tree or as programs include them; () is all."""
+    abis: tuple[str, ...] = ()
+    frontend: str = "auto"
+    jobs: int = 0
+    rulebook: Rulebook
+    config: Config
+    only: tuple[str, ...] = ()
+    """Names of rules: these and no others, whatever configuration says; () is all enabled."""
+
+
+def diff(request: DiffRequest) -> DiffReport:
+    """What the change from one tree to the other does, and to whom.
+
+    Raises UsageError for a word that names no tree, a path that neither tree has, an unknown ABI
+    or rule; ConfigError for a wrong rule; InputError for what cannot be read.
+    """
+    old, new = open_both(request.old, request.new)
+    return diff_trees(old, new, request)
+
+
+def diff_trees(old: Tree, new: Tree, request: DiffRequest) -> DiffReport:
+    """The same for two trees that are open already; what the request calls them is not used."""
+    bench = Bench(request.rulebook, request.config, request.only)
+    names = request.abis or request.config.abis or tuple(abi.name for abi in abis.all_abis())
+    table = [abis.get(name).name for name in names]
+    plots = Plots(old, new, table, request.paths)
+    front = front_end(request.frontend)
+    facts = facts_of(plots, front, request.jobs, request.config)
+    verdict = bench.hear(facts)
+    return DiffReport(
+        baseline=old.label,
+        current=new.label,
+        abis=tuple(table),
+        headers=facts.headers,
+        findings=tuple(verdict.findings),
+        suppressed=tuple(verdict.suppressed),
+        not_checked=facts.not_checked,
+        absent=facts.absent,
+        notes=(*plots.notes, *((front.note,) if front.note else ())),
+    )
+
+
+def open_both(old: str, new: str) -> tuple[Tree, Tree]:
+    """The trees that two words name; an empty second one is the work tree of the first."""
+    if new:
+        first, *others = open_sources((old, new), (), ())
+        return first.tree, (others or [first])[0].tree
+    if Path(old).exists():
+        return open_directory(Path(old)).tree, open_directory(Path()).tree
+    place, colon, revision = old.partition(":")
+    start = Path(place) if colon and place and Path(place).exists() else Path()
+    older = open_revision(start, revision if start != Path() else old)
+    return older.tree, open_directory(start).tree

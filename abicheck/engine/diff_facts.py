@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module gathers what rules about a change may ask: the records of both versions, matched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from abicheck.checks.changes.facts import Form, RecordChange
+from abicheck.checks.facts import RecordFacts
+from abicheck.diff.records import layouts, match
+from abicheck.diff.same import is_same
+from abicheck.engine.contexts import read_contexts
+from abicheck.engine.headers import header_facts
+from abicheck.engine.labour import absences, reap, records, whole_headers
+from abicheck.engine.relations import relations
+from abicheck.engine.uses import Uses
+from abicheck.model import HeaderChange, RecordPair
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from abicheck.checks.facts import HeaderFacts
+    from abicheck.config import Config
+    from abicheck.diff.records import Match
+    from abicheck.engine.contexts import Contexts
+    from abicheck.engine.diff_plots import Plots
+    from abicheck.engine.fields import Plot
+    from abicheck.engine.frontends import FrontEnd
+    from abicheck.engine.harvest import Harvest
+    from abicheck.engine.relations import Relations
+    from abicheck.export import World
+    from abicheck.model import Absent, NotChecked, RecordAcross
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiffFacts:
+    """What a change is made of."""
+
+    records: tuple[RecordChange, ...]
+    headers: tuple[HeaderChange, ...]
+    old: Mapping[str, HeaderFacts]
+    """By path: the baseline's headers that a record of ``records`` stands in."""
+    new: Mapping[str, HeaderFacts]
+    not_checked: tuple[NotChecked, ...]
+    absent: tuple[Absent, ...]
+
+
+class _Version:
+    """One side of the comparison."""
+
+    def __init__(self, plot: Plot, front: FrontEnd, jobs: int, contexts: Contexts) -> None:
+        self.plot = plot
+        self.harvest: Harvest = reap(plot, front, jobs)
+        self.records = records(self.harvest)
+        self.headers: dict[str, HeaderFacts] = {}
+        self._contexts = contexts
+        self._relations: Mapping[str, Relations] = {}
+        self._uses: Uses | None = None
+
+    def prepare(self, paths: Iterable[str], inner: Mapping[str, str]) -> None:
+        """Reads the headers in which a record changed, and how records are related."""
+        wanted = frozenset(paths)
+        shown = self.plot.narrowed(wanted, frozenset(self.plot.headers))
+        behind = {inner[path]: path for path in wanted & self.plot.inner}
+        headers = {
+            abi: {**found, **_served(shown.worlds[abi], behind)}
+            for abi, found in shown.headers.items()
+        }
+        self.headers = header_facts(replace(shown, headers=headers), self.harvest)
+        self._relations = relations(self.records)
+        self._uses = Uses(self.plot)
+
+    def facts(self, across: RecordAcross) -> RecordFacts:
+        """What rules may ask about one of the records."""
+        assert self._uses is not None  # prepared
+        header = self.headers[across.path]
+        relation = self._relations[across.name]
+        own = (*self._uses.of(across.name), *self._contexts.of(header.include, across.name))
+        return RecordFacts(
+            across=across,
+            header=header,
+            uses=(*own, *relation.uses),
+            hidden_in=relation.hidden_in,
+            holders=tuple(relation.holders),
+            twin=relation.twin,
+        )
+
+
+def facts_of(plots: Plots, front: FrontEnd, jobs: int, config: Config) -> DiffFacts:
+    """All that the rules judge."""
+    contexts = read_contexts(config.extra_contexts)
+    old = _Version(plots.old, front, jobs, contexts)
+    new = _Version(plots.new, front, jobs, contexts)
+    matching = match(old.records, new.records, lambda across: plots.include(across.path))
+    pairs = ((found, _forms(found)) for found in matching.matches)
+    changed = [
+        (found, forms)
+        for found, forms in pairs
+        if not all(is_same(form.old, form.new) for form in forms)
+    ]
+    old.prepare((found.old.path for found, _ in changed), _inner(plots, old.plot))
+    new.prepare((found.new.path for found, _ in changed), _inner(plots, new.plot))
+    return DiffFacts(
+        records=tuple(_changes(changed, old, new)),
+        headers=tuple(_headers(plots, changed)),
+        old=old.headers,
+        new=new.headers,
+        not_checked=(*_not_checked(old), *_not_checked(new)),
+        absent=tuple(dict.fromkeys((*_absent(old), *_absent(new)))),
+    )
+
+
+def _served(world: World, headers: Mapping[str, str]) -> dict[str, str]:
+    """Those of the headers, by include path, that a world has."""
+    return {include: path for include, path in headers.items() if world.text(include) is not None}
+
+
+def _inner(plots: Plots, plot: Plot) -> dict[str, str]:
+    return {path: plots.include(path) for path in plot.inner}
+
+
+def _forms(found: Match) -> tuple[Form, ...]:
+    old, new = layouts(found.old), layouts(found.new)
+    together: dict[tuple[int, int], list[str]] = {}
+    for abi in found.abis:
+        together.setdefault((id(old[abi]), id(new[abi])), []).append(abi)
+    return tuple(
+        Form(abis=tuple(abis), old=old[abis[0]], new=new[abis[0]]) for abis in together.values()
+    )
+
+
+def _changes(
+    changed: Sequence[tuple[Match, tuple[Form, ...]]], old: _Version, new: _Version
+) -> Iterator[RecordChange]:
+    for found, forms in changed:
+        before, after = old.facts(found.old), new.facts(found.new)
+        yield RecordChange(
+            old=before,
+            new=after,
+            forms=forms,
+            uses=tuple(dict.fromkeys((*after.uses, *before.uses))),
+            hidden_in=before.hidden_in and after.hidden_in,
+        )
+
+
+def _headers(
+    plots: Plots, changed: Sequence[tuple[Match, tuple[Form, ...]]]
+) -> Iterator[HeaderChange]:
+    """Headers whose own text differs, or one of whose records is laid out differently."""
+    paths: dict[str, list[str | None]] = {}
+    for index, plot in enumerate((plots.old, plots.new)):
+        for abi, headers in plot.headers.items():
+            for include, path in headers.items():
+                if plots.differs(include, abi):
+                    paths.setdefault(_scope(include, path), [None, None])[index] = path
+    pairs: dict[str, list[RecordPair]] = {}
+    for found, _ in changed:
+        include = plots.include(found.new.path)
+        key = _scope(include, found.new.path)
+        paths.setdefault(key, [found.old.path, found.new.path])
+        pairs.setdefault(key, []).append(RecordPair(old=found.old, new=found.new))
+    for key, (before, after) in sorted(paths.items()):
+        path = after or before
+        assert path is not None  # one of them was found
+        yield HeaderChange(
+            path=path,
+            old_path=before,
+            removed=after is None,
+            records=tuple(pairs.get(key, ())),
+        )
+
+
+def _scope(include: str, path: str) -> str:
+    """What stands for a header in both trees; each architecture has an ``asm/`` of its own."""
+    if not include.startswith("asm/"):
+        return include
+    return f"{include} {path}"
+
+
+def _not_checked(version: _Version) -> Iterator[NotChecked]:
+    label = version.plot.tree.label if version.plot.tree else ""
+    for item in whole_headers(version.harvest):
+        yield replace(item, reason=f"{label}: {item.reason}")
+
+
+def _absent(version: _Version) -> tuple[Absent, ...]:
+    return absences(version.harvest, version.plot)

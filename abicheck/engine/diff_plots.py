@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module decides which headers of two versions are read: those that may say another thing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from abicheck import abis
+from abicheck.engine.fields import Plot
+from abicheck.engine.selection import wanted_records
+from abicheck.engine.touched import Touched, touched
+from abicheck.errors import UsageError
+from abicheck.export import open_exports
+from abicheck.report.names import named
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from abicheck.engine.touched import Side
+    from abicheck.export import World
+    from abicheck.vcs.tree import Tree
+
+
+class Plots:
+    """The headers in which two trees differ under some ABI, all or those asked for."""
+
+    def __init__(self, old: Tree, new: Tree, names: Sequence[str], paths: Sequence[str]) -> None:
+        """Raises UsageError for a path that neither tree has."""
+        self._exports = open_exports(old), open_exports(new)
+        self.notes: tuple[str, ...] = ()
+        self.worlds = self._worlds(names, (old.label, new.label))
+        self.touched = dict(self._touched())
+        self._check(paths)
+        self.old = self._plot(old, 0, lambda touched: touched.old, paths)
+        self.new = self._plot(new, 1, lambda touched: touched.new, paths)
+
+    def include(self, path: str) -> str:
+        """A header's include path, by its path in either tree."""
+        for exports in reversed(self._exports):
+            found = exports.header(path)
+            if found is not None:
+                return found
+        return path
+
+    def differs(self, include: str, abi: str) -> bool:
+        """Whether a header's own text is not the same, or missing, in one of the versions."""
+        found = self.touched.get(abi)
+        return found is not None and include in found.own
+
+    def _worlds(
+        self, names: Sequence[str], labels: tuple[str, str]
+    ) -> dict[str, tuple[World, World]]:
+        found: dict[str, tuple[World, World]] = {}
+        lacking: tuple[list[str], list[str]] = [], []
+        for name in names:
+            abi = abis.get(name)
+            old, new = (exports.world(abi) for exports in self._exports)
+            if old is not None and new is not None and old.has_asm == new.has_asm:
+                found[name] = (old, new)
+            elif old is not None or new is not None:
+                lacking[new is None or (old is not None and old.has_asm)].append(name)
+        for label, missing in zip(labels, lacking, strict=True):
+            if missing and found:
+                self.notes += (f"not compared: {label} holds no asm/ for {named(missing)}",)
+        return found
+
+    def _touched(self) -> Iterator[tuple[str, Touched]]:
+        known: dict[object, Touched] = {}
+        for name, (old, new) in self.worlds.items():
+            key = (old.identity, new.identity)
+            if key not in known:
+                known[key] = touched(old, new)
+            yield name, known[key]
+
+    def _plot(
+        self,
+        tree: Tree,
+        index: int,
+        side: Callable[[Touched], Side],
+        paths: Sequence[str],
+    ) -> Plot:
+        headers: dict[str, Mapping[str, str]] = {}
+        inner: set[str] = set()
+        for name, found in self.touched.items():
+            own = side(found)
+            headers[name] = {i: p for i, p in own.headers.items() if _is_asked(i, p, paths)}
+            inner.update(p for i, p in own.inner.items() if _is_asked(i, p, paths))
+        return Plot(
+            worlds={name: worlds[index] for name, worlds in self.worlds.items()},
+            headers=headers,
+            wanted=wanted_records(("*",)),
+            tree=tree,
+            inner=frozenset(inner),
+        )
+
+    def _check(self, paths: Sequence[str]) -> None:
+        for path in paths:
+            if not any(
+                _is_asked(header.include, header.path, (path,))
+                for worlds in self.worlds.values()
+                for world in worlds
+                for header in world.headers()
+            ) and not any(exports.header(path) is not None for exports in self._exports):
+                raise UsageError(f"{path}: neither tree has an exported header of that path")
+
+
+def _is_asked(include: str, path: str, paths: Sequence[str]) -> bool:
+    return not paths or any(
+        asked in ("", ".", include, path)
+        or f"{path}/".startswith(f"{asked.rstrip('/')}/")
+        or f"{include}/".startswith(f"{asked.rstrip('/')}/")
+        for asked in paths
+    )

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module has the rules about changes speak, and takes out what is allowed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from abicheck.engine.court import in_force
+from abicheck.engine.excerpts import with_excerpts
+from abicheck.engine.pardon import Pardoned, allow_accepted, allow_inline, levelled
+from abicheck.engine.rules import Judge
+from abicheck.suppress import read_accepted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from abicheck.config import Config
+    from abicheck.engine.diff_facts import DiffFacts
+    from abicheck.model import Finding
+    from abicheck.rulebook import Rulebook
+
+
+class Bench:
+    """The rules about changes in force, and what is allowed."""
+
+    def __init__(self, rulebook: Rulebook, config: Config, only: Sequence[str] = ()) -> None:
+        """Takes the rules named, or all that are enabled; ConfigError for a wrong rule."""
+        self._known = frozenset(rule.name for rule in rulebook.rules)
+        self._meta = {rule.name: rule for rule in rulebook.rules if rule.scope == "meta"}
+        self._config = config
+        self._judge = Judge(tuple(in_force(rulebook, config, only)))
+
+    def hear(self, facts: DiffFacts) -> Pardoned:
+        """What the rules say about a change, in order of place."""
+        found = dict.fromkeys(self._judge.record_changes(facts.records))
+        told = _with_excerpts(found, facts)
+        left = allow_inline(told, facts.new.values(), self._meta, self._known)
+        # What an allowance is for may be a rule about one version: lint tells of stale ones.
+        own = (item for item in left.findings if item.rule not in self._meta)
+        left.findings = sorted(levelled(own, self._config), key=_order)
+        if self._config.accepted is not None and self._config.accepted.exists():
+            entries = read_accepted(self._config.accepted)
+            accepted = allow_accepted(left.findings, entries, self._config.accepted.name)
+            left.findings = accepted.findings
+            left.suppressed += accepted.suppressed
+        return left
+
+
+def _with_excerpts(found: Iterable[Finding], facts: DiffFacts) -> Iterator[Finding]:
+    """The findings with a line of the version in which the subject can be seen."""
+    for finding in found:
+        gone = finding.older is not None and finding.older == finding.span
+        yield from with_excerpts((finding,), facts.old if gone else facts.new)
+
+
+def _order(finding: Finding) -> tuple[object, ...]:
+    span = finding.span
+    return (span.path, span.line, span.column, finding.rule, finding.subject, finding.abis)
