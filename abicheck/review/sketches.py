@@ -1,0 +1,326 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module reads the records that a text shows: a header, a document's block, half a patch.
+
+Nothing is preprocessed or compiled: a document shows parts of records, with an ellipsis for the
+rest, and names types that it does not define.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from abicheck.families.conditions import ConditionStack, never
+from abicheck.parse.portable import lexer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SKIPPED = frozenset({"CPP_WS", "CPP_LINECONT"})
+_COMMENTS = frozenset({"CPP_COMMENT1", "CPP_COMMENT2", "UNTERMINATED"})
+_OPENING = {"(": ")", "[": "]", "{": "}"}
+_QUALIFIERS = frozenset(
+    {"const", "volatile", "__user", "__force", "__packed", "__bitwise", "__extension__", "static"}
+)
+_WITH_ARGUMENTS = frozenset({"__attribute__", "__aligned", "__counted_by", "_Alignas", "__typeof__"})
+_FLEXIBLE = frozenset({"__DECLARE_FLEX_ARRAY", "DECLARE_FLEX_ARRAY"})
+_DEEPEST = 32
+"""Bodies in bodies that are read; no uapi header has ten."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sketch:
+    """A struct or union as a text shows it."""
+
+    kind: str
+    tag: str | None
+    fields: tuple[Field, ...]
+    partial: bool
+    """It says by an ellipsis, or by ending early, that it has more members."""
+    line: int
+
+    def named(self) -> Iterator[tuple[str, Sketch]]:
+        """Itself and all records inside it, by their key or the name of the member they are."""
+        if self.tag is not None:
+            yield f"{self.kind} {self.tag}", self
+        for field in self.fields:
+            if field.record is not None:
+                if field.name is not None and field.record.tag is None:
+                    yield field.name, field.record
+                yield from field.record.named()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One member as a text shows it."""
+
+    name: str | None
+    """None for an unnamed record or bit-field."""
+    type: str
+    """The words of its type, without qualifiers; ``struct tag`` for a record."""
+    pointer: bool = False
+    sizes: tuple[str, ...] = ()
+    """The expressions in its brackets; ``""`` for empty ones."""
+    bits: str = ""
+    record: Sketch | None = None
+    """The body that stands there."""
+    conditional: bool = False
+    """Under an ``#if`` that is not about ``__KERNEL__``."""
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    text: str
+    line: int
+    conditional: bool
+    is_name: bool = False
+
+
+def sketches(text: str) -> tuple[Field, ...]:
+    """The records that a text shows outside of other records, each with the name it declares."""
+    reader = _Reader(tuple(_words(text)))
+    found: list[Field] = []
+    while not reader.at_end:
+        if reader.at_body():
+            found.extend(field for field in reader.declaration(0) or () if field.record)
+        else:
+            reader.skip()
+    return tuple(found)
+
+
+def _words(text: str) -> Iterator[_Word]:
+    """The tokens outside of directives and of what only the kernel compiles."""
+    stack, line, directive = ConditionStack(), 1, []
+    in_directive = fresh = False
+    for kind, value, position in (*lexer.tokens(text + "\n"), ("NEWLINE", "\n", 0)):
+        line = lexer.line(("", position))
+        if kind == "NEWLINE":
+            if in_directive:
+                _feed(stack, "".join(directive))
+            in_directive, fresh, directive = False, True, []
+        elif in_directive:
+            directive.append(" " if kind in _COMMENTS or kind == "CPP_LINECONT" else value)
+        elif kind == "CPP_POUND" and fresh:
+            in_directive = True
+        elif kind in _COMMENTS:
+            if "..." in value or "\N{HORIZONTAL ELLIPSIS}" in value:
+                yield _Word("...", line, False)
+        elif kind not in _SKIPPED:
+            fresh = False
+            conditions = stack.without_guard(stack.current)
+            if "defined(__KERNEL__)" in conditions or never(conditions):
+                continue
+            yield _Word(
+                value, line, any("__KERNEL__" not in c for c in conditions), kind == "CPP_ID"
+            )
+
+
+def _feed(stack: ConditionStack, directive: str) -> None:
+    word, _, rest = directive.strip().partition(" ")
+    if word == "define":
+        name = rest.split()[:1]
+        if name:
+            stack.saw_define(name[0].partition("(")[0])
+    elif word in ("if", "ifdef", "ifndef", "elif", "else", "endif"):
+        stack.feed(word, rest.strip())
+
+
+class _Reader:
+    """A place in a list of words."""
+
+    def __init__(self, words: tuple[_Word, ...]) -> None:
+        self._words = words
+        self._at = 0
+
+    @property
+    def at_end(self) -> bool:
+        return self._at >= len(self._words)
+
+    def skip(self) -> None:
+        self._at += 1
+
+    def _text(self, ahead: int = 0) -> str:
+        at = self._at + ahead
+        return self._words[at].text if at < len(self._words) else ""
+
+    def at_body(self) -> bool:
+        """Whether a struct or union with its body begins here."""
+        if self._text() not in ("struct", "union"):
+            return False
+        at = self._at
+        self._at += 1
+        self._attributes()
+        if self._text() != "{":
+            self._at += 1
+            self._attributes()
+        found = self._text() == "{"
+        self._at = at
+        return found
+
+    def declaration(self, depth: int) -> tuple[Field, ...] | None:
+        """What one declaration declares, up to its semicolon; None for what is not understood."""
+        first = self._words[self._at]
+        record: Sketch | None = None
+        base: list[str] = []
+        if self.at_body():
+            record = self._record(depth)
+            base = [f"{record.kind} {record.tag or ''}".strip()]
+        elif self._text() == "enum":
+            base = self._enum()
+        rest = self._until_semicolon()
+        if rest is None:
+            return None
+        return _declared(first, base, record, rest)
+
+    def _record(self, depth: int) -> Sketch:
+        line, kind = self._words[self._at].line, self._text()
+        self._at += 1
+        self._attributes()
+        tag = None
+        if self._text() != "{":
+            tag = self._text()
+            self._at += 1
+            self._attributes()
+        self._at += 1
+        fields, partial = self._body(depth + 1)
+        return Sketch(kind=kind, tag=tag, fields=fields, partial=partial, line=line)
+
+    def _body(self, depth: int) -> tuple[tuple[Field, ...], bool]:
+        """The members up to the closing brace, and whether there are more than are shown."""
+        fields: list[Field] = []
+        partial = depth > _DEEPEST
+        while not self.at_end:
+            if self._text() == "}":
+                self._at += 1
+                return tuple(fields), partial
+            if self._text() in ("...", ";"):
+                partial |= self._text() == "..."
+                self._at += 1
+            elif partial and depth > _DEEPEST:
+                self._at += 1
+            else:
+                found = self.declaration(depth)
+                partial |= found is None
+                fields.extend(found or ())
+        return tuple(fields), True
+
+    def _enum(self) -> list[str]:
+        base = []
+        while not self.at_end and self._text() not in ("{", ";", "}"):
+            base.append(self._text())
+            self._at += 1
+            if len(base) == 2:
+                break
+        if self._text() == "{":
+            self._group()
+        return [" ".join(base)]
+
+    def _attributes(self) -> None:
+        while self._text() in _WITH_ARGUMENTS or self._text() in _QUALIFIERS:
+            self._at += 1
+            if self._text() == "(":
+                self._group()
+
+    def _group(self) -> list[_Word]:
+        """The words from an opening bracket to its closing one."""
+        start, open_ = self._at, []
+        while not self.at_end:
+            text = self._text()
+            if text in _OPENING:
+                open_.append(_OPENING[text])
+            elif open_ and text == open_[-1]:
+                open_.pop()
+            self._at += 1
+            if not open_:
+                break
+        return list(self._words[start : self._at])
+
+    def _until_semicolon(self) -> list[list[_Word]] | None:
+        """Declarators, each a list of words; None where no semicolon ends them."""
+        found: list[list[_Word]] = [[]]
+        while not self.at_end:
+            text = self._text()
+            if text == ";":
+                self._at += 1
+                return found
+            if text == "}":
+                return None
+            self._attributes()
+            if self._text() in _OPENING:
+                found[-1].extend(self._group())
+            elif self._text() == ",":
+                found.append([])
+                self._at += 1
+            elif self._text() not in (";", "}"):
+                found[-1].append(self._words[self._at])
+                self._at += 1
+        return None
+
+
+def _declared(
+    first: _Word, base: list[str], record: Sketch | None, rest: list[list[_Word]]
+) -> tuple[Field, ...] | None:
+    """The members that declarators with a common type declare; None for what is no member."""
+    if rest[0] and rest[0][0].text in _FLEXIBLE:
+        inner = [word for word in rest[0][2:-1] if word.text != ","]
+        rest = [[*inner, _Word("[", first.line, False), _Word("]", first.line, False)]]
+    if not base:
+        base, rest[0] = _type_words(rest[0])
+        if not base:
+            return None
+    fields = []
+    for words in rest:
+        field = _declarator(words, " ".join(base), record, first)
+        if field is None:
+            return None
+        fields.append(field)
+    return tuple(fields)
+
+
+def _type_words(words: list[_Word]) -> tuple[list[str], list[_Word]]:
+    """The type in front of a declarator, and the declarator."""
+    at = 0
+    while at < len(words) and words[at].is_name:
+        at += 1
+    last = at if at < len(words) and words[at].text in ("*", "(") else at - 1
+    if last >= 0 and words[last:] and words[last].text == ":":
+        last -= 1
+    if last <= 0:
+        return [word.text for word in words[:at]] if words[at:] else [], words[at:]
+    return [word.text for word in words[:last]], words[last:]
+
+
+def _declarator(
+    words: list[_Word], base: str, record: Sketch | None, first: _Word
+) -> Field | None:
+    name, sizes, bits, pointer, at = None, [], "", False, 0
+    line = first.line
+    while at < len(words):
+        word = words[at]
+        if word.text in ("*", "("):
+            pointer = True
+            name = name or next((w.text for w in words[at:] if w.is_name), None)
+            break
+        if word.text == "[":
+            end = next((i for i in range(at, len(words)) if words[i].text == "]"), len(words))
+            sizes.append("".join(w.text for w in words[at + 1 : end]))
+            at = end
+        elif word.text == ":":
+            bits = "".join(w.text for w in words[at + 1 :])
+            break
+        elif word.is_name and name is None:
+            name, line = word.text, word.line
+        else:
+            return None
+        at += 1
+    return Field(
+        name=name,
+        type=base,
+        pointer=pointer,
+        sizes=tuple(sizes),
+        bits=bits,
+        record=record,
+        conditional=first.conditional,
+        line=line,
+    )
