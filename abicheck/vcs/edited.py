@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from abicheck.vcs.memory import blob_id
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -26,7 +28,10 @@ class EditedTree:
 
     def read_many(self, paths: Iterable[str]) -> dict[str, bytes]:
         """Returns the contents of those paths that exist."""
-        return {path: text for path in paths if (text := self.read(path)) is not None}
+        asked = tuple(paths)
+        found = self._tree.read_many(path for path in asked if path not in self._changed)
+        ours = ((path, self._changed.get(path)) for path in asked)
+        return found | {path: text for path, text in ours if text is not None}
 
     def files(self, under: str = "") -> tuple[str, ...]:
         """Returns the sorted paths below a folder."""
@@ -54,12 +59,7 @@ class EditedTree:
         if path not in self._changed:
             return self._tree.blob(path)
         text = self._changed[path]
-        if text is None:
-            return None
-        from hashlib import sha1
-
-        header = b"blob %d\0" % len(text)
-        return sha1(header + text, usedforsecurity=False).hexdigest()
+        return None if text is None else blob_id(text)
 
     def refusal(self, path: str) -> str | None:
         """Returns why the tree does not serve a path."""

@@ -188,7 +188,7 @@ class Repository:
     def staged_changes(self, *folders: str) -> tuple[ChangedPath, ...]:
         """Returns the paths whose staged state differs from HEAD, or all if there is no HEAD."""
         (head,) = self._ask(self._check, ["HEAD^{tree}"])
-        against = head.id if head else self._empty_folder()
+        against = head.id if head else self.empty_folder()
         arguments = ("--cached", "--ita-invisible-in-index", *_RAW, against)
         return _parse_changes(self.output("diff-index", *arguments, "--", *folders))
 
@@ -198,7 +198,8 @@ class Repository:
         except git.PromisedError as error:
             raise self._missing([error.key]) from None
 
-    def _empty_folder(self) -> str:
+    def empty_folder(self) -> str:
+        """Returns the id of a folder that holds nothing."""
         return self.output("hash-object", "-t", "tree", "--stdin").decode().strip()
 
     def _advice(self) -> str:

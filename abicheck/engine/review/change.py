@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module holds a change as it is opened for review: its steps, and where they come from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from abicheck.errors import InputError, UsageError
+from abicheck.vcs.memory import MemoryTree
+from abicheck.vcs.open import open_revision, path_in
+from abicheck.vcs.repository import Repository
+from abicheck.vcs.revision import RevisionTree
+
+if TYPE_CHECKING:
+    from abicheck.model import Letter
+    from abicheck.review.steps import FileChange, Step
+    from abicheck.vcs.tree import Tree
+
+SHOWN = 12
+"""Digits of a commit's id that people are shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """One step with what a report says of it besides."""
+
+    step: Step
+    letter: Letter | None = None
+    partial: str = ""
+    """Why only a part can be looked at; empty where all can."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """All steps of a change, and the series as one."""
+
+    label: str
+    baseline: str
+    steps: tuple[Opened, ...]
+    whole: Opened
+    notes: tuple[str, ...] = ()
+
+
+class Place:
+    """The tree of headers around the current folder, at any revision of its repository."""
+
+    def __init__(self, start: Path | None = None) -> None:
+        """Raises InputError where there is no repository."""
+        start = start or Path()
+        self.repository = Repository.discover(start)
+        self.root = _root(self.repository, start)
+        """Its folder in the repository, with a slash at its end unless it is the same."""
+
+    def tree(self, commit: str, label: str = "") -> Tree:
+        """The tree at a commit; an empty one where the commit has no such folder."""
+        shown = label or commit[:SHOWN]
+        try:
+            found = RevisionTree(self.repository, commit, self.root.rstrip("/"))
+        except InputError:
+            self.repository.resolve(commit)
+            return MemoryTree(shown, {})
+        found.label = shown
+        return found
+
+    def files(self, changes: tuple[FileChange, ...]) -> tuple[FileChange, ...]:
+        """The changes below the root, with paths as the tree has them."""
+        if not self.root:
+            return changes
+        return tuple(
+            replace(
+                change,
+                path=change.path.removeprefix(self.root),
+                old_path=change.old_path and change.old_path.removeprefix(self.root),
+            )
+            for change in changes
+            if change.path.startswith(self.root)
+        )
+
+
+def _root(repository: Repository, start: Path) -> str:
+    """Where the headers' tree begins: asked of HEAD, as the work tree may be absent."""
+    try:
+        inside = path_in(repository, start)
+        opened = open_revision(start, "HEAD")
+    except (UsageError, InputError):
+        return ""
+    root = inside.removesuffix(opened.path).rstrip("/")
+    return f"{root}/" if root else ""

@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module opens commits, ranges of them and the staged state for review."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from abicheck.engine.review.change import Change, Opened
+from abicheck.errors import InputError, UsageError
+from abicheck.review.patches import read_patch
+from abicheck.review.steps import Step
+from abicheck.vcs.commits import commits_between, patch_between, read_commit, staged_patch
+from abicheck.vcs.index import IndexTree
+from abicheck.vcs.memory import MemoryTree
+
+if TYPE_CHECKING:
+    from abicheck.engine.review.change import Place
+    from abicheck.vcs.commits import Commit
+    from abicheck.vcs.tree import Tree
+
+_MOST = 2000
+"""Commits of one range; a release has ten times as many, and no reviewer who reads each."""
+
+
+def open_commit(place: Place, word: str) -> Change:
+    """One commit against its first parent."""
+    commit = read_commit(place.repository, word)
+    opened = Opened(step=step_of(place, commit))
+    return Change(label=word, baseline=opened.step.old.label, steps=(opened,), whole=opened)
+
+
+def open_range(place: Place, word: str) -> Change:
+    """The commits of ``A..B`` or ``A...B``, from where B left A; an empty end is HEAD."""
+    old, _, new = word.partition("...") if "..." in word else word.partition("..")
+    old, new = old or "HEAD", new or "HEAD"
+    fork = place.repository.merge_base(old, new)
+    if fork is None:
+        raise InputError(f"{old} and {new} have no common commit")
+    commits = commits_between(place.repository, fork, new)
+    if not commits:
+        raise UsageError(f"{word}: there is no commit in it")
+    if len(commits) > _MOST:
+        raise UsageError(f"{word}: {len(commits)} commits are too many for one review")
+    steps = tuple(Opened(step=step_of(place, commit)) for commit in commits)
+    end = place.repository.resolve(new)
+    whole = steps[0] if len(steps) == 1 else Opened(step=_whole(place, word, fork, end))
+    return Change(label=word, baseline=whole.step.old.label, steps=steps, whole=whole)
+
+
+def open_staged(place: Place) -> Change:
+    """What the next commit would change."""
+    if place.repository.top is None:
+        raise UsageError("a repository without a work tree has nothing staged")
+    title = "staged changes"
+    step = Step(
+        title=title,
+        commit=None,
+        message=title,
+        message_id=None,
+        author="",
+        old=_head(place),
+        new=IndexTree(place.repository, place.root.rstrip("/")),
+        files=place.files(read_patch(staged_patch(place.repository))),
+    )
+    opened = Opened(step=step)
+    return Change(label=title, baseline=step.old.label, steps=(opened,), whole=opened)
+
+
+def step_of(place: Place, commit: Commit) -> Step:
+    """What a commit changes against its first parent."""
+    parent = commit.parents[0] if commit.parents else None
+    return Step(
+        title=commit.subject,
+        commit=commit.id,
+        message=commit.message,
+        message_id=None,
+        author=commit.author,
+        old=MemoryTree("nothing", {}) if parent is None else place.tree(parent),
+        new=place.tree(commit.id),
+        files=place.files(read_patch(patch_between(place.repository, parent, commit.id))),
+    )
+
+
+def _whole(place: Place, title: str, old: str, new: str) -> Step:
+    """Everything between two commits taken as one step."""
+    return Step(
+        title=title,
+        commit=None,
+        message=title,
+        message_id=None,
+        author="",
+        old=place.tree(old),
+        new=place.tree(new),
+        files=place.files(read_patch(patch_between(place.repository, old, new))),
+    )
+
+
+def _head(place: Place) -> Tree:
+    try:
+        return place.tree(place.repository.resolve("HEAD"), "HEAD")
+    except InputError:  # nothing has been committed yet
+        return MemoryTree("nothing", {})

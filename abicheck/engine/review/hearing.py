@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module asks the rules of lint about headers as a series leaves them, each state once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+from abicheck import abis
+from abicheck.engine.court import Court
+from abicheck.engine.fields import plots
+from abicheck.engine.frontends import front_end
+from abicheck.engine.labour import whole_headers
+from abicheck.engine.selection import wanted_records
+from abicheck.engine.uses import Uses
+from abicheck.export import open_exports
+from abicheck.parse.inclusion import closure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from abicheck.engine.review.request import ReviewRequest
+    from abicheck.export import Exports, World
+    from abicheck.model import Finding, NotChecked, Suppressed
+    from abicheck.vcs.tree import Tree
+
+_State: TypeAlias = "tuple[str, tuple[tuple[str, str | None], ...]]"
+"""A header's path, with every changing file that it may include and its contents."""
+
+
+@dataclass(slots=True)
+class Heard:
+    """What the rules say about one header in one state."""
+
+    findings: list[Finding] = field(default_factory=list)
+    suppressed: list[Suppressed] = field(default_factory=list)
+    not_checked: list[NotChecked] = field(default_factory=list)
+
+
+class Scene:
+    """A tree with what its ABIs see of it."""
+
+    def __init__(self, tree: Tree, names: Sequence[str]) -> None:
+        self.tree = tree
+        self.exports: Exports = open_exports(tree)
+        self.worlds: dict[str, World | None] = {
+            name: self.exports.world(abis.get(name)) for name in names
+        }
+
+    def exported(self, paths: Iterable[str]) -> tuple[str, ...]:
+        """Those of the paths that are headers which some ABI can include."""
+        return tuple(path for path in paths if path.endswith(".h") and self._is_exported(path))
+
+    def _is_exported(self, path: str) -> bool:
+        include = self.exports.header(path)
+        return (
+            include is not None
+            and self.tree.blob(path) is not None
+            and any(
+                world.text(include) is not None and world.origin(include) == path
+                for world in self._distinct()
+            )
+        )
+
+    def state(self, path: str, moving: frozenset[str]) -> _State:
+        """What a header is made of, as far as that changes at all."""
+        include = self.exports.header(path) or path
+        reached = {path}
+        for world in self._distinct():
+            reached |= {world.origin(name) for name in closure(world, (include,))} & moving
+        return path, tuple((name, self.tree.blob(name)) for name in sorted(reached))
+
+    def _distinct(self) -> Iterable[World]:
+        """One world of each set of ABIs that see the same."""
+        worlds = (world for world in self.worlds.values() if world is not None)
+        return {world.identity: world for world in worlds}.values()
+
+
+class Hearings:
+    """The rules, and what they have said so far."""
+
+    def __init__(self, request: ReviewRequest, moving: Iterable[str], latest: Tree) -> None:
+        """Takes the paths that change at all, and the tree that tells how records are used.
+
+        Raises UsageError for an unknown ABI or rule, ConfigError for a wrong rule.
+        """
+        every = tuple(abi.name for abi in abis.all_abis())
+        self.names = request.abis or request.config.abis or every
+        self.front = front_end(request.frontend)
+        self._court = Court(request.rulebook, request.config, request.only)
+        self._jobs = request.jobs
+        self._moving = frozenset(moving)
+        self._latest = latest
+        self._uses: Uses | None = None
+        self._heard: dict[_State, Heard] = {}
+        self._scenes: dict[int, Scene] = {}
+
+    def scene(self, tree: Tree) -> Scene:
+        """A tree with its worlds, made once."""
+        if id(tree) not in self._scenes:
+            self._scenes[id(tree)] = Scene(tree, self.names)
+        return self._scenes[id(tree)]
+
+    def about(self, tree: Tree, paths: Iterable[str]) -> dict[str, Heard]:
+        """By path: what the rules say about those of the paths that are exported headers."""
+        scene = self.scene(tree)
+        states = {path: scene.state(path, self._moving) for path in scene.exported(paths)}
+        unheard = tuple(path for path, state in states.items() if state not in self._heard)
+        if unheard:
+            self._hear(scene, unheard, states)
+        return {path: self._heard[state] for path, state in states.items()}
+
+    def _hear(self, scene: Scene, paths: tuple[str, ...], states: Mapping[str, _State]) -> None:
+        everything = wanted_records(("*",))
+        plot = plots(scene.exports, scene.worlds, paths, everything, scene.tree)
+        verdict = self._court.hear(plot, self.front, self._all_uses(), self._jobs)
+        for path in paths:
+            self._heard[states[path]] = Heard()
+        for finding in verdict.findings:
+            self._of(states, finding.span.path).findings.append(finding)
+        for suppressed in verdict.suppressed:
+            self._of(states, suppressed.finding.span.path).suppressed.append(suppressed)
+        for item in (*plot.omitted, *whole_headers(verdict.harvest)):
+            self._of(states, item.path).not_checked.append(item)
+
+    def _of(self, states: Mapping[str, _State], path: str) -> Heard:
+        """Where to put what is said of a path: another's is as good as none."""
+        return self._heard[states[path]] if path in states else Heard()
+
+    def _all_uses(self) -> Uses:
+        if self._uses is None:
+            scene = self.scene(self._latest)
+            paths = scene.exported(sorted(self._moving))
+            everything = wanted_records(("*",))
+            plot = plots(scene.exports, scene.worlds, paths, everything, self._latest)
+            self._uses = Uses(plot)
+        return self._uses

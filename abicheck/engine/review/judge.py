@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module judges one step of a change by everything that there is to say about a change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from abicheck.engine.diff import DiffRequest, diff_trees
+from abicheck.engine.review.fold import folded
+from abicheck.model import ReviewStep
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from abicheck.engine.review.change import Opened
+    from abicheck.engine.review.hearing import Heard, Hearings
+    from abicheck.engine.review.request import ReviewRequest
+    from abicheck.model import DiffReport, Finding, NotChecked, Suppressed
+    from abicheck.review.steps import FileChange, Step
+
+
+@dataclass(slots=True)
+class _Said:
+    """What is gathered of one step."""
+
+    findings: list[Finding] = field(default_factory=list)
+    suppressed: list[Suppressed] = field(default_factory=list)
+    not_checked: list[NotChecked] = field(default_factory=list)
+
+
+class StepJudge:
+    """Judges the steps of one change."""
+
+    def __init__(self, request: ReviewRequest, hearings: Hearings) -> None:
+        self._request = request
+        self._hearings = hearings
+
+    def judged(self, opened: Opened) -> ReviewStep:
+        """Everything that is to be said about a step."""
+        step = opened.step
+        said = _Said()
+        self._lint(step, said)
+        change = self._diff(step, said)
+        return ReviewStep(
+            title=step.title,
+            commit=step.commit,
+            headers=change.headers if change is not None else (),
+            findings=folded(said.findings),
+            suppressed=tuple(dict.fromkeys(said.suppressed)),
+            not_checked=tuple(dict.fromkeys(said.not_checked)),
+            letter=opened.letter,
+            partial=opened.partial,
+        )
+
+    def _lint(self, step: Step, said: _Said) -> None:
+        """Adds what lint says of the new state and did not say of the old one."""
+        heard = self._hearings.about(step.new, _present(step.files)).values()
+        if not heard:
+            return
+        older = self._hearings.about(step.old, _former(step.files)).values()
+        known: dict[object, list[Finding]] = {}
+        for finding in (finding for old in older for finding in _all(old)):
+            known.setdefault(finding.place, []).append(finding)
+        for new in heard:
+            said.not_checked += new.not_checked
+            said.suppressed += (item for item in new.suppressed if _is_new(item.finding, known))
+            said.findings += (finding for finding in new.findings if _is_new(finding, known))
+
+    def _diff(self, step: Step, said: _Said) -> DiffReport | None:
+        """Adds what a comparison of the two states says; None where no header is touched."""
+        if not any(path.endswith((".h", ".tbl")) for path in _touched(step.files)):
+            return None
+        request = DiffRequest(
+            abis=self._hearings.names,
+            frontend=self._request.frontend,
+            jobs=self._request.jobs,
+            rulebook=self._request.rulebook,
+            config=self._request.config,
+            only=self._request.only,
+        )
+        change = diff_trees(step.old, step.new, request)
+        said.findings += change.findings
+        said.suppressed += change.suppressed
+        said.not_checked += change.not_checked
+        return change
+
+
+def _is_new(finding: Finding, known: dict[object, list[Finding]]) -> bool:
+    return not any(map(finding.repeats, known.get(finding.place, ())))
+
+
+def _all(heard: Heard) -> Iterable[Finding]:
+    """What is found, whether somebody allowed it or not."""
+    yield from heard.findings
+    yield from (item.finding for item in heard.suppressed)
+
+
+def _present(files: Iterable[FileChange]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(file.path for file in files if not file.removed))
+
+
+def _former(files: Iterable[FileChange]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(file.old_path for file in files if file.old_path is not None))
+
+
+def _touched(files: Iterable[FileChange]) -> tuple[str, ...]:
+    return (*_present(files), *_former(files))

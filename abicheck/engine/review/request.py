@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module holds what a review is asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from abicheck.config import Config
+    from abicheck.rulebook import Rulebook
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewRequest:
+    """What a user asks the review command."""
+
+    words: tuple[str, ...] = ()
+    """A range, a commit, a patch or a mailbox; several commits only with ``onto``."""
+    staged: bool = False
+    onto: str | None = None
+    """The branch that patches are applied to, or that commits are backported to."""
+    upstream: str | None = None
+    """The branch that backported commits come from."""
+    version: int | None = None
+    """Of several versions in one mailbox, this one; None is the latest that is complete."""
+    text: bytes | None = None
+    """The mail or patch itself, where it is in no file."""
+    abis: tuple[str, ...] = ()
+    frontend: str = "auto"
+    jobs: int = 0
+    rulebook: Rulebook
+    config: Config
+    only: tuple[str, ...] = ()
+    """Names of rules: these and no others, whatever configuration says; () is all enabled."""

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module reads commits: what they say, and what they change as a patch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from abicheck.vcs.repository import Repository
+
+_FORMAT = "--format=%H%x00%P%x00%an <%ae>%x00%B"
+_PATCH = (
+    *("-p", "-M", "--full-index", "--no-color", "--no-ext-diff", "--no-textconv"),
+    *("--src-prefix=a/", "--dst-prefix=b/", "--unified=3"),
+)
+PATIENCE = 600.0
+"""Seconds that a walk through history may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit's own words."""
+
+    id: str
+    parents: tuple[str, ...]
+    author: str
+    message: str
+    """Subject first, without a line end at its end."""
+
+    @property
+    def subject(self) -> str:
+        """The first line of the message."""
+        return self.message.partition("\n")[0]
+
+
+def commits_between(repository: Repository, old: str, new: str) -> tuple[Commit, ...]:
+    """The commits that ``new`` has and ``old`` has not, oldest first, without merges.
+
+    Raises InputError where there is no such revision.
+    """
+    span = (repository.resolve(new), f"^{repository.resolve(old)}")
+    return tuple(_log(repository, "--no-merges", "--topo-order", "--reverse", *span, "--"))
+
+
+def read_commit(repository: Repository, revision: str) -> Commit:
+    """What a revision's commit says; InputError where there is no such revision."""
+    (found,) = _log(repository, "--no-walk", repository.resolve(revision), "--")
+    return found
+
+
+def search(repository: Repository, revision: str, *terms: str) -> tuple[Commit, ...]:
+    """The commits up to a revision whose message has one of the texts, newest first."""
+    asked = [f"--grep={term}" for term in terms]
+    arguments = ("--fixed-strings", *asked, repository.resolve(revision), "--")
+    return tuple(_log(repository, *arguments)) if terms else ()
+
+
+def patch_between(repository: Repository, old: str | None, new: str) -> bytes:
+    """What a commit changes against another (None: against nothing) as git's patch."""
+    ends = ("--root", new) if old is None else (old, new)
+    return repository.output("diff-tree", "-r", "--no-commit-id", *_PATCH, *ends)
+
+
+def staged_patch(repository: Repository) -> bytes:
+    """What the index changes against HEAD (against nothing where there is none) as a patch."""
+    head = repository.run("rev-parse", "--verify", "--quiet", "HEAD", accept=(1, 128))
+    against = head.decode().strip() if head else repository.empty_folder()
+    arguments = ("--cached", "--ita-invisible-in-index", *_PATCH, against)
+    return repository.output("diff-index", *arguments)
+
+
+def _log(repository: Repository, *arguments: str) -> Iterator[Commit]:
+    output = repository.output(
+        *("log", "-z", "--no-show-signature", "--encoding=UTF-8", "--no-patch", _FORMAT),
+        *arguments,
+        patience=PATIENCE,
+    )
+    fields = output.decode("utf-8", "replace").split("\0")
+    for at in range(0, len(fields) - 3, 4):
+        yield _commit(fields[at : at + 4])
+
+
+def _commit(fields: Sequence[str]) -> Commit:
+    key, parents, author, message = fields
+    return Commit(key, tuple(parents.split()), author, message.rstrip("\n"))

@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module reads patches as they are sent: one mail, a mailbox, or a bare patch."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from abicheck.errors import InputError
+from abicheck.model import Letter
+
+if TYPE_CHECKING:
+    from email.message import EmailMessage
+
+LARGEST = 64 << 20
+"""Bytes of mail that are read; a whole release candidate has some 30 MiB."""
+_MOST = 5000
+"""Mails of one box."""
+
+_ENVELOPE = re.compile(rb"^From [^\n]*\d\d?:\d\d[^\n]*\d{4}[^\n]*\n", re.MULTILINE)
+"""git mailsplit's own rule, near enough: a time and a year."""
+_HEADER = re.compile(rb"(?:>?From |[A-Za-z][\w-]*:[ \t])[^\n]*\n")
+_PATCH = re.compile(rb"^(?:diff --git |Index: |--- [^\n]+\n\+\+\+ )", re.MULTILINE)
+_QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
+_REPLY = re.compile(r"(?:re|aw|sv|fwd?|antw)(?:\[\d+\])?:", re.IGNORECASE)
+_IDENTITY = re.compile(r"<([^<>\s]+)>")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """What came in one mail, or in a file that is no mail."""
+
+    letter: Letter | None
+    """None for a bare patch."""
+    text: str
+    """Everything above the patch."""
+    patch: bytes
+    """From the first changed file on; empty for a cover letter or an answer."""
+
+    @property
+    def is_reply(self) -> bool:
+        """Whether it answers a patch; what it holds is talk about one."""
+        return self.letter is not None and bool(_REPLY.match(self.letter.subject))
+
+
+def read_mails(data: bytes) -> tuple[Mail, ...]:
+    """The mails of a box in its order, a mail alone, or a bare patch as if it were one.
+
+    Raises InputError for more than anybody sends.
+    """
+    if len(data) > LARGEST:
+        raise InputError(f"more than {LARGEST >> 20} MiB of mail")
+    if not _HEADER.match(data):
+        return (_bare(data),)
+    texts = _split(data)
+    if len(texts) > _MOST:
+        raise InputError(f"more than {_MOST} mails in one box")
+    return tuple(_read(text) for text in texts)
+
+
+def _split(data: bytes) -> list[bytes]:
+    """The mails of a box, without the lines that separate them."""
+    starts = [match.span() for match in _ENVELOPE.finditer(data) if _begins(data, match.start())]
+    if not starts:
+        return [data]
+    ends = [*(start for start, _ in starts[1:]), len(data)]
+    return [data[start:end] for (_, start), end in zip(starts, ends, strict=True)]
+
+
+def _begins(data: bytes, at: int) -> bool:
+    """Whether a mail may begin here: at the start, or after an empty line, before a header."""
+    line_end = data.find(b"\n", at)
+    before = data[max(0, at - 3) : at]
+    after_blank = at == 0 or before.endswith((b"\n\n", b"\n\r\n"))
+    return after_blank and _HEADER.match(data, line_end + 1) is not None
+
+
+def _bare(data: bytes) -> Mail:
+    found = _PATCH.search(data)
+    if found is None:
+        return Mail(letter=None, text=_decoded(data, "utf-8"), patch=b"")
+    above = _decoded(data[: found.start()], "utf-8")
+    return Mail(letter=None, text=above, patch=_with_plain_ends(data[found.start() :]))
+
+
+def _read(data: bytes) -> Mail:
+    from email import message_from_bytes, policy
+
+    message: EmailMessage = message_from_bytes(data, policy=policy.default)  # type: ignore[assignment]
+    text, patch = "", b""
+    for body, charset in _bodies(message):
+        found = None if patch else _PATCH.search(body)
+        if found is None:
+            patch += body if patch else b""
+            text += "" if patch else _decoded(body, charset)
+        else:
+            text += _decoded(body[: found.start()], charset)
+            patch = body[found.start() :]
+    return Mail(letter=_letter(message, text, patch), text=text, patch=patch)
+
+
+def _bodies(message: EmailMessage) -> list[tuple[bytes, str]]:
+    """(contents, charset) of each part that is text, attached patches included."""
+    found = []
+    for part in message.walk():
+        if part.is_multipart() or not _is_text(part):
+            continue
+        payload = part.get_payload(decode=True)
+        body = payload if isinstance(payload, bytes) else b""
+        body = _QUOTED_FROM.sub(rb"\1", _with_plain_ends(body))
+        found.append((body, str(part.get_content_charset() or "utf-8")))
+    return found
+
+
+def _is_text(part: EmailMessage) -> bool:
+    kind = part.get_content_type()
+    name = str(part.get_filename() or "")
+    is_patch = name.endswith((".patch", ".diff")) or kind in {"text/x-patch", "text/x-diff"}
+    return is_patch or kind == "text/plain"
+
+
+def _with_plain_ends(body: bytes) -> bytes:
+    """A text whose every line ends with CR LF, as mail has it, with LF instead.
+
+    A patch to a file with such ends keeps them: its own header lines end with LF.
+    """
+    found = _PATCH.search(body)
+    at = 0 if found is None else found.start()
+    return body.replace(b"\r\n", b"\n") if body[at : body.find(b"\n", at)].endswith(b"\r") else body
+
+
+def _decoded(body: bytes, charset: str) -> str:
+    try:
+        return body.decode(charset, "replace")
+    except LookupError:
+        return body.decode("utf-8", "replace")
+
+
+def _letter(message: EmailMessage, text: str, patch: bytes) -> Letter:
+    return Letter(
+        message_id=next(iter(_identities(message, "Message-ID")), ""),
+        references=tuple(
+            dict.fromkeys(_identities(message, "References") + _identities(message, "In-Reply-To"))
+        ),
+        author=_field(message, "From"),
+        to=_addresses(message, "To"),
+        cc=_addresses(message, "Cc"),
+        subject=_field(message, "Subject"),
+        date=_field(message, "Date"),
+        text=text + patch.decode("utf-8", "replace"),
+    )
+
+
+def _field(message: EmailMessage, name: str) -> str:
+    """A header in one line; empty where there is none, or nobody can read it."""
+    try:
+        return " ".join(str(message.get(name, "")).split())
+    except (ValueError, LookupError, IndexError, AttributeError):  # email's parser on odd input
+        return ""
+
+
+def _addresses(message: EmailMessage, name: str) -> tuple[str, ...]:
+    from email.utils import formataddr, getaddresses
+
+    found = getaddresses([_field(message, name)])
+    return tuple(
+        formataddr(pair, "utf-8") if not pair[0].isascii() else formataddr(pair)
+        for pair in found
+        if pair[1]
+    )
+
+
+def _identities(message: EmailMessage, name: str) -> list[str]:
+    return _IDENTITY.findall(_field(message, name))
