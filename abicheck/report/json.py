@@ -46,7 +46,9 @@ def layouts(report: LayoutReport) -> str:
 def comparison(baseline: LayoutReport, current: LayoutReport) -> str:
     """The document ``layout-comparison-1``: what changed, then both sides whole."""
     changes = [
-        change for was, now in pairing.records(baseline, current) for change in _changes(was, now)
+        change
+        for was, now in pairing.records(baseline, current)
+        for change in record_changes(was, now)
     ]
     content = {"changes": changes, "baseline": _report(baseline), "current": _report(current)}
     return document("layout-comparison-1", content)
@@ -126,7 +128,8 @@ def _holes(layout: RecordLayout, within: str | None, prefix: str, start: int) ->
             yield from _holes(placed.element, inner, below, start + placed.bit_offset)
 
 
-def _changes(was: RecordAcross | None, now: RecordAcross | None) -> Iterator[Object]:
+def record_changes(was: RecordAcross | None, now: RecordAcross | None) -> Iterator[Object]:
+    """An object for each way in which a record changed; None is a version without it."""
     shown = now or was
     assert shown is not None  # one of the two exists
     head = {"name": shown.name, "path": shown.path}

@@ -22,7 +22,12 @@ if TYPE_CHECKING:
 
 def collisions(report: CollideReport, *, whole: bool) -> str:
     """The document; ``whole`` adds every definition of every family."""
-    content: Object = {
+    return document("collide-1", content(report, whole=whole))
+
+
+def content(report: CollideReport, *, whole: bool) -> Object:
+    """What the document holds, for documents that hold more."""
+    return {
         "trees": [{"label": tree.label, "role": tree.role} for tree in report.trees],
         "families": [_family(result, whole=whole) for result in report.families],
         "collisions": [
@@ -31,7 +36,6 @@ def collisions(report: CollideReport, *, whole: bool) -> str:
         "absent": list(report.absent),
         "notes": list(report.notes),
     }
-    return document("collide-1", content)
 
 
 def chronicle(told: Chronicle) -> str:

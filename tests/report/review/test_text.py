@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module tests a review as people read it in a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from abicheck.report import text as plain_text
+from abicheck.report.review import text
+from tests.report.review import samples
+
+if TYPE_CHECKING:
+    from syrupy.assertion import SnapshotAssertion
+
+    from abicheck.model import ReviewReport
+
+
+def _shown(report: ReviewReport, *, whole: bool = False) -> str:
+    return plain_text.render(text.lines(report, whole=whole, width=80))
+
+
+def test_a_series(recorded: SnapshotAssertion) -> None:
+    """A series is told by what stands at its end, then by its steps, numbers and backports."""
+    assert _shown(samples.series()) == recorded
+
+
+def test_nothing_to_say() -> None:
+    """A change without findings takes four lines, one without headers three."""
+    assert _shown(samples.clean()) == (
+        "review of HEAD against HEAD^\n\n"
+        "No break found.\n0 errors, 0 warnings, 0 notes in 1 header\n"
+    )
+    assert _shown(samples.untouched()) == (
+        "review of HEAD against HEAD^\n\nNo uapi header is touched.\n"
+    )
