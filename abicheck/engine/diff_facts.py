@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from abicheck import abis
 from abicheck.checks.changes.facts import Form, RecordChange
 from abicheck.checks.facts import RecordFacts
 from abicheck.diff.records import layouts, match
@@ -126,7 +127,8 @@ def _forms(found: Match) -> tuple[Form, ...]:
     for abi in found.abis:
         together.setdefault((id(old[abi]), id(new[abi])), []).append(abi)
     return tuple(
-        Form(abis=tuple(abis), old=old[abis[0]], new=new[abis[0]]) for abis in together.values()
+        Form(abis=tuple(names), old=old[names[0]], new=new[names[0]])
+        for names in together.values()
     )
 
 
@@ -148,34 +150,29 @@ def _headers(
     plots: Plots, changed: Sequence[tuple[Match, tuple[Form, ...]]]
 ) -> Iterator[HeaderChange]:
     """Headers whose own text differs, or one of whose records is laid out differently."""
-    paths: dict[str, list[str | None]] = {}
+    paths: dict[tuple[str, str], list[str | None]] = {}
     for index, plot in enumerate((plots.old, plots.new)):
         for abi, headers in plot.headers.items():
             for include, path in headers.items():
                 if plots.differs(include, abi):
-                    paths.setdefault(_scope(include, path), [None, None])[index] = path
-    pairs: dict[str, list[RecordPair]] = {}
+                    paths.setdefault(_scope(include, abi), [None, None])[index] = path
+    pairs: dict[tuple[str, str], list[RecordPair]] = {}
     for found, _ in changed:
-        include = plots.include(found.new.path)
-        key = _scope(include, found.new.path)
+        key = _scope(plots.include(found.new.path), found.abis[0])
         paths.setdefault(key, [found.old.path, found.new.path])
         pairs.setdefault(key, []).append(RecordPair(old=found.old, new=found.new))
     for key, (before, after) in sorted(paths.items()):
-        path = after or before
-        assert path is not None  # one of them was found
         yield HeaderChange(
-            path=path,
+            path=after or before or "",
             old_path=before,
             removed=after is None,
             records=tuple(pairs.get(key, ())),
         )
 
 
-def _scope(include: str, path: str) -> str:
+def _scope(include: str, abi: str) -> tuple[str, str]:
     """What stands for a header in both trees; each architecture has an ``asm/`` of its own."""
-    if not include.startswith("asm/"):
-        return include
-    return f"{include} {path}"
+    return include, abis.get(abi).arch if include.startswith("asm/") else ""
 
 
 def _not_checked(version: _Version) -> Iterator[NotChecked]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from abicheck import abis
-from abicheck.engine.fields import _exported
+from abicheck.engine.fields import exported
 from abicheck.engine.harvest import Harvester
 from abicheck.layout import Layouter, geometry
 from abicheck.model import RecordLayout
@@ -41,7 +41,7 @@ def batched(world: World, harvester: Harvester) -> tuple[dict[str, Yield], int]:
     """By path what each header gives as the engine parses it, and how many shared a unit."""
     found: dict[str, Yield] = {}
     shared = 0
-    for paths, unit in harvester._units(world, _exported(world)):
+    for paths, unit in harvester._units(world, exported(world)):
         shared += len(paths) if len(paths) > 1 else 0
         for path in paths:
             assert path not in found
@@ -57,7 +57,7 @@ def alone(world: World) -> dict[str, Yield]:
             libclang.parse(world, (*world.prelude(name), name), new_harvester()._measure, Memo()),
             path,
         )
-        for name, path in _exported(world).items()
+        for name, path in exported(world).items()
     }
 
 
