@@ -1,0 +1,206 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module gives constants the numbers that programs of an ABI see."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, cached_property
+from typing import TYPE_CHECKING
+
+from abicheck import abis
+from abicheck.families.codes import any_command, encode, scalar_size, split_payload
+from abicheck.families.evaluate import Evaluator, UnevaluatedError
+from abicheck.families.ioctls import read_ioctl
+from abicheck.families.scan import Enumerator, Macro
+from abicheck.families.typedefs import behind
+from abicheck.model import ScalarKind
+from abicheck.parse.inclusion import closure
+from abicheck.parse.predefined import predefined
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from abicheck.engine.constants.version import Header, Version
+    from abicheck.model import Abi
+    from abicheck.model.claims import Ioctl
+
+_DEFINED = re.compile(r"\bdefined\s*\(?\s*([A-Za-z_]\w*)\s*\)?")
+_WORD = re.compile(r"\b[A-Za-z_]\w*")
+_NEVER = re.compile(
+    r"CONFIG_\w+|__KERNEL__|__ASSEMBLY__|__ASSEMBLER__|__cplusplus|__CHECKER__|__SYSCALL_COMPAT"
+)
+"""Macros that no C program defines when it includes a header of the kernel."""
+_MOST_TEXTS = 400
+_MOST_UNKNOWN = 4
+"""Macros of one condition, of which nobody knows whether they are defined, that are tried."""
+
+
+class View(Evaluator):
+    """What one ABI's programs see when they include one header."""
+
+    def __init__(
+        self,
+        version: Version,
+        abi: str,
+        include: str,
+        sizes: Mapping[str, Mapping[str, int]],
+    ) -> None:
+        """``sizes`` has the bytes of records by name and ABI."""
+        super().__init__(())
+        self._version = version
+        self._world = version.worlds[abi]
+        self._abi = abis.get(abi)
+        self._include = include
+        self._sizes = sizes
+        self._open: set[str] = set()
+        self._answers: dict[str, bool | None] = {}
+
+    @cached_property
+    def _headers(self) -> tuple[Header, ...]:
+        """The header, then those it may include."""
+        others = [name for name in closure(self._world, (self._include,)) if name != self._include]
+        names = (self._include, *others[:_MOST_TEXTS])
+        return tuple(self._version.header(self._world, name) for name in names)
+
+    def find(self, name: str) -> Macro | Enumerator | None:
+        """The definition of a name that is certainly there, else the first that may be."""
+        perhaps = None
+        for header in self._headers:
+            for site in header.names.get(name, ()):
+                holds = self.holds(site.definition)
+                if holds:
+                    return site.definition
+                if holds is None and perhaps is None:
+                    perhaps = site.definition
+        return perhaps
+
+    def holds(self, definition: Macro | Enumerator) -> bool | None:
+        """Whether a definition is in force; None where that is up to the program."""
+        own = f"!defined({definition.name})"
+        if not definition.condition:
+            return True
+        answers = [self._true(text) for text in definition.condition if text != own]
+        return False if False in answers else None if None in answers else True
+
+    def number(self, definition: Macro | Enumerator) -> int | None:
+        """The number that a definition has, None where text and sizes do not tell."""
+        try:
+            if isinstance(definition, Enumerator):
+                return self.enumerator(definition)
+            if definition.params is not None:
+                return None
+            found = read_ioctl(definition, self, "", any_command)
+            if found is not None and found.ioctl is not None:
+                return self._code(found.ioctl)
+            return self.expression(definition.body)
+        except UnevaluatedError:
+            return None
+
+    def enumerator(self, enumerator: Enumerator) -> int:
+        """The number of an enumerator; those that are not in force do not count."""
+        number, at = 0, enumerator
+        while at.expression is None:
+            before = at.before
+            while before is not None and self.holds(before) is False:
+                before = before.before
+            if before is None:
+                return number
+            number, at = number + 1, before
+        return number + self.expression(at.expression)
+
+    def _code(self, command: Ioctl) -> int | None:
+        size = command.size
+        if size is None:
+            split = split_payload(command.payload or "", self)
+            one = None if split is None else self._size(split[0])
+            size = None if split is None or one is None else one * split[1]
+        return None if size is None else encode(command, size, self._abi)
+
+    def _size(self, payload: str) -> int | None:
+        known = scalar_size(payload, self._abi)
+        if known is not None:
+            return known
+        sizes = self._sizes.get(" ".join(payload.split()))
+        if sizes is None:
+            texts = (header.content.decode("utf-8", "replace") for header in self._headers)
+            sizes = self._sizes.get(behind(payload, texts), {})
+        return sizes.get(self._abi.name)
+
+    def _true(self, condition: str) -> bool | None:
+        if condition in self._open:
+            return None
+        if condition not in self._answers:
+            self._open.add(condition)
+            try:
+                self._answers[condition] = self._weighed(condition)
+            except UnevaluatedError:
+                self._answers[condition] = None
+            finally:
+                self._open.discard(condition)
+        return self._answers[condition]
+
+    def _weighed(self, condition: str) -> bool | None:
+        unknown: list[str] = []
+
+        def replaced(match: re.Match[str]) -> str:
+            known = self._defined(match[1])
+            if known is None:
+                unknown.append(match[0])
+                return match[0]
+            return str(int(known))
+
+        text = _DEFINED.sub(replaced, condition)
+        unknown = list(dict.fromkeys(unknown))
+        if len(unknown) > _MOST_UNKNOWN:
+            return None
+        answers = set()
+        for pattern in range(1 << len(unknown)):
+            tried = text
+            for index, question in enumerate(unknown):
+                tried = tried.replace(question, str(pattern >> index & 1))
+            answers.add(bool(self.expression(tried, self._words(tried))))
+        return answers.pop() if len(answers) == 1 else None
+
+    def _words(self, text: str) -> Mapping[str, int]:
+        """The numbers of a condition's words; 0 for one that is not defined."""
+        return {word: self._word(word) for word in _WORD.findall(text)}
+
+    def _word(self, word: str) -> int:
+        given = _given(self._abi).get(word)
+        if given is not None:
+            return self.expression(given) if not given.isidentifier() else self._word(given)
+        return self.name(word) if self.find(word) is not None else 0
+
+    def _defined(self, name: str) -> bool | None:
+        if name in _given(self._abi):
+            return True
+        if _NEVER.fullmatch(name) or name in _anywhere():
+            return False
+        if name in self._open:
+            return None
+        self._open.add(name)
+        try:
+            found = self.find(name)
+            return None if found is None else self.holds(found)
+        finally:
+            self._open.discard(name)
+
+
+@cache
+def _given(abi: Abi) -> Mapping[str, str]:
+    """What is defined before any header: by the compiler, and by the byte order."""
+    order, digits = ("BIG", "4321") if abi.big_endian else ("LITTLE", "1234")
+    long = dict(abi.scalars)[ScalarKind.LONG].size * 8
+    return {
+        **dict(predefined(abi)),
+        f"__{order}_ENDIAN": digits,
+        f"__{order}_ENDIAN_BITFIELD": digits,
+        "__BYTE_ORDER": digits,
+        "__BITS_PER_LONG": str(long),
+    }
+
+
+@cache
+def _anywhere() -> frozenset[str]:
+    """What some ABI's compiler defines."""
+    return frozenset().union(*(_given(abi) for abi in abis.all_abis()))
