@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from abicheck.checks.changes.facts import ConstantsChange, RecordChange, TreeChange
     from abicheck.checks.facts import HeaderFacts, Hit, RecordFacts, TreeFacts
+    from abicheck.checks.review.facts import StepFacts
     from abicheck.model import Rule
 
 
@@ -41,6 +42,10 @@ class Judge:
     def tree(self, facts: TreeFacts) -> Iterator[Finding]:
         """What the rules say about all headers together."""
         yield from self._each("tree", facts)
+
+    def step(self, facts: StepFacts) -> Iterator[Finding]:
+        """What the rules say about a commit or patch with all it brings."""
+        yield from self._each("review", facts)
 
     def record_changes(self, facts: Iterable[RecordChange]) -> Iterator[Finding]:
         """What the rules say about records of two versions, one pair at a time."""

@@ -8,6 +8,7 @@ A text may leave members out where it says so, spell a type otherwise, and call 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 from abicheck.review.spellings import meaning
@@ -39,11 +40,11 @@ class Contradiction:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A member with a name, and the unnamed records around it inside of its record."""
+    """A member with a name, and where it stands."""
 
     field: Field
     around: tuple[tuple[int, str], ...]
-    """Line and kind of each unnamed record, then the member's own position in the innermost."""
+    """Index and kind of its record and of each unnamed one between."""
     index: int
 
 
@@ -77,7 +78,7 @@ def _compare(shown: Sketch, actual: Sketch, number: Number, path: str) -> Iterat
 
 def _places(sketch: Sketch) -> list[_Place]:
     """The members with a name, those of unnamed records among them, in order."""
-    return list(_walk(sketch, (), [0]))
+    return list(_walk(sketch, ((0, sketch.kind),), [0]))
 
 
 def _walk(
@@ -135,7 +136,9 @@ def _member(shown: Field, actual: Field, number: Number, path: str) -> Iterator[
         return
     if not shown.pointer and not actual.pointer:
         one, two = (_counts(field, number) for field in (shown, actual))
-        if len(one) != len(two) or any(a != b for a, b in zip(one, two, strict=True) if known(a, b)):
+        if len(one) != len(two) or any(
+            a != b for a, b in zip(one, two, strict=True) if known(a, b)
+        ):
             yield against("count", f"is shown as {brackets(shown)}, and is {brackets(actual)}")
     if shown.bits and actual.bits and number(shown.bits) != number(actual.bits):
         yield against("bits", f"is shown with {shown.bits} bits, and has {actual.bits}")
@@ -171,9 +174,9 @@ def _order(
 ) -> Iterator[Contradiction]:
     """The first member that follows another one than it does, and members that share no bytes."""
     both = [name for name in reversed(here) if name in there]
-    for before, name in zip(both, both[1:], strict=False):
+    for before, name in pairwise(both):
         one, two = _relation(here[before], here[name]), _relation(there[before], there[name])
-        if one == two or ("union" in (one, two) and here[name].field.name is None):
+        if one == two:
             continue
         place = here[name].field
         if two == "union":
@@ -194,12 +197,11 @@ def _order(
 
 def _relation(one: _Place, two: _Place) -> str:
     """``union`` for alternatives, else ``after`` or ``before``."""
-    for left, right in zip((*one.around, (one.index, "")), (*two.around, (two.index, "")), strict=False):
+    kind = ""
+    for (left, kind_of), (right, _) in zip(one.around, two.around, strict=False):
         if left != right:
             break
-    else:
-        return "after"
-    shared = [a for a, b in zip(one.around, two.around, strict=False) if a == b]
-    if shared and shared[-1][1] == "union":
-        return "union"
+        kind = kind_of
+    if kind == "union":
+        return kind
     return "after" if one.index < two.index else "before"

@@ -14,7 +14,7 @@ from abicheck.families.conditions import ConditionStack, never
 from abicheck.parse.portable import lexer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _SKIPPED = frozenset({"CPP_WS", "CPP_LINECONT"})
 _COMMENTS = frozenset({"CPP_COMMENT1", "CPP_COMMENT2", "UNTERMINATED"})
@@ -22,7 +22,7 @@ _OPENING = {"(": ")", "[": "]", "{": "}"}
 _QUALIFIERS = frozenset(
     {"const", "volatile", "__user", "__force", "__packed", "__bitwise", "__extension__", "static"}
 )
-_WITH_ARGUMENTS = frozenset({"__attribute__", "__aligned", "__counted_by", "_Alignas", "__typeof__"})
+_WITH_ARGUMENTS = frozenset({"__attribute__", "__aligned", "__counted_by", "_Alignas"})
 _FLEXIBLE = frozenset({"__DECLARE_FLEX_ARRAY", "DECLARE_FLEX_ARRAY"})
 _DEEPEST = 32
 """Bodies in bodies that are read; no uapi header has ten."""
@@ -38,16 +38,13 @@ class Sketch:
     partial: bool
     """It says by an ellipsis, or by ending early, that it has more members."""
     line: int
+    end: int
+    """The line of its closing brace."""
 
-    def named(self) -> Iterator[tuple[str, Sketch]]:
-        """Itself and all records inside it, by their key or the name of the member they are."""
-        if self.tag is not None:
-            yield f"{self.kind} {self.tag}", self
-        for field in self.fields:
-            if field.record is not None:
-                if field.name is not None and field.record.tag is None:
-                    yield field.name, field.record
-                yield from field.record.named()
+    @property
+    def shape(self) -> tuple[object, ...]:
+        """Equal for records that are written alike, wherever they stand."""
+        return self.kind, self.tag, self.partial, tuple(field.shape for field in self.fields)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +64,40 @@ class Field:
     conditional: bool = False
     """Under an ``#if`` that is not about ``__KERNEL__``."""
     line: int
+
+    @property
+    def shape(self) -> tuple[object, ...]:
+        """Equal for members that are written alike, wherever they stand."""
+        inner = None if self.record is None else self.record.shape
+        return (
+            *(self.name, self.type, self.pointer, self.sizes, self.bits, self.conditional),
+            inner,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A record that a text names: by its tag, or as a member with a name."""
+
+    key: str
+    """``struct kvm_run``, or ``system_event`` for the member without a tag."""
+    path: str
+    """The same with what is around it: ``struct kvm_run.system_event``."""
+    sketch: Sketch
+
+
+def named(fields: Iterable[Field], around: str = "") -> Iterator[Named]:
+    """All records among these members and inside of them that have a name."""
+    for field in fields:
+        if field.record is None:
+            continue
+        inside = f"{around}.{field.name}" if around and field.name else field.name or around
+        if field.record.tag is not None:
+            key = inside = f"{field.record.kind} {field.record.tag}"
+            yield Named(key, key, field.record)
+        elif field.name is not None:
+            yield Named(field.name, inside, field.record)
+        yield from named(field.record.fields, inside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +122,7 @@ def sketches(text: str) -> tuple[Field, ...]:
 
 def _words(text: str) -> Iterator[_Word]:
     """The tokens outside of directives and of what only the kernel compiles."""
-    stack, line, directive = ConditionStack(), 1, []
+    stack, directive = ConditionStack(), list[str]()
     in_directive = fresh = False
     for kind, value, position in (*lexer.tokens(text + "\n"), ("NEWLINE", "\n", 0)):
         line = lexer.line(("", position))
@@ -184,7 +215,8 @@ class _Reader:
             self._attributes()
         self._at += 1
         fields, partial = self._body(depth + 1)
-        return Sketch(kind=kind, tag=tag, fields=fields, partial=partial, line=line)
+        end = self._words[self._at - 1].line
+        return Sketch(kind=kind, tag=tag, fields=fields, partial=partial, line=line, end=end)
 
     def _body(self, depth: int) -> tuple[tuple[Field, ...], bool]:
         """The members up to the closing brace, and whether there are more than are shown."""
@@ -291,9 +323,7 @@ def _type_words(words: list[_Word]) -> tuple[list[str], list[_Word]]:
     return [word.text for word in words[:last]], words[last:]
 
 
-def _declarator(
-    words: list[_Word], base: str, record: Sketch | None, first: _Word
-) -> Field | None:
+def _declarator(words: list[_Word], base: str, record: Sketch | None, first: _Word) -> Field | None:
     name, sizes, bits, pointer, at = None, [], "", False, 0
     line = first.line
     while at < len(words):

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module holds what mechanisms that judge a step are given; they give back hits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from abicheck.review.headers import HeaderStep, ShownHeader
+from abicheck.review.paths import expand
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from abicheck.review.boundaries import Boundary
+    from abicheck.review.interfaces import Interface
+    from abicheck.review.steps import FileChange, Step
+    from abicheck.vcs.tree import Tree
+
+_MIRRORS = ("tools/", "samples/", "scripts/")
+"""Folders of a kernel whose headers are copies of others."""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class StepFacts:
+    """A step, and what can be read of it; nothing is read before a mechanism asks."""
+
+    step: Step
+    interfaces: tuple[Interface, ...] = ()
+    boundaries: tuple[Boundary, ...] = ()
+    documents: tuple[str, ...] = ()
+    """Globs of further documents that show records and constants of headers."""
+    copies: tuple[str, ...] = ()
+    """Globs of further folders that mirror the exported headers: ``<folder>/linux/kvm.h``."""
+
+    @cached_property
+    def headers(self) -> tuple[HeaderStep, ...]:
+        """The uapi headers that the step touches, in its order; no copies among them."""
+        touched = (file for file in self.step.files if is_header(file.path))
+        return tuple(self._header(file) for file in touched)
+
+    def _header(self, file: FileChange) -> HeaderStep:
+        old = shown(self.step.old, file.old_path) if file.old_path else None
+        new = None if file.removed else shown(self.step.new, file.path)
+        return HeaderStep(file.path, old, new)
+
+    @cached_property
+    def paths(self) -> frozenset[str]:
+        """The files that the step touches, by their path today."""
+        return frozenset(file.path for file in self.step.files)
+
+    def around(self, interface: Interface) -> tuple[ShownHeader, ...]:
+        """All headers of an interface after the step."""
+        found = (shown(self.step.new, path) for path in expand(self.step.new, interface.headers))
+        return tuple(header for header in found if header is not None)
+
+    def texts(self, globs: Iterable[str]) -> dict[str, bytes]:
+        """The documents that fit the globs after the step, by path."""
+        paths = expand(self.step.new, globs)
+        return dict(sorted(self.step.new.read_many(paths).items()))
+
+
+def is_header(path: str) -> bool:
+    """Whether a file is a uapi header itself, neither a copy of one nor anything else."""
+    return path.endswith(".h") and "/uapi/" in f"/{path}" and not path.startswith(_MIRRORS)
+
+
+def shown(tree: Tree, path: str) -> ShownHeader | None:
+    """A header of a tree, None where there is none."""
+    content = tree.read(path)
+    return None if content is None else ShownHeader(path, content)
