@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from abicheck.model import Rule
+    from abicheck.report.findings.words import Judged
     from abicheck.report.lines import Line
 
 
@@ -117,6 +119,18 @@ def render_lines(lines: Iterable[Line], target: Target, color: str) -> str:
     from abicheck.report import text
 
     return text.render(lines)
+
+
+def render_findings(name: str, report: Judged, rules: tuple[Rule, ...]) -> str:
+    """A report's findings in a format that holds nothing else."""
+    from importlib import import_module
+
+    if name == "sarif":
+        from abicheck.report.findings import sarif
+
+        return sarif.render(report, rules)
+    rendered: str = import_module(f"abicheck.report.findings.{name}").render(report)
+    return rendered
 
 
 def _print(report: str) -> None:

@@ -11,10 +11,10 @@ from abicheck.report.names import named
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from abicheck.model import LayoutReport, LintReport, NotChecked, Span
+    from abicheck.model import DiffReport, LayoutReport, LintReport, NotChecked, Span
 
 
-def closing(report: LayoutReport | LintReport, width: int) -> Iterator[list[Line]]:
+def closing(report: LayoutReport | LintReport | DiffReport, width: int) -> Iterator[list[Line]]:
     """What concerns headers rather than records: where they do not exist or were not checked."""
     absent = (
         f"{each.path} is not there under {named(each.abis)}: {each.reason}"

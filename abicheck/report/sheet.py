@@ -47,7 +47,22 @@ def page(
         yield from block
 
 
+def changes(view: View, settings: Settings) -> Iterator[Line]:
+    """One view, of its tables only the lines in which columns differ."""
+    yield from _head(view, settings)
+    for panel in view.panels:
+        yield from _caption(panel, settings.width)
+        for band in _bands(panel, settings.width):
+            yield BLANK
+            yield from Table(band, settings).changes()
+
+
 def _view(view: View, settings: Settings) -> Iterator[Line]:
+    yield from _head(view, settings)
+    yield from _panels(view, settings)
+
+
+def _head(view: View, settings: Settings) -> Iterator[Line]:
     title = (view.name, Role.TITLE), ("  ", Role.PLAIN), (view.place, Role.PLACE)
     if sum(len(text) for text, _ in title) <= settings.width:
         yield title
@@ -58,23 +73,26 @@ def _view(view: View, settings: Settings) -> Iterator[Line]:
         yield from wrapped(remark, "  ", settings.width, Role.WARNING)
     for failure in view.not_checked:
         yield from not_checked(failure, settings.width)
-    yield from _panels(view, settings)
 
 
 def _panels(view: View, settings: Settings) -> Iterator[Line]:
     """The first table of a record is whole, further ones show what differs in them."""
     whole = True
     for panel in view.panels:
-        if panel.caption:
-            yield BLANK
-            yield from wrapped(panel.caption, "  ", settings.width, Role.HEADING)
-        yield from _legend(panel.columns, settings.width)
+        yield from _caption(panel, settings.width)
         for band in _bands(panel, settings.width):
             yield BLANK
             table = Table(band, settings)
             whole = whole or len(band.columns) == 1
             yield from table.lines() if whole else table.differences()
             whole = False
+
+
+def _caption(panel: Panel, width: int) -> Iterator[Line]:
+    if panel.caption:
+        yield BLANK
+        yield from wrapped(panel.caption, "  ", width, Role.HEADING)
+    yield from _legend(panel.columns, width)
 
 
 def _legend(columns: Sequence[Column], width: int) -> Iterator[Line]:

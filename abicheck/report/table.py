@@ -12,7 +12,7 @@ from abicheck.report.lines import Line, Piece, Role, wrapped
 from abicheck.report.rows import Row, RowKind, differs, rows, striking
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from abicheck.model import RecordLayout
     from abicheck.report.sheet import Settings
@@ -39,10 +39,17 @@ class Table:
     def lines(self) -> Iterator[Line]:
         """The record whole."""
         yield from self._framed(self._rows)
+        yield from self._facts()
 
     def differences(self) -> Iterator[Line]:
         """Only the lines in which a column differs from the first."""
         yield from self._framed(striking(self._rows))
+        yield from self._facts()
+
+    def changes(self) -> Iterator[Line]:
+        """Only the lines in which a column differs from the first, the sums below too."""
+        yield from self._framed(striking(self._rows))
+        yield from self._sums(changed_facts(self._layouts, self._settings.boundaries))
 
     def _framed(self, shown: Iterable[Row | int]) -> Iterator[Line]:
         yield from self._heading()
@@ -54,7 +61,6 @@ class Table:
             else:
                 yield from self._row(row)
         yield (self._margin(), *self._code(spelling.ending(self._shown.record), 0))
-        yield from self._facts()
 
     @property
     def _cell_width(self) -> int:
@@ -138,15 +144,30 @@ class Table:
             for sentence in _sentences(self._layouts[0], self._settings.boundaries):
                 yield from wrapped(sentence, "  ", self._settings.width, Role.PLAIN)
             return
-        table = [_facts(layout, self._settings.boundaries) for layout in self._layouts]
-        for label in dict.fromkeys(label for facts in table for label in facts):
-            values = [facts.get(label, "-") for facts in table]
+        yield from self._sums(_table(self._layouts, self._settings.boundaries))
+
+    def _sums(self, table: Mapping[str, Sequence[str]]) -> Iterator[Line]:
+        for label, values in table.items():
             pieces = []
             for value in values:
                 other = value != values[0]
                 text = f"{value:>{self._cell_width - 1}}{'!' if other else ' '}"
                 pieces.append((text, Role.DIFFERS if other else Role.NUMBER))
             yield (*pieces, (f" {label}", Role.COMMENT))
+
+
+def changed_facts(
+    layouts: Sequence[RecordLayout], boundaries: Sequence[int] = ()
+) -> dict[str, list[str]]:
+    """Size, alignment and what they are made of, as far as the layouts differ in them."""
+    table = _table(layouts, boundaries)
+    return {label: values for label, values in table.items() if len(set(values)) > 1}
+
+
+def _table(layouts: Sequence[RecordLayout], boundaries: Sequence[int]) -> dict[str, list[str]]:
+    table = [_facts(layout, boundaries) for layout in layouts]
+    labels = dict.fromkeys(label for facts in table for label in facts)
+    return {label: [facts.get(label, "-") for facts in table] for label in labels}
 
 
 def _facts(layout: RecordLayout, boundaries: Sequence[int]) -> dict[str, str]:

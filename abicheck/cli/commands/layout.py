@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from abicheck.cli import output
+from abicheck.cli import options, output
 from abicheck.errors import UsageError
 
 if TYPE_CHECKING:
@@ -73,44 +73,17 @@ def _add_sources(parser: argparse.ArgumentParser) -> None:
         default="auto",
         help="what parses; both compares the two (default: auto, libclang where it loads)",
     )
-    group.add_argument(
-        "-j",
-        dest="jobs",
-        type=_jobs,
-        default=0,
-        metavar="N",
-        help="processes (default: one per core)",
-    )
+    options.add_jobs(group)
 
 
 def _add_abis(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("ABIs")
-    group.add_argument(
-        "--abi",
-        action="append",
-        default=[],
-        metavar="ABI[,ABI...]",
-        help="only these: names and globs as in 'abicheck abis', an architecture, lp64, ilp32, "
-        "little-endian, big-endian, compat",
-    )
+    options.add_abis(group)
     group.add_argument(
         "--compat",
         action="store_true",
         help="only what a 64-bit kernel and the 32-bit programs it runs see differently",
     )
-
-
-def _abis(text: str) -> list[str]:
-    found = [part for part in text.split(",") if part]
-    if not found:
-        raise UsageError(f"--abi takes names of ABIs, not '{text}'")
-    return found
-
-
-def _jobs(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 0 < int(text) <= 1024:
-        raise UsageError(f"-j takes a number from 1 to 1024, not '{text}'")
-    return int(text)
 
 
 def _boundary(text: str) -> int:
@@ -135,7 +108,7 @@ def run(args: argparse.Namespace) -> int:
     from abicheck.engine import layouts
     from abicheck.report.names import select
 
-    patterns = [part for given in args.abi for part in _abis(given)]
+    patterns = options.patterns(args)
     paths = tuple(word for word in args.words if is_path(word))
     names = tuple(word for word in args.words if not is_path(word))
     request = layouts.LayoutRequest(

@@ -3,10 +3,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from abicheck.cli import output
+from abicheck.cli import options, output
 from abicheck.errors import UsageError
 
 if TYPE_CHECKING:
@@ -45,23 +44,7 @@ def register(commands: Commands) -> None:
     which.add_argument("--rev", metavar="REV", help="read a git revision, not the work tree")
     which.add_argument("--staged", action="store_true", help="read what is staged for commit")
     group.add_argument("--since", metavar="REV", help="leave out what this revision has too")
-    rules = parser.add_argument_group("rules")
-    rules.add_argument(
-        "--rule",
-        action="append",
-        default=[],
-        metavar="RULE",
-        help="only this rule, whatever configuration says; may be repeated",
-    )
-    rules.add_argument("--config", metavar="FILE", help="configuration (default: the nearest)")
-    rules.add_argument(
-        "--all", action="store_true", help="show notes about ABIs that no 64-bit kernel runs"
-    )
-    rules.add_argument(
-        "--fail-on",
-        choices=("error", "warning", "note", "never"),
-        help="the severity that makes the exit code 1 (default: error)",
-    )
+    options.add_rules(parser)
     repairs = parser.add_argument_group("repairs").add_mutually_exclusive_group()
     repairs.add_argument(
         "--fix",
@@ -76,13 +59,12 @@ def register(commands: Commands) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0; 1 where a finding is as severe as ``--fail-on``; 2 where a header was not checked."""
-    from abicheck import config as configuration
     from abicheck.engine.lint import LintRequest
     from abicheck.rulebook import read_rules
 
     if args.diff:
         _check_targets(args)
-    config = configuration.read(Path(args.config)) if args.config else configuration.find(Path())
+    config = options.configuration(args)
     book = read_rules(config.extra_rules)
     request = LintRequest(
         paths=tuple(args.paths),
@@ -96,7 +78,7 @@ def run(args: argparse.Namespace) -> int:
     report = _judged(args, request)
     if args.targets or not args.diff:
         output.deliver(args, lambda target: _render(args, target, report, book.rules))
-    return exit_code(report, args.fail_on or config.fail_on)
+    return options.exit_code(report, args.fail_on or config.fail_on)
 
 
 def _check_targets(args: argparse.Namespace) -> None:
@@ -132,8 +114,6 @@ def _judged(args: argparse.Namespace, request: LintRequest) -> LintReport:
 def _render(
     args: argparse.Namespace, target: output.Target, report: LintReport, rules: tuple[Rule, ...]
 ) -> str:
-    from importlib import import_module
-
     match target.format:
         case "text":
             from abicheck.cli.surroundings import width
@@ -142,22 +122,9 @@ def _render(
             across = 80 if target.file else width()
             shown = text.lines(report, whole=args.all, width=across)
             return output.render_lines(shown, target, args.color)
-        case "sarif":
-            from abicheck.report.findings import sarif
+        case "json":
+            from abicheck.report.findings import json
 
-            return sarif.render(report, rules)
+            return json.render(report)
         case name:
-            rendered: str = import_module(f"abicheck.report.findings.{name}").render(report)
-            return rendered
-
-
-def exit_code(report: LintReport, fail_on: str) -> int:
-    """What could not be checked outranks what was found."""
-    from abicheck.model import Severity
-
-    if report.not_checked:
-        return 2
-    if fail_on == "never":
-        return 0
-    limit = Severity(fail_on).rank
-    return int(any(item.severity.rank <= limit for item in report.findings))
+            return output.render_findings(name, report, rules)

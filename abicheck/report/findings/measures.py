@@ -67,20 +67,18 @@ def _number(value: int | None) -> str:
 
 
 def _shift(each: Shift) -> list[str]:
-    cells = [
-        between(_number(getattr(each.old, name, None)), _number(getattr(each.new, name, None)))
-        for name in _COLUMNS
-    ]
-    return [*cells, between(_text(each.old), _text(each.new))]
+    old, new = _cells(each.old), _cells(each.new)
+    if old is None or new is None:
+        word = "new {}" if old is None else "{} gone"
+        return [cell if cell == "-" else word.format(cell) for cell in old or new or ()]
+    return [a if a == b else f"{a} -> {b}" for a, b in zip(old, new, strict=True)]
 
 
-def _text(side: Side | None) -> str:
-    return side.text if side is not None and side.text else "-"
-
-
-def between(old: str, new: str) -> str:
-    """``old -> new``, or what both are."""
-    return old if old == new else f"{old} -> {new}"
+def _cells(side: Side | None) -> list[str] | None:
+    if side is None:
+        return None
+    numbers = (side.offset, side.size, side.align, side.value)
+    return [*map(_number, numbers), side.text or "-"]
 
 
 def _row(cells: str, text: str, width: int) -> Iterator[Line]:

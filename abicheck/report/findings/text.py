@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from abicheck.model import Excerpt, Finding, LintReport
+    from abicheck.report.findings.words import Judged
     from abicheck.report.lines import Line
 
 _SHOWN = {
@@ -127,14 +128,20 @@ def _suggestion(suggestion: str, width: int) -> Iterator[Line]:
 
 
 def _sums(report: LintReport, width: int, *, whole: bool) -> Iterator[Line]:
+    if not whole:
+        yield from unshown(report, width)
+    yield from wrapped(summary(report), "", width, Role.TITLE)
+
+
+def unshown(report: Judged, width: int) -> Iterator[Line]:
+    """How many notes about portability were left out, if any."""
     asides = sum(map(is_aside, report.findings))
-    if asides and not whole:
+    if asides:
         hidden = (
             f"{several(asides, 'note')} about ABIs that no 64-bit kernel runs not shown; "
             f"--all shows {'it' if asides == 1 else 'them'}"
         )
         yield from wrapped(hidden, "", width, Role.COMMENT)
-    yield from wrapped(summary(report), "", width, Role.TITLE)
 
 
 def summary(report: LintReport) -> str:

@@ -73,20 +73,21 @@ def on_which(finding: Finding) -> str:
     """The ABIs by what they have in common; those that no 64-bit kernel runs stand apart."""
     measured = {name for each in finding.shifts or finding.evidence for name in each.abis}
     among = [abi.name for abi in all_abis() if abi.name in measured.union(finding.abis)]
-    alone = [name for name in finding.abis if _stands_alone(name)]
+    alone = [name for name in finding.abis if stands_alone(name)]
     met = [name for name in finding.abis if name not in alone]
     if not alone or finding.breaks is not Breaks.COMPAT:
         return describe(finding.abis, among if measured else [abi.name for abi in all_abis()])
     if met and finding.abis == tuple(name for name in among if get(name).bits == 32):
         return "all 32-bit ABIs"
-    every = len(alone) == len([name for name in among if _stands_alone(name)]) > 2
+    every = len(alone) == len([name for name in among if stands_alone(name)]) > 2
     apart = "all other 32-bit ABIs" if every and met else ", ".join(alone)
     apart += f" (no 64-bit kernel runs {'it' if len(alone) == 1 else 'them'})"
-    side = [name for name in among if not _stands_alone(name)]
+    side = [name for name in among if not stands_alone(name)]
     return f"{describe(met, side)}; also {apart}" if met else apart
 
 
-def _stands_alone(name: str) -> bool:
+def stands_alone(name: str) -> bool:
+    """Whether programs of this 32-bit ABI run on no 64-bit kernel."""
     abi = get(name)
     return abi.bits == 32 and not abi.compat_of
 

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module tells a change in lines: findings, layouts side by side, a verdict per header."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from abicheck.report.diff.records import view
+from abicheck.report.diff.verdicts import Outcome, verdicts
+from abicheck.report.findings.text import finding_lines, unshown
+from abicheck.report.findings.words import counts, is_aside, several
+from abicheck.report.lines import BLANK, Role, wrapped
+from abicheck.report.remarks import closing
+from abicheck.report.sheet import Settings, changes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from abicheck.model import DiffReport
+    from abicheck.report.lines import Line
+    from abicheck.report.views import View
+
+_SHOWN = {
+    Outcome.COMPATIBLE: Role.GOOD,
+    Outcome.DOUBTFUL: Role.WARNING,
+    Outcome.NOT_CHECKED: Role.WARNING,
+    Outcome.BREAKS: Role.BAD,
+}
+
+
+def lines(report: DiffReport, *, whole: bool, width: int) -> Iterator[Line]:
+    """Every finding (``whole``: notes about portability too), the records, a line per header."""
+    for finding in report.findings:
+        if whole or not is_aside(finding):
+            yield from finding_lines(finding, width)
+            yield BLANK
+    settings = Settings(width=width, boundaries=())
+    for shown in _views(report):
+        yield from changes(shown, settings)
+        yield BLANK
+    for block in closing(report, width):
+        yield from block
+        yield BLANK
+    yield from _verdicts(report)
+    if not whole:
+        yield from unshown(report, width)
+    yield from wrapped(summary(report), "", width, Role.TITLE)
+
+
+def _views(report: DiffReport) -> Iterator[View]:
+    for header in report.headers:
+        for pair in header.records:
+            if pair.old is not None and pair.new is not None:
+                yield view(pair.old, pair.new, report.baseline, report.current)
+
+
+def _verdicts(report: DiffReport) -> Iterator[Line]:
+    """Each header's verdict in one line, however long: these are for grep as well."""
+    found = verdicts(report)
+    for verdict in found:
+        yield (f"{verdict.path}: ", Role.PLACE), (verdict.text, _SHOWN[verdict.outcome])
+    if found:
+        yield BLANK
+
+
+def summary(report: DiffReport) -> str:
+    """What was compared, and what came of it."""
+    span = f"{report.baseline} to {report.current}"
+    if not report.headers and not report.not_checked:
+        return f"{span}: no uapi header differs"
+    parts = [f"{span}: {several(len(report.headers), 'header')} changed: {counts(report.findings)}"]
+    if report.suppressed:
+        parts.append(f"{len(report.suppressed)} allowed")
+    if report.not_checked:
+        parts.append(f"{len(report.not_checked)} not checked")
+    return "; ".join(parts)

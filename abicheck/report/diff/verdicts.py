@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module says of each header that changed, in one line, what that means for programs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from abicheck.model import Severity
+from abicheck.report.diff.breakage import broken, moved_alone
+from abicheck.report.findings.words import several
+from abicheck.report.names import describe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from abicheck.model import DiffReport, Finding, HeaderChange
+
+_NAMED = 3
+"""Up to so many ABIs are named one by one."""
+
+
+class Outcome(StrEnum):
+    """What became of a header, the best first."""
+
+    COMPATIBLE = "compatible"
+    DOUBTFUL = "doubtful"
+    """Nothing is certain to break, and something may."""
+    NOT_CHECKED = "not checked"
+    """At least one ABI could not be judged, and nothing is certain to break under the others."""
+    BREAKS = "breaks"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """One header's line."""
+
+    path: str
+    outcome: Outcome
+    text: str
+    """``breaks compat for i386 on x86_64; also moves m68k (no 64-bit kernel runs it)``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Case:
+    """All that is known of one header."""
+
+    header: HeaderChange
+    findings: tuple[Finding, ...]
+    abis: tuple[str, ...]
+    """Those that have the header."""
+    judged: tuple[str, ...]
+    whole_table: bool
+    """Every ABI asked for has the header."""
+
+    def with_severity(self, severity: Severity) -> list[Finding]:
+        return [item for item in self.findings if item.severity is severity]
+
+
+def verdicts(report: DiffReport) -> tuple[Verdict, ...]:
+    """A verdict for each header that changed, and for each that could not be checked.
+
+    Those that break something come last, where a reader of a terminal looks first.
+    """
+    found = [_verdict(_case(report, header)) for header in report.headers]
+    known = {path for header in report.headers for path in (header.path, header.old_path)}
+    found += [
+        Verdict(path=path, outcome=Outcome.NOT_CHECKED, text="not checked")
+        for path in dict.fromkeys(item.path for item in report.not_checked)
+        if path not in known
+    ]
+    order = list(Outcome)
+    return tuple(sorted(found, key=lambda item: (order.index(item.outcome), item.path)))
+
+
+def _case(report: DiffReport, header: HeaderChange) -> _Case:
+    paths = {header.path, header.old_path or header.path}
+    lacking = {abi for item in report.absent if item.path in paths for abi in item.abis}
+    failed = {abi for item in report.not_checked if item.path in paths for abi in item.abis}
+    abis = tuple(abi for abi in report.abis if abi not in lacking)
+    return _Case(
+        header=header,
+        findings=tuple(item for item in report.findings if item.span.path in paths),
+        abis=abis,
+        judged=tuple(abi for abi in abis if abi not in failed),
+        whole_table=not lacking,
+    )
+
+
+def _verdict(case: _Case) -> Verdict:
+    errors, warnings = case.with_severity(Severity.ERROR), case.with_severity(Severity.WARNING)
+    parts = [*broken("breaks", errors, case.abis), *broken("may break", warnings, case.abis)]
+    failed = [abi for abi in case.abis if abi not in case.judged]
+    if not parts and case.judged:
+        parts = [*_harmless(case, len(warnings))]
+    if failed or not case.abis:
+        under = f" under {describe(failed, case.abis)}" if case.judged else ""
+        parts.append(f"not checked{under}")
+    return Verdict(
+        path=case.header.path, outcome=_outcome(errors, warnings, failed), text="; ".join(parts)
+    )
+
+
+def _outcome(errors: Sequence[object], warnings: Sequence[object], failed: object) -> Outcome:
+    if errors:
+        return Outcome.BREAKS
+    if failed:
+        return Outcome.NOT_CHECKED
+    return Outcome.DOUBTFUL if warnings else Outcome.COMPATIBLE
+
+
+def _harmless(case: _Case, warnings: int) -> Iterable[str]:
+    new = "new" if case.header.old_path is None else "compatible"
+    start = "removed" if case.header.removed else new
+    doubt = f", with {several(warnings, 'warning')}" if warnings else ""
+    yield f"{start} for {_those(case)}{doubt}"
+    moved = moved_alone(case.findings, case.abis)
+    if moved:
+        yield f"moves {moved}"
+
+
+def _those(case: _Case) -> str:
+    if len(case.judged) <= _NAMED:
+        return ", ".join(case.judged)
+    if len(case.judged) < len(case.abis):
+        return describe(case.judged, case.abis)
+    return f"all {len(case.abis)} ABIs{'' if case.whole_table else ' that have it'}"
