@@ -11,6 +11,7 @@ from abicheck.checks.changes.facts import Form, RecordChange
 from abicheck.checks.facts import RecordFacts
 from abicheck.diff.records import layouts, match
 from abicheck.diff.same import is_same
+from abicheck.engine.constants import Comparison
 from abicheck.engine.contexts import read_contexts
 from abicheck.engine.headers import header_facts
 from abicheck.engine.labour import absences, reap, records, whole_headers
@@ -21,6 +22,7 @@ from abicheck.model import HeaderChange, RecordPair
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from abicheck.checks.changes.facts import ConstantsChange
     from abicheck.checks.facts import HeaderFacts
     from abicheck.config import Config
     from abicheck.diff.records import Match
@@ -39,6 +41,7 @@ class DiffFacts:
     """What a change is made of."""
 
     records: tuple[RecordChange, ...]
+    constants: ConstantsChange
     headers: tuple[HeaderChange, ...]
     old: Mapping[str, HeaderFacts]
     """By path: the baseline's headers that a record of ``records`` stands in."""
@@ -100,16 +103,33 @@ def facts_of(plots: Plots, front: FrontEnd, jobs: int, config: Config) -> DiffFa
         for found, forms in pairs
         if not all(is_same(form.old, form.new) for form in forms)
     ]
-    old.prepare((found.old.path for found, _ in changed), _inner(plots, old.plot))
-    new.prepare((found.new.path for found, _ in changed), _inner(plots, new.plot))
+    constants = _constants(plots, old, new)
+    older = (value.span.path for change in constants.changes if (value := change.old))
+    newer = (value.span.path for change in constants.changes if (value := change.new))
+    old.prepare((*(found.old.path for found, _ in changed), *older), _inner(plots, old.plot))
+    new.prepare((*(found.new.path for found, _ in changed), *newer), _inner(plots, new.plot))
     return DiffFacts(
         records=tuple(_changes(changed, old, new)),
+        constants=constants,
         headers=tuple(_headers(plots, changed)),
         old=old.headers,
         new=new.headers,
         not_checked=(*_not_checked(old), *_not_checked(new)),
         absent=tuple(dict.fromkeys((*_absent(old), *_absent(new)))),
     )
+
+
+def _constants(plots: Plots, old: _Version, new: _Version) -> ConstantsChange:
+    """The constants of both versions, with the ioctl numbers that payloads' sizes make."""
+    sizes = _sizes(old.records), _sizes(new.records)
+    return Comparison(plots.worlds, sizes).changes(plots.differing())
+
+
+def _sizes(found: Iterable[RecordAcross]) -> dict[str, dict[str, int]]:
+    return {
+        across.name: {abi: layout.size for abi, layout in layouts(across).items()}
+        for across in found
+    }
 
 
 def _served(world: World, headers: Mapping[str, str]) -> dict[str, str]:
@@ -127,8 +147,7 @@ def _forms(found: Match) -> tuple[Form, ...]:
     for abi in found.abis:
         together.setdefault((id(old[abi]), id(new[abi])), []).append(abi)
     return tuple(
-        Form(abis=tuple(names), old=old[names[0]], new=new[names[0]])
-        for names in together.values()
+        Form(abis=tuple(names), old=old[names[0]], new=new[names[0]]) for names in together.values()
     )
 
 

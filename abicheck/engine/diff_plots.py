@@ -30,6 +30,7 @@ class Plots:
         self.notes: tuple[str, ...] = ()
         self.worlds = self._worlds(names, (old.label, new.label))
         self.touched = dict(self._touched())
+        self._paths = tuple(paths)
         self._check(paths)
         self.old = self._plot(old, 0, lambda touched: touched.old, paths)
         self.new = self._plot(new, 1, lambda touched: touched.new, paths)
@@ -46,6 +47,13 @@ class Plots:
         """Whether a header's own text is not the same, or missing, in one of the versions."""
         found = self.touched.get(abi)
         return found is not None and include in found.own
+
+    def differing(self) -> dict[str, frozenset[str]]:
+        """By ABI: the include paths asked for of headers whose own text differs."""
+        return {
+            abi: frozenset(i for i in found.own if _is_asked(i, found.path(i), self._paths))
+            for abi, found in self.touched.items()
+        }
 
     def _worlds(
         self, names: Sequence[str], labels: tuple[str, str]

@@ -32,7 +32,8 @@ class Bench:
 
     def hear(self, facts: DiffFacts) -> Pardoned:
         """What the rules say about a change, in order of place."""
-        found = dict.fromkeys(self._judge.record_changes(facts.records))
+        records = self._judge.record_changes(facts.records)
+        found = dict.fromkeys((*records, *self._judge.constant_changes(facts.constants)))
         told = _with_excerpts(found, facts)
         left = allow_inline(told, facts.new.values(), self._meta, self._known)
         # What an allowance is for may be a rule about one version: lint tells of stale ones.

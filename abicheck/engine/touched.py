@@ -36,6 +36,11 @@ class Touched:
     own: frozenset[str]
     """Include paths of those whose own text differs, or that one of the worlds lacks."""
 
+    def path(self, include: str) -> str:
+        """The path of one of them, empty for what neither tree holds."""
+        sides = (self.new.headers, self.new.inner, self.old.headers, self.old.inner)
+        return next((found[include] for found in sides if include in found), "")
+
 
 def touched(old: World, new: World) -> Touched:
     """The headers whose text, or the text of anything they may include, is not the same."""
