@@ -6,13 +6,15 @@ A change has both versions in a cell, ``36 -> 40``, or one number where they agr
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from itertools import compress
 from typing import TYPE_CHECKING
 
 from abicheck.report.lines import BLANK, Role
 from abicheck.report.names import describe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from abicheck.model import Evidence, Finding, Shift, Side
     from abicheck.report.lines import Line
@@ -23,36 +25,69 @@ _HEX_FROM = 0x10000
 """Numbers from here on are ioctls, masks and magics, which headers write in hexadecimal."""
 
 
-def table(finding: Finding, width: int) -> Iterator[Line]:
-    """A blank line and the rows, or nothing; columns that say nothing are left out."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """What a group of ABIs makes of the subject."""
+
+    cells: tuple[str, ...]
+    """One for each title."""
+    text: str
+    """What no column holds; may be empty."""
+    abis: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measures:
+    """The table; columns that say nothing are left out."""
+
+    titles: tuple[str, ...]
+    rows: tuple[Row, ...]
+    """() where nothing was measured."""
+
+
+def measures(finding: Finding) -> Measures:
+    """All that was measured of a finding's subject."""
     if finding.shifts:
         rows = [_shift(each) for each in finding.shifts]
     else:
         rows = [_evidence(each) for each in finding.evidence]
     measured = [any(cell != "-" for cell in column) for column in zip(*rows, strict=True)]
     if not any(measured):
-        return
-    *shown, has_text = measured
-    widths = [
-        max(_NARROWEST, len(title) + 2, *(len(row[at]) + 2 for row in rows)) if shown[at] else 0
-        for at, title in enumerate(_COLUMNS)
-    ]
-    yield BLANK
-    yield (("".join(map(_right, _titles(shown), widths)) + "  ABIs", Role.HEADING),)
+        return Measures(titles=(), rows=())
     groups = [each.abis for each in finding.shifts or finding.evidence]
     among = [abi for group in groups for abi in group]
-    for row, abis in zip(rows, groups, strict=True):
-        cells = "".join(map(_right, row, widths))
-        text = f"{row[-1]}: " if has_text and row[-1] != "-" else ""
-        yield from _row(f"{cells}  ", f"{text}{describe(abis, among)}", width)
+    return Measures(
+        titles=tuple(compress(_COLUMNS, measured)),
+        rows=tuple(
+            Row(
+                cells=tuple(compress(row[:-1], measured)),
+                text="" if row[-1] == "-" else row[-1],
+                abis=describe(abis, among),
+            )
+            for row, abis in zip(rows, groups, strict=True)
+        ),
+    )
 
 
-def _titles(shown: Sequence[bool]) -> list[str]:
-    return [title if kept else "" for title, kept in zip(_COLUMNS, shown, strict=True)]
+def table(finding: Finding, width: int) -> Iterator[Line]:
+    """A blank line and the rows, or nothing."""
+    found = measures(finding)
+    if not found.rows:
+        return
+    widths = [
+        max(_NARROWEST, len(title) + 2, *(len(row.cells[at]) + 2 for row in found.rows))
+        for at, title in enumerate(found.titles)
+    ]
+    yield BLANK
+    yield (("".join(map(_right, found.titles, widths)) + "  ABIs", Role.HEADING),)
+    for row in found.rows:
+        cells = "".join(map(_right, row.cells, widths))
+        text = f"{row.text}: " if row.text else ""
+        yield from _row(f"{cells}  ", f"{text}{row.abis}", width)
 
 
 def _right(text: str, width: int) -> str:
-    return f"{text:>{width}}" if width else ""
+    return f"{text:>{width}}"
 
 
 def _evidence(each: Evidence) -> list[str]:
