@@ -170,9 +170,11 @@ def _headers(
 ) -> Iterator[HeaderChange]:
     """Headers whose own text differs, or one of whose records is laid out differently."""
     paths: dict[tuple[str, str], list[str | None]] = {}
+    under: dict[tuple[str, str], dict[str, None]] = {}
     for index, plot in enumerate((plots.old, plots.new)):
         for abi, headers in plot.headers.items():
             for include, path in headers.items():
+                under.setdefault(_scope(include, abi), {})[abi] = None
                 if plots.differs(include, abi):
                     paths.setdefault(_scope(include, abi), [None, None])[index] = path
     pairs: dict[tuple[str, str], list[RecordPair]] = {}
@@ -185,6 +187,7 @@ def _headers(
             path=after or before or "",
             old_path=before,
             removed=after is None,
+            abis=tuple(under.get(key, ())),
             records=tuple(pairs.get(key, ())),
         )
 

@@ -37,6 +37,8 @@ class HeaderChange:
     old_path: str | None
     """Where the baseline has it; None for a new header."""
     removed: bool = False
+    abis: tuple[str, ...] = ()
+    """The ABIs for which either version exports it; () where that was not asked."""
     records: tuple[RecordPair, ...] = ()
     """The records laid out differently under some ABI, for a report to show."""
 

@@ -78,13 +78,14 @@ def _case(report: DiffReport, header: HeaderChange) -> _Case:
     paths = {header.path, header.old_path or header.path}
     lacking = {abi for item in report.absent if item.path in paths for abi in item.abis}
     failed = {abi for item in report.not_checked if item.path in paths for abi in item.abis}
-    abis = tuple(abi for abi in report.abis if abi not in lacking)
+    having = header.abis or report.abis
+    abis = tuple(abi for abi in report.abis if abi in having and abi not in lacking)
     return _Case(
         header=header,
         findings=tuple(item for item in report.findings if item.span.path in paths),
         abis=abis,
         judged=tuple(abi for abi in abis if abi not in failed),
-        whole_table=not lacking,
+        whole_table=abis == report.abis,
     )
 
 
