@@ -1,113 +1,99 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""This module shows a tree as a patch, or a mailbox of patches, would leave it."""
+"""This module shows a tree as a patch, or a mailbox with a series of them, would leave it."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from abicheck.errors import InputError
-from abicheck.vcs.edited import EditedTree
+from abicheck.errors import InputError, UsageError
+from abicheck.review.misfits import misfit
+from abicheck.review.patches import read_patch
+from abicheck.vcs.apply import Diff, apply
+from abicheck.vcs.mail import LARGEST, read_mails
+from abicheck.vcs.series import choose_series
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
+    from pathlib import Path
 
+    from abicheck.review.steps import FileChange
+    from abicheck.vcs.apply import Applied, Outcome
+    from abicheck.vcs.mail import Mail
+    from abicheck.vcs.series import Label, Series
     from abicheck.vcs.tree import Tree
-
-_HUNK = re.compile(r"@@ -(\d+)(?:,(\d+))? \+\d+(?:,(\d+))? @@")
-_NOTHING = "/dev/null"
-LARGEST_PATCH = 64 << 20
-"""Bytes of a patch; a whole release candidate has some 30 MiB."""
 
 
 @dataclass(frozen=True, slots=True)
-class Hunk:
-    """One place of a patch: the lines it expects, and those it leaves."""
+class Patch:
+    """A patch with what its subject says, and the files it touches."""
 
-    line: int
-    old: tuple[str, ...]
-    new: tuple[str, ...]
+    label: Label
+    mail: Mail
+    files: tuple[FileChange, ...]
 
+    @property
+    def shown(self) -> str:
+        """What people call the tree with it."""
+        part = f"patch {self.label.part}/{self.label.total}"
+        return part if self.label.total > 1 else "patched"
 
-class PatchedTree(EditedTree):
-    """A tree with patches applied in memory; only what they touch differs from it."""
-
-    def __init__(self, tree: Tree, patch: bytes, label: str) -> None:
-        """Raises InputError for text that is no patch, or does not apply."""
-        super().__init__(tree, label, {})
-        files = list(_parse(patch.decode("utf-8", "replace")))
-        if not files:
-            raise InputError(f"{label}: there is no patch in it")
-        for path, gone, hunks in files:
-            if path.endswith((".h", ".tbl")):
-                self._apply(path, gone, hunks)
-
-    def _apply(self, path: str, gone: bool, hunks: Sequence[Hunk]) -> None:
-        if gone:
-            self._changed[path] = None
-            return
-        text = (self.read(path) or b"").decode("utf-8", "surrogateescape")
-        lines = text.split("\n")
-        if lines[-1] == "":
-            lines.pop()
-        shift = 0
-        for hunk in hunks:
-            at = _find(lines, hunk, hunk.line - 1 + shift)
-            if at is None:
-                what = f"{self.label}: {path}, the change at line {hunk.line}"
-                raise InputError(f"{what} does not apply to {self._tree.label}")
-            lines[at : at + len(hunk.old)] = hunk.new
-            shift = at - (hunk.line - 1) + len(hunk.new) - len(hunk.old)
-        joined = "".join(f"{line}\n" for line in lines)
-        self._changed[path] = joined.encode("utf-8", "surrogateescape")
+    def paths(self) -> tuple[str, ...]:
+        """Every path it names."""
+        named = (path for file in self.files for path in (file.path, file.old_path) if path)
+        return tuple(dict.fromkeys(named))
 
 
-def _parse(text: str) -> Iterable[tuple[str, bool, list[Hunk]]]:
-    """Path, whether it is deleted, and hunks of each file of a patch, in order."""
-    lines = text.replace("\r\n", "\n").split("\n")
-    found: list[tuple[str, bool, list[Hunk]]] = []
-    at = 0
-    while at < len(lines) - 1:
-        if lines[at].startswith("--- ") and lines[at + 1].startswith("+++ "):
-            old, new = _name(lines[at]), _name(lines[at + 1])
-            gone = new == _NOTHING
-            found.append((old if gone else new, gone, []))
-            at += 2
-        elif found and (match := _HUNK.match(lines[at])):
-            hunk, at = _hunk(lines, at + 1, match)
-            found[-1][2].append(hunk)
-        else:
-            at += 1
-    return found
+def read_file(path: Path) -> bytes:
+    """A patch or mailbox; InputError for one that cannot be read."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}") from None
+    if len(data) > LARGEST:
+        raise InputError(f"{path}: a patch of more than {LARGEST >> 20} MiB")
+    return data
 
 
-def _name(line: str) -> str:
-    path = line[4:].split("\t", maxsplit=1)[0].strip()
-    return path if path == _NOTHING else path.partition("/")[2]
+def read_series(data: bytes, label: str, version: int | None = None) -> Series:
+    """The series in a mailbox; InputError where there is none, UsageError for a lacking version."""
+    try:
+        return choose_series(read_mails(data), version)
+    except (InputError, UsageError) as error:
+        raise type(error)(f"{label}: {error}") from None
 
 
-def _hunk(lines: Sequence[str], at: int, match: re.Match[str]) -> tuple[Hunk, int]:
-    counts = [int(match.group(2) or 1), int(match.group(3) or 1)]
-    old: list[str] = []
-    new: list[str] = []
-    while at < len(lines) and (counts[0] > len(old) or counts[1] > len(new)):
-        line = lines[at]
-        if line.startswith("\\"):
-            at += 1
-            continue
-        if not line.startswith("+"):
-            old.append(line[1:])
-        if not line.startswith("-"):
-            new.append(line[1:])
-        at += 1
-    return Hunk(int(match.group(1)), tuple(old), tuple(new)), at
+def patches_of(series: Series) -> tuple[Patch, ...]:
+    """The patches of a series, in order."""
+    return tuple(Patch(label, mail, read_patch(mail.patch)) for label, mail in series.patches)
 
 
-def _find(lines: Sequence[str], hunk: Hunk, wanted: int) -> int | None:
-    """Where the expected lines stand, nearest to where they should; None if nowhere."""
-    size = len(hunk.old)
-    if not size:
-        return min(max(wanted + 1, 0), len(lines))
-    places = [at for at in range(len(lines) - size + 1) if tuple(lines[at : at + size]) == hunk.old]
-    return min(places, key=lambda at: abs(at - wanted), default=None)
+def apply_patches(tree: Tree, patches: Sequence[Patch]) -> Outcome:
+    """The tree after each of the patches."""
+    return apply(tree, [(p.shown, Diff(p.mail.patch, p.paths())) for p in patches])
+
+
+def failure(file: FileChange, before: Tree, state: Applied) -> str | None:
+    """Why a file's change does not apply; None where it does."""
+    told = state.failed.get(file.path) or state.failed.get(file.old_path or "")
+    if told is None:
+        return None
+    return misfit(file, before.read(file.old_path or file.path), before.label, told)
+
+
+def patched_tree(tree: Tree, data: bytes, label: str) -> Tree:
+    """A tree as a whole series leaves it.
+
+    Raises InputError for text that is no patch, and where a header's part does not apply.
+    """
+    patches = patches_of(read_series(data, label))
+    before: Tree = tree
+    for patch, state in zip(patches, apply_patches(tree, patches).states, strict=True):
+        for file in patch.files:
+            why = failure(file, before, state) if file.path.endswith((".h", ".tbl")) else None
+            if why is not None:
+                raise InputError(f"{label}: {file.path}: {why}")
+        before = state.tree
+        state.tree.label = label
+    return before

@@ -132,14 +132,12 @@ class _Opener:
 
     def patched(self, word: str, trees: Mapping[str, _Opened]) -> _Opened:
         """The first upstream tree (else the first) as a patch leaves it."""
-        from abicheck.engine.patched import LARGEST_PATCH, PatchedTree
+        from abicheck.engine.patched import patched_tree, read_file
 
         ours = (place for place in trees if self.role(place) == "upstream")
         tree, _, _ = trees[next(ours, next(iter(trees)))]
         path = Path(word)
-        if path.stat().st_size > LARGEST_PATCH:
-            raise InputError(f"{word}: a patch of more than {LARGEST_PATCH >> 20} MiB")
-        return PatchedTree(tree, path.read_bytes(), path.name), None, None
+        return patched_tree(tree, read_file(path), path.name), None, None
 
     def _is_revision(self, word: str) -> bool:
         """Whether a word that is a path too means a revision, as it does for git."""

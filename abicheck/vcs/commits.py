@@ -12,10 +12,11 @@ if TYPE_CHECKING:
     from abicheck.vcs.repository import Repository
 
 _FORMAT = "--format=%H%x00%P%x00%an <%ae>%x00%B"
-_PATCH = (
-    *("-p", "-M", "--full-index", "--no-color", "--no-ext-diff", "--no-textconv"),
+PATCH = (
+    *("-p", "-r", "-M", "--full-index", "--no-color", "--no-ext-diff", "--no-textconv"),
     *("--src-prefix=a/", "--dst-prefix=b/", "--unified=3"),
 )
+"""How git writes a patch for us, whatever configuration and attributes say."""
 PATIENCE = 600.0
 """Seconds that a walk through history may take."""
 
@@ -61,14 +62,14 @@ def search(repository: Repository, revision: str, *terms: str) -> tuple[Commit, 
 def patch_between(repository: Repository, old: str | None, new: str) -> bytes:
     """What a commit changes against another (None: against nothing) as git's patch."""
     ends = ("--root", new) if old is None else (old, new)
-    return repository.output("diff-tree", "-r", "--no-commit-id", *_PATCH, *ends)
+    return repository.output("diff-tree", "--no-commit-id", *PATCH, *ends)
 
 
 def staged_patch(repository: Repository) -> bytes:
     """What the index changes against HEAD (against nothing where there is none) as a patch."""
     head = repository.run("rev-parse", "--verify", "--quiet", "HEAD", accept=(1, 128))
     against = head.decode().strip() if head else repository.empty_folder()
-    arguments = ("--cached", "--ita-invisible-in-index", *_PATCH, against)
+    arguments = ("--cached", "--ita-invisible-in-index", *PATCH, against)
     return repository.output("diff-index", *arguments)
 
 

@@ -6,21 +6,32 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from abicheck.vcs.memory import blob_id
+from abicheck.vcs.tree import Omitted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-    from abicheck.vcs.tree import Omitted, Tree
+    from abicheck.vcs.tree import Tree
 
 
 class EditedTree:
     """A tree in which some files have other contents, are new, or are gone."""
 
-    def __init__(self, tree: Tree, label: str, changed: dict[str, bytes | None]) -> None:
-        """Takes the new contents by path; None is a file that is gone."""
+    def __init__(
+        self,
+        tree: Tree,
+        label: str,
+        changed: Mapping[str, bytes | None],
+        refused: Mapping[str, str] | None = None,
+    ) -> None:
+        """Takes the new contents by path; None is a file that is gone.
+
+        ``refused`` says of files that cannot be served (and are None in ``changed``) why.
+        """
         self.label = label
         self._tree = tree
         self._changed = changed
+        self._refused = refused or {}
 
     def read(self, path: str) -> bytes | None:
         """Returns a file's contents after the change."""
@@ -41,8 +52,11 @@ class EditedTree:
         return tuple(sorted((set(self._tree.files(under)) | added) - gone))
 
     def omitted(self, under: str = "") -> tuple[Omitted, ...]:
-        """Returns what the tree itself leaves out."""
-        return self._tree.omitted(under)
+        """Returns what the tree itself leaves out, and what is refused."""
+        below = f"{under.strip('/')}/" if under else ""
+        kept = (item for item in self._tree.omitted(under) if item.path not in self._changed)
+        ours = (Omitted(p, why) for p, why in self._refused.items() if p.startswith(below))
+        return tuple(sorted((*kept, *ours)))
 
     def names(self, folder: str = "") -> tuple[str, ...]:
         """Returns the names in a folder, those of new files included."""
@@ -63,4 +77,6 @@ class EditedTree:
 
     def refusal(self, path: str) -> str | None:
         """Returns why the tree does not serve a path."""
-        return None if path in self._changed else self._tree.refusal(path)
+        if path in self._changed:
+            return self._refused.get(path)
+        return self._tree.refusal(path)

@@ -91,21 +91,27 @@ class _Process:
     """A git command under way. Whatever git does, reading from it ends."""
 
     def __init__(
-        self, arguments: Sequence[str], directory: Path, environment: Mapping[str, str]
+        self,
+        arguments: Sequence[str],
+        directory: Path,
+        environment: Mapping[str, str],
+        text: bytes | None = None,
     ) -> None:
+        """Starts git; with ``text`` as its input, else ``write`` gives it that."""
         import select
         import subprocess
         import weakref
 
         command = _program(environment)
         self._errors = os.memfd_create("git-errors")
+        source = subprocess.PIPE if text is None else _held(text)
         try:
             self._child = subprocess.Popen(
                 [command, *_OPTIONS, *arguments],
                 bufsize=0,
                 cwd=directory,
                 env=environment,
-                stdin=subprocess.PIPE,
+                stdin=source,
                 stdout=subprocess.PIPE,
                 stderr=self._errors,
             )
@@ -114,8 +120,10 @@ class _Process:
             if directory.is_dir():
                 raise InputError(f"git cannot be run: {error.strerror}") from None
             raise InputError(f"{directory} is not a directory") from None
+        finally:
+            if source >= 0:
+                os.close(source)
         self.close = weakref.finalize(self, _end, self._child, self._errors)
-        assert self._child.stdin
         assert self._child.stdout
         self._input, self._output = self._child.stdin, self._child.stdout
         self._poll = select.poll()
@@ -123,6 +131,7 @@ class _Process:
 
     def write(self, data: bytes) -> None:
         """Sends at most MAX_CHUNK bytes; that git has died is for ``read`` to notice."""
+        assert self._input
         with contextlib.suppress(BrokenPipeError):
             self._input.write(data)
 
@@ -134,7 +143,8 @@ class _Process:
 
     def end_input(self) -> None:
         """Tells git that no more input comes."""
-        self._input.close()
+        if self._input:
+            self._input.close()
 
     def finish(self) -> tuple[int, str]:
         """Returns the exit status and the error text of a command that has closed its output."""
@@ -153,14 +163,27 @@ def _end(child: Popen[bytes], errors: int) -> None:
         os.close(errors)
 
 
+def _held(text: bytes) -> int:
+    """A file in memory, to be read from its start: no pipe that two sides could wait at."""
+    held = os.memfd_create("git-input")
+    with open(held, "wb", closefd=False) as file:
+        file.write(text)
+    os.lseek(held, 0, os.SEEK_SET)
+    return held
+
+
 def run(
     arguments: Sequence[str],
     directory: Path,
     environment: Mapping[str, str],
     patience: float = PATIENCE,
+    text: bytes | None = None,
 ) -> tuple[int, bytes, str]:
-    """Returns a command's exit status, output and error text; InputError beyond the bounds."""
-    process = _Process(arguments, directory, environment)
+    """Returns a command's exit status, output and error text; InputError beyond the bounds.
+
+    ``text`` is what the command finds on its standard input.
+    """
+    process = _Process(arguments, directory, environment, text)
     try:
         process.end_input()
         output = bytearray()

@@ -87,7 +87,7 @@ def _bare(data: bytes) -> Mail:
 def _read(data: bytes) -> Mail:
     from email import message_from_bytes, policy
 
-    message: EmailMessage = message_from_bytes(data, policy=policy.default)  # type: ignore[assignment]
+    message: EmailMessage = message_from_bytes(data, policy=policy.default)
     text, patch = "", b""
     for body, charset in _bodies(message):
         found = None if patch else _PATCH.search(body)

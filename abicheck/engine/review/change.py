@@ -30,6 +30,8 @@ class Opened:
     letter: Letter | None = None
     partial: str = ""
     """Why only a part can be looked at; empty where all can."""
+    failed: frozenset[str] = frozenset()
+    """The files of which only what the patch shows can be looked at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

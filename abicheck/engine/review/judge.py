@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from abicheck.engine.diff import DiffRequest, diff_trees
@@ -11,7 +11,7 @@ from abicheck.engine.review.fold import folded
 from abicheck.model import ReviewStep
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from abicheck.engine.review.change import Opened
     from abicheck.engine.review.hearing import Heard, Hearings
@@ -51,6 +51,20 @@ class StepJudge:
             not_checked=tuple(dict.fromkeys(said.not_checked)),
             letter=opened.letter,
             partial=opened.partial,
+        )
+
+    def together(self, opened: Opened, steps: Sequence[ReviewStep]) -> ReviewStep:
+        """The series as one; of files that it does not fit, what its steps said."""
+        whole = self.judged(opened)
+        if not opened.failed:
+            return whole
+        said = (f for step in steps for f in step.findings if f.span.path in opened.failed)
+        latest = {finding.fingerprint: finding for finding in said}
+        headers = (h for step in steps for h in step.headers if h.path in opened.failed)
+        return replace(
+            whole,
+            findings=folded((*whole.findings, *latest.values())),
+            headers=(*whole.headers, *{header.path: header for header in headers}.values()),
         )
 
     def _lint(self, step: Step, said: _Said) -> None:

@@ -3,13 +3,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from abicheck.engine.patched import read_file
 from abicheck.engine.review.change import Place
 from abicheck.engine.review.commits import open_commit, open_range, open_staged
 from abicheck.engine.review.fold import mended
 from abicheck.engine.review.hearing import Hearings
 from abicheck.engine.review.judge import StepJudge
+from abicheck.engine.review.mails import open_mails
 from abicheck.errors import UsageError
 from abicheck.model import ReviewReport
 
@@ -28,7 +31,7 @@ def review(request: ReviewRequest) -> ReviewReport:
     hearings = Hearings(request, _moving(change), change.whole.step.new)
     judge = StepJudge(request, hearings)
     steps = tuple(judge.judged(opened) for opened in change.steps)
-    whole = steps[0] if len(steps) == 1 else judge.judged(change.whole)
+    whole = steps[0] if len(steps) == 1 else judge.together(change.whole, steps)
     front = hearings.front.note
     return ReviewReport(
         label=change.label,
@@ -43,15 +46,18 @@ def review(request: ReviewRequest) -> ReviewReport:
 
 def open_change(request: ReviewRequest) -> Change:
     """What the user's words name."""
-    place = Place()
     if request.staged:
         if request.words:
             raise UsageError("--staged reviews the index: name no commit beside it")
-        return open_staged(place)
+        return open_staged(Place())
     if len(request.words) != 1:
         raise UsageError("name one range, commit, patch or mailbox, or --staged")
     (word,) = request.words
-    return open_range(place, word) if ".." in word else open_commit(place, word)
+    if request.text is not None:
+        return open_mails(request.text, "standard input", request.onto, request.version)
+    if Path(word).exists() and not Path(word).is_dir():
+        return open_mails(read_file(Path(word)), Path(word).name, request.onto, request.version)
+    return open_range(Place(), word) if ".." in word else open_commit(Place(), word)
 
 
 def _moving(change: Change) -> frozenset[str]:
