@@ -61,7 +61,7 @@ def collide(request: CollideRequest) -> CollideReport:
     """
     families = read_families(request.families, folders=request.folders)
     sources = open_sources(request.sources, request.upstream, request.downstream)
-    run = _Run(sources, request.history)
+    run = Run(sources, request.history)
     results: list[FamilyResult] = []
     absent: list[str] = []
     for family in families:
@@ -83,7 +83,7 @@ def collide(request: CollideRequest) -> CollideReport:
     )
 
 
-def _know(run: _Run, request: CollideRequest, results: Sequence[FamilyResult]) -> None:
+def _know(run: Run, request: CollideRequest, results: Sequence[FamilyResult]) -> None:
     """Raises UsageError for a tree that no family knows a header of, whatever was asked for."""
     known = {tree for result in results for sheet in result.sheets for tree in sheet.trees}
     unsure = [label for label in run.labels if label not in known]
@@ -95,7 +95,7 @@ def _know(run: _Run, request: CollideRequest, results: Sequence[FamilyResult]) -
         raise UsageError(f"{strange[0]} {told} (a revision of a repository is PATH:REV)")
 
 
-class _Run:
+class Run:
     """One comparison: the trees, and what is known of them for all families."""
 
     def __init__(self, sources: Sequence[Source], with_history: bool) -> None:

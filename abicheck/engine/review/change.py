@@ -42,6 +42,9 @@ class Change:
     baseline: str
     steps: tuple[Opened, ...]
     whole: Opened
+    repository: Repository | None = None
+    commit: str | None = None
+    """What the change ends in, or what patches are applied to; for the question of ancestry."""
     notes: tuple[str, ...] = ()
 
 

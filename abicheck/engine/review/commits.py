@@ -16,7 +16,6 @@ from abicheck.vcs.memory import MemoryTree
 if TYPE_CHECKING:
     from abicheck.engine.review.change import Place
     from abicheck.vcs.commits import Commit
-    from abicheck.vcs.tree import Tree
 
 _MOST = 2000
 """Commits of one range; a release has ten times as many, and no reviewer who reads each."""
@@ -26,7 +25,14 @@ def open_commit(place: Place, word: str) -> Change:
     """One commit against its first parent."""
     commit = read_commit(place.repository, word)
     opened = Opened(step=step_of(place, commit))
-    return Change(label=word, baseline=opened.step.old.label, steps=(opened,), whole=opened)
+    return Change(
+        label=word,
+        baseline=opened.step.old.label,
+        steps=(opened,),
+        whole=opened,
+        repository=place.repository,
+        commit=commit.id,
+    )
 
 
 def open_range(place: Place, word: str) -> Change:
@@ -44,7 +50,14 @@ def open_range(place: Place, word: str) -> Change:
     steps = tuple(Opened(step=step_of(place, commit)) for commit in commits)
     end = place.repository.resolve(new)
     whole = steps[0] if len(steps) == 1 else Opened(step=_whole(place, word, fork, end))
-    return Change(label=word, baseline=whole.step.old.label, steps=steps, whole=whole)
+    return Change(
+        label=word,
+        baseline=whole.step.old.label,
+        steps=steps,
+        whole=whole,
+        repository=place.repository,
+        commit=end,
+    )
 
 
 def open_staged(place: Place) -> Change:
@@ -52,18 +65,26 @@ def open_staged(place: Place) -> Change:
     if place.repository.top is None:
         raise UsageError("a repository without a work tree has nothing staged")
     title = "staged changes"
+    head = _head(place)
     step = Step(
         title=title,
         commit=None,
         message=title,
         message_id=None,
         author="",
-        old=_head(place),
+        old=place.tree(head, "HEAD") if head else MemoryTree("nothing", {}),
         new=IndexTree(place.repository, place.root.rstrip("/")),
         files=place.files(read_patch(staged_patch(place.repository))),
     )
     opened = Opened(step=step)
-    return Change(label=title, baseline=step.old.label, steps=(opened,), whole=opened)
+    return Change(
+        label=title,
+        baseline=step.old.label,
+        steps=(opened,),
+        whole=opened,
+        repository=place.repository,
+        commit=head,
+    )
 
 
 def step_of(place: Place, commit: Commit) -> Step:
@@ -95,8 +116,8 @@ def _whole(place: Place, title: str, old: str, new: str) -> Step:
     )
 
 
-def _head(place: Place) -> Tree:
+def _head(place: Place) -> str | None:
     try:
-        return place.tree(place.repository.resolve("HEAD"), "HEAD")
+        return place.repository.resolve("HEAD")
     except InputError:  # nothing has been committed yet
-        return MemoryTree("nothing", {})
+        return None

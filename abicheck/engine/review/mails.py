@@ -36,6 +36,8 @@ class _Baseline:
     """What the patches are applied to."""
 
     tree: Tree
+    place: Place | None = None
+    commit: str | None = None
     note: str = ""
 
 
@@ -58,6 +60,8 @@ def open_mails(data: bytes, label: str, onto: str | None, version: int | None) -
         baseline=baseline.tree.label,
         steps=tuple(steps),
         whole=whole,
+        repository=baseline.place.repository if baseline.place else None,
+        commit=baseline.commit,
         notes=(*((baseline.note,) if baseline.note else ()), *series.notes),
     )
 
@@ -113,21 +117,23 @@ def _baseline(series: Series, onto: str | None) -> _Baseline:
             raise
         return _without_repository()
     if onto is not None:
-        return _Baseline(place.tree(place.repository.resolve(onto), onto))
+        return _at(place, onto, onto)
+    note = ""
     if series.base is not None:
         try:
-            return _Baseline(place.tree(place.repository.resolve(series.base)))
+            return _at(place, series.base)
         except InputError:
-            note = f"the commit {series.base[:SHOWN]} that the sender names is not here"
-            return replace(_head(place), note=f"{note}: HEAD stands in for it")
-    return _head(place)
-
-
-def _head(place: Place) -> _Baseline:
+            lacking = f"the commit {series.base[:SHOWN]} that the sender names is not here"
+            note = f"{lacking}: HEAD stands in for it"
     try:
-        return _Baseline(place.tree(place.repository.resolve("HEAD"), "HEAD"))
+        return replace(_at(place, "HEAD", "HEAD"), note=note)
     except InputError:
         return _Baseline(MemoryTree(_NOWHERE, {}))
+
+
+def _at(place: Place, revision: str, label: str = "") -> _Baseline:
+    commit = place.repository.resolve(revision)
+    return _Baseline(place.tree(commit, label), place, commit)
 
 
 def _without_repository() -> _Baseline:

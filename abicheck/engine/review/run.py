@@ -13,6 +13,7 @@ from abicheck.engine.review.fold import mended
 from abicheck.engine.review.hearing import Hearings
 from abicheck.engine.review.judge import StepJudge
 from abicheck.engine.review.mails import open_mails
+from abicheck.engine.review.rivals import rival_claims
 from abicheck.errors import UsageError
 from abicheck.model import ReviewReport
 
@@ -28,11 +29,12 @@ def review(request: ReviewRequest) -> ReviewReport:
     rule; InputError for what cannot be read.
     """
     change = open_change(request)
-    hearings = Hearings(request, _moving(change), change.whole.step.new)
+    moving = _moving(change)
+    hearings = Hearings(request, moving, change.whole.step.new)
     judge = StepJudge(request, hearings)
     steps = tuple(judge.judged(opened) for opened in change.steps)
     whole = steps[0] if len(steps) == 1 else judge.together(change.whole, steps)
-    front = hearings.front.note
+    front, rivals = hearings.front.note, request.config.rivals
     return ReviewReport(
         label=change.label,
         baseline=change.baseline,
@@ -40,6 +42,7 @@ def review(request: ReviewRequest) -> ReviewReport:
         steps=steps,
         whole=whole,
         mended=mended(steps, whole),
+        collisions=rival_claims(change, rivals, moving) if rivals else None,
         notes=(*change.notes, *((front,) if front else ())),
     )
 
