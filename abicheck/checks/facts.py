@@ -187,3 +187,5 @@ class Hit:
     victims: tuple[Victim, ...] = ()
     older: Span | None = None
     shifts: tuple[Shift, ...] = ()
+    references: tuple[str, ...] = ()
+    """Of this hit; () for those of the rule."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from abicheck.checks.changes.facts import ConstantsChange, RecordChange, TreeChange
     from abicheck.checks.facts import HeaderFacts, Hit, RecordFacts, TreeFacts
     from abicheck.checks.review.facts import StepFacts
+    from abicheck.diff.merge import Merge
     from abicheck.model import Rule
 
 
@@ -56,6 +57,10 @@ class Judge:
         """What the rules say about the constants of two versions."""
         yield from self._each("constant-change", facts)
 
+    def merge(self, facts: Merge) -> Iterator[Finding]:
+        """What the rules say about a merge and its parents."""
+        yield from self._each("merge", facts)
+
     def tree_change(self, facts: TreeChange) -> Iterator[Finding]:
         """What the rules say about what two versions export."""
         yield from self._each("tree-change", facts)
@@ -92,7 +97,7 @@ def finding(rule: Rule, hit: Hit) -> Finding:
         message=rule.message.format_map(dict(hit.fields)),
         consequence=hit.consequence,
         suggestion=hit.suggestion or rule.help,
-        references=rule.references,
+        references=hit.references or rule.references,
         edits=hit.edits,
         kind=hit.kind,
         victims=hit.victims,

@@ -18,6 +18,7 @@ from markdown_it import MarkdownIt
 
 from abicheck.checks.review.facts import StepFacts
 from abicheck.engine.rules import Judge
+from abicheck.review.boundaries import read_boundaries
 from abicheck.review.interfaces import read_interfaces
 from abicheck.review.patches import read_patch
 from abicheck.review.steps import Step
@@ -69,7 +70,7 @@ class Scene:
         old.mkdir(exist_ok=True)
         shutil.copytree(old, new)
         patch = _EXPECT.sub("", self.patch).encode()
-        apply = ["git", "apply", "--recount", "--whitespace=nowarn", "-"]
+        apply = ["git", "apply", "--whitespace=nowarn", "-"]
         subprocess.run(apply, cwd=new, input=patch, check=True)
         step = Step(
             title="a step",
@@ -88,7 +89,7 @@ class Scene:
 def judged(step: Step) -> tuple[Finding, ...]:
     """What all rules about steps say about one."""
     rules = [rule for rule in read_rules().rules if rule.scope == "review"]
-    facts = StepFacts(step=step, interfaces=read_interfaces())
+    facts = StepFacts(step=step, interfaces=read_interfaces(), boundaries=read_boundaries())
     return tuple(Judge(rules).step(facts))
 
 

@@ -60,6 +60,14 @@ class StepFacts:
         paths = expand(self.step.new, globs)
         return dict(sorted(self.step.new.read_many(paths).items()))
 
+    def files(self, globs: Iterable[str]) -> tuple[str, ...]:
+        """The files after the step that fit the globs, or stand in a folder that does."""
+        tree = self.step.new
+        found: set[str] = set()
+        for path in expand(tree, globs):
+            found.update(tree.files(path) or (path,))
+        return tuple(sorted(found))
+
 
 def is_header(path: str) -> bool:
     """Whether a file is a uapi header itself, neither a copy of one nor anything else."""

@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module reads the code that a step adds and takes away, from its hunks alone.
+
+A hunk shows too little to parse. Its words are enough to ask what a line calls: comments and
+strings are left out, and a name that a line ends in the middle of is put together.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from abicheck.parse.portable import lexer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from abicheck.review.steps import FileChange, Hunk
+
+_CODE = (".c", ".h", ".S")
+_BLOCK = re.compile(r"\s*\*(?:\s|/|$)")
+"""A line in the middle of a comment, as kernel style writes it."""
+_SPLICE = re.compile(r"\\[ \t]*\n")
+_STATEMENTS = frozenset({"return", "else", "do", "case", "goto", "sizeof", "in", "typeof"})
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A name in a line of a hunk."""
+
+    name: str
+    line: int
+    """In the new file, or in the old one for a line that goes."""
+    before: str
+    """The word or mark in front of it; "" at the start of a hunk."""
+    after: str
+
+
+@dataclass(frozen=True, eq=False)
+class AddedFile:
+    """What a step adds to a file and takes out of it."""
+
+    change: FileChange
+
+    @property
+    def path(self) -> str:
+        """Its path today."""
+        return self.change.path
+
+    @cached_property
+    def raw(self) -> str:
+        """The changed lines as they are, names put together that a line ends in the middle of."""
+        changed = (line[1:] for hunk in self.change.hunks for line in hunk.lines)
+        return _SPLICE.sub("", "\n".join(changed))
+
+    @cached_property
+    def words(self) -> tuple[Word, ...]:
+        """The names in added lines, in order."""
+        found = []
+        for hunk in self.change.hunks:
+            added = {line for line, _ in hunk.added()}
+            found += [word for word in _words(hunk, "+") if word.line in added]
+        return tuple(found)
+
+    @cached_property
+    def removed(self) -> tuple[str, ...]:
+        """The names in lines that go."""
+        found = []
+        for hunk in self.change.hunks:
+            gone = _numbered(hunk, "-")
+            found += [word.name for word in _words(hunk, "-") if word.line in gone]
+        return tuple(found)
+
+    @cached_property
+    def defined(self) -> frozenset[str]:
+        """The names that added lines declare themselves, with a type in front."""
+        return frozenset(
+            word.name
+            for word in self.words
+            if word.after == "("
+            and (word.before == "*" or word.before[:1].isalpha() or word.before[:1] == "_")
+            and word.before not in _STATEMENTS
+        )
+
+
+def added_files(files: Iterable[FileChange]) -> tuple[AddedFile, ...]:
+    """The C files among those that a step touches."""
+    return tuple(AddedFile(file) for file in files if file.path.endswith(_CODE))
+
+
+def _numbered(hunk: Hunk, sign: str) -> dict[int, str]:
+    """The lines of one side that only it has, by number."""
+    if sign == "+":
+        return dict(hunk.added())
+    found, at = {}, hunk.old_line
+    for line in hunk.lines:
+        if line.startswith("-"):
+            found[at] = line[1:]
+        at += not line.startswith("+")
+    return found
+
+
+def _words(hunk: Hunk, sign: str) -> Iterator[Word]:
+    """The names of one side of a hunk, context among them."""
+    other = "-" if sign == "+" else "+"
+    lines = [line[1:] for line in hunk.lines if not line.startswith(other)]
+    text = "\n".join(lines)
+    first = hunk.new_line if sign == "+" else hunk.old_line
+    yield from words(f"/*{text}" if _begins_inside(text) else text, first)
+
+
+def _begins_inside(text: str) -> bool:
+    """Whether a hunk begins in the middle of a comment."""
+    opened, closed = text.find("/*"), text.find("*/")
+    if closed >= 0:
+        return opened < 0 or closed < opened
+    return opened < 0 and _BLOCK.match(text) is not None
+
+
+def words(text: str, first: int = 1) -> Iterator[Word]:
+    """The names in a text outside of comments and strings; ``first`` is its first line."""
+    found = [raw for line in lexer.lines(text) for raw in line if raw[0] != "CPP_WS"]
+    for index, (kind, value, position) in enumerate(found):
+        if kind == "CPP_ID":
+            before = found[index - 1][1] if index else ""
+            after = found[index + 1][1] if index + 1 < len(found) else ""
+            yield Word(value, first - 1 + lexer.line(("", position)), before, after)
