@@ -86,10 +86,8 @@ def _library() -> Check:
 
 
 def _reason(error: InputError) -> str:
-    """What the error says, without its advice and that of libclang's bindings."""
-    import re
-
-    return re.sub(r"\. To provide .*(?=\))", "", str(error)).rpartition(";")[0]
+    """What the error says, without its advice."""
+    return str(error).rpartition(";")[0]
 
 
 def _clash(library: State) -> Iterator[Check]:

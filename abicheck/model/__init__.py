@@ -7,8 +7,10 @@ renders itself.
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from abicheck.model.abi import Abi, IoctlEncoding, ScalarFact
-from abicheck.model.changes import DiffReport, HeaderChange, RecordPair
 from abicheck.model.declarations import (
     Declarations,
     Enum,
@@ -17,20 +19,6 @@ from abicheck.model.declarations import (
     Record,
     Span,
     Typedef,
-)
-from abicheck.model.findings import (
-    Breaks,
-    Change,
-    Edit,
-    Evidence,
-    Excerpt,
-    Finding,
-    LintReport,
-    Severity,
-    Shift,
-    Side,
-    Suppressed,
-    Victim,
 )
 from abicheck.model.layout import (
     Cause,
@@ -47,8 +35,6 @@ from abicheck.model.layout import (
 )
 from abicheck.model.reserved import is_reserved
 from abicheck.model.results import Absent, LayoutReport
-from abicheck.model.reviews import Answer, Backport, Letter, ReviewReport, ReviewStep
-from abicheck.model.rules import Parameter, Rule
 from abicheck.model.types import (
     Array,
     CType,
@@ -63,6 +49,25 @@ from abicheck.model.types import (
     TypedefRef,
     Vector,
 )
+
+if TYPE_CHECKING:
+    from abicheck.model.changes import DiffReport, HeaderChange, RecordPair
+    from abicheck.model.findings import (
+        Breaks,
+        Change,
+        Edit,
+        Evidence,
+        Excerpt,
+        Finding,
+        LintReport,
+        Severity,
+        Shift,
+        Side,
+        Suppressed,
+        Victim,
+    )
+    from abicheck.model.reviews import Answer, Backport, Letter, ReviewReport, ReviewStep
+    from abicheck.model.rules import Parameter, Rule
 
 __all__ = [
     "Abi",
@@ -124,3 +129,16 @@ __all__ = [
     "is_reserved",
     "walk",
 ]
+
+_LATE = ("findings", "rules", "changes", "reviews")
+"""Modules of values that a command may never make: making their classes takes 10 ms."""
+
+
+def __getattr__(name: str) -> object:
+    """A value of a module that is imported only now."""
+    for module in _LATE if name in __all__ else ():
+        found: object = getattr(import_module(f"{__name__}.{module}"), name, None)
+        if found is not None:
+            globals()[name] = found
+            return found
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

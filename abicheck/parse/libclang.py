@@ -13,6 +13,7 @@ import os
 import re
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from abicheck.errors import InputError
@@ -69,17 +70,28 @@ class Library:
 def _functions() -> tuple[Functions, str]:
     """libclang's functions and the path it was loaded from; InputError where none loads."""
     try:
-        from clang.cindex import Config, conf
-
-        chosen = os.environ.get("ABICHECK_LIBCLANG")
-        if chosen and not Config.loaded:
-            Config.set_library_file(chosen)
-        path = str(conf.get_cindex_library()._name)
+        path = os.environ.get("ABICHECK_LIBCLANG") or _installed()
         return Functions(path), path
-    except Exception as error:  # its own LibclangError cannot be named where it is not installed
+    except Exception as error:  # whatever the bindings' own code may raise
         first = str(error).partition("\n")[0].rstrip(".")
         msg = f"libclang cannot be loaded ({first}); 'abicheck doctor' says more"
         raise InputError(msg) from error
+
+
+def _installed() -> str:
+    """The path of the library that ``clang.cindex`` would load.
+
+    Where a wheel has it beside the bindings, these are not imported: that takes 5 ms.
+    """
+    import clang
+
+    beside = Path(clang.__path__[0], "native", "libclang.so")
+    if beside.is_file() and "LIBCLANG_LIBRARY_PATH" not in os.environ:
+        return str(beside)
+    from clang.cindex import conf
+
+    path: str = conf.get_filename()
+    return path
 
 
 def library() -> Library:

@@ -31,7 +31,7 @@ def machine(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 
 def _missing_library(machine: pytest.MonkeyPatch) -> None:
     def library() -> None:
-        reason = "libclang.so: cannot open shared object file. To provide a path use Config.set()"
+        reason = "libclang.so: cannot open shared object file"
         raise InputError(f"libclang cannot be loaded ({reason}); 'abicheck doctor' says more")
 
     machine.setattr(libclang, "library", library)
@@ -62,7 +62,7 @@ def test_bindings_over_bindings(machine: pytest.MonkeyPatch) -> None:
 
 
 def test_no_libclang(machine: pytest.MonkeyPatch) -> None:
-    """Without libclang, pycparser takes its place; the reason comes without foreign advice."""
+    """Without libclang, pycparser takes its place, and the reason is told."""
     _missing_library(machine)
     checks = _checks()
     assert checks["libclang"].found == (

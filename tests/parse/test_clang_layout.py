@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from abicheck import abis
-from abicheck.engine.fields import _exported
+from abicheck.engine.fields import exported
 from abicheck.export import open_exports
 from abicheck.layout import Layouter
 from abicheck.model import RecordLayout
@@ -92,7 +92,7 @@ def judge(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _compare(world: World) -> None:
-    for paths, _ in new_harvester()._units(world, _exported(world)):
+    for paths, _ in new_harvester()._units(world, exported(world)):
         assert paths
 
 
