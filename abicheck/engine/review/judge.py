@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from abicheck.engine.diff import DiffRequest, diff_trees
 from abicheck.engine.review.fold import folded
+from abicheck.engine.review.reading import Reading
 from abicheck.model import ReviewStep
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class StepJudge:
     def __init__(self, request: ReviewRequest, hearings: Hearings) -> None:
         self._request = request
         self._hearings = hearings
+        self._reading = Reading(request)
 
     def judged(self, opened: Opened) -> ReviewStep:
         """Everything that is to be said about a step."""
@@ -42,6 +44,7 @@ class StepJudge:
         said = _Said()
         self._lint(step, said)
         change = self._diff(step, said)
+        said.findings += self._reading.findings(step)
         return ReviewStep(
             title=step.title,
             commit=step.commit,
