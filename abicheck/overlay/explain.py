@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from abicheck.overlay.arms import growths, overlaps, union_moves
+from abicheck.overlay.arms import growths
 from abicheck.overlay.between import between
 from abicheck.overlay.fillings import filling, taken_out
 
@@ -28,7 +28,7 @@ class Explained:
 
 
 def explained(forms: Forms) -> Explained:
-    """What fills padding, aligns a union, outgrows one, or came to lie on another member."""
+    """What members that fill padding, and arms that outgrow their union, do to the rest."""
     moves: set[tuple[str, str]] = set()
     sizes: set[str] = set()
     for found in (filling(forms), taken_out(forms)):
@@ -36,32 +36,18 @@ def explained(forms: Forms) -> Explained:
             sizes.update(abis)
             moves |= {(abi, before.path) for abi in abis for before, _ in change.displaced}
     for abis, old, new in forms:
-        paths, grows = _by_unions(old, new)
-        moves |= {(abi, path) for abi in abis for path in paths}
-        sizes.update(abis if grows else ())
+        for growth in growths(old, new):
+            if growth.is_outside:
+                sizes.update(abis)
+                moves |= {(abi, path) for abi in abis for path in _behind(growth.old.end, old, new)}
     return Explained(moves=frozenset(moves), sizes=frozenset(sizes))
 
 
-def _by_unions(old: RecordLayout, new: RecordLayout) -> tuple[set[str], bool]:
-    """(the members that unions move, whether the record's size is one of the consequences)."""
-    places = [
-        (before, after.bit_offset - before.bit_offset)
-        for before, after in between(old, new).displaced
-    ]
-    paths: set[str] = set()
-    starts = list(_starts(old, new))
-    for start in starts:
-        behind = [(cell, step) for cell, step in places if cell.bit_offset >= start]
-        paths |= {cell.path for cell, step in behind if step and step == behind[0][1]}
-    for overlap in overlaps(old, new):
-        paths |= {overlap.one.path, overlap.other.path}
-    return paths, bool(starts)
-
-
-def _starts(old: RecordLayout, new: RecordLayout) -> Iterator[int]:
-    """The bits of the baseline from which on a union moves what there is."""
-    for move in union_moves(old, new):
-        yield move.old.bit_offset
-    for growth in growths(old, new):
-        if growth.is_outside:
-            yield growth.old.end
+def _behind(start: int, old: RecordLayout, new: RecordLayout) -> Iterator[str]:
+    """The members behind a bit of the baseline that move all by the same distance."""
+    step = 0
+    for before, after in between(old, new).displaced:
+        distance = after.bit_offset - before.bit_offset
+        if distance and before.bit_offset >= start and distance == (step or distance):
+            step = distance
+            yield before.path
