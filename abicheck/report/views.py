@@ -38,6 +38,8 @@ class Panel:
     columns: tuple[Column, ...]
     ordered_by: int = 0
     """The column whose order of members the rows follow."""
+    abis: tuple[str, ...] = ()
+    """The ABIs it is about; () where each column is about others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +122,7 @@ def _changed(
 def _pair(pair: pairing.Pair, both: Sequence[str]) -> Panel:
     return Panel(
         caption=f"changed under {_counted(pair.abis, both)}",
+        abis=pair.abis,
         columns=(
             Column(label="old", meaning="", layout=pair.old),
             Column(label="new", meaning="", layout=pair.new),

@@ -40,6 +40,7 @@ def view(was: RecordAcross, now: RecordAcross, baseline: str, current: str) -> V
 def _panel(pair: pairing.Pair, among: Sequence[str], labels: tuple[str, str]) -> Panel:
     return Panel(
         caption=f"from {labels[0]} to {labels[1]} on {_on(pair.abis, among)}",
+        abis=pair.abis,
         columns=(
             Column(label="old", meaning="", layout=pair.old),
             Column(label="new", meaning="", layout=pair.new),

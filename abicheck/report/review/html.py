@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module writes a review as one HTML file that needs nothing else, from a disk or a mail.
+
+A content security policy forbids it to fetch, send or run anything but the style and the script
+it carries, which it knows by their hashes (W3C, Content Security Policy Level 3).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from abicheck import __version__
+from abicheck.report.collide.grid import grid, spell
+from abicheck.report.collide.text import claim_lines
+from abicheck.report.findings.measures import measures
+from abicheck.report.findings.words import is_prose, on_which, sentence, unchecked, whom
+from abicheck.report.names import named
+from abicheck.report.review.flat import as_lint, partial
+from abicheck.report.review.maps.figures import exhibits
+from abicheck.report.review.places import title, where
+from abicheck.report.review.templates import environment, own
+from abicheck.report.review.verdict import of_review, of_step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from abicheck.model import Finding, ReviewReport
+
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceLine:
+    """A line of a header: what stands before the place meant, the place, and what follows."""
+
+    number: int
+    before: str
+    marked: str
+    after: str
+
+
+def render(report: ReviewReport) -> str:
+    """The file: the verdict, what was found, records as pictures, numbers, backports."""
+    flat = as_lint(report)
+    style, script = own("style.css"), own("script.js")
+    page = environment().get_template("review.html")
+    return page.render(
+        report=report,
+        flat=flat,
+        verdict=of_review(report),
+        exhibits=list(exhibits(report)),
+        partial=partial(report),
+        rules=sorted({item.rule for item in flat.findings}),
+        abis=_concerned(flat.findings, report.abis),
+        style=style,
+        script=script,
+        policy=_policy(style, script),
+        version=__version__,
+        **_words(),
+    )
+
+
+def _words() -> dict[str, object]:
+    """What the templates ask of values."""
+    return {
+        "claim_lines": claim_lines,
+        "grid": grid,
+        "is_prose": is_prose,
+        "measures": measures,
+        "named": named,
+        "of_step": of_step,
+        "on_which": on_which,
+        "sentence": sentence,
+        "source": source,
+        "spell": spell,
+        "title": title,
+        "unchecked": unchecked,
+        "where": where,
+        "whom": whom,
+    }
+
+
+def _concerned(found: Iterable[Finding], asked: tuple[str, ...]) -> list[str]:
+    """The ABIs that some finding is about, in the order of the table."""
+    met = {abi for item in found for abi in item.abis}
+    return [abi for abi in asked if abi in met]
+
+
+def _policy(style: str, script: str) -> str:
+    return (
+        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hash(text: str) -> str:
+    from base64 import b64encode
+    from hashlib import sha256
+
+    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
+
+
+def source(finding: Finding) -> tuple[SourceLine, ...]:
+    """The lines of the header at a finding, without the indentation they share; () for none."""
+    excerpt, number = finding.excerpt, finding.span.line
+    if excerpt is None:
+        return ()
+    above, line = excerpt.before.expandtabs(8), excerpt.line.expandtabs(8)
+    column = len(excerpt.line[: excerpt.column].expandtabs(8))
+    word = _WORD.match(line, column)
+    end = word.end() if word else column
+    cut = min(_indentation(each) for each in (above, line) if each.strip() or each is line)
+    marked = SourceLine(
+        number=number, before=line[cut:column], marked=line[column:end], after=line[end:]
+    )
+    if not above.strip():
+        return (marked,)
+    return SourceLine(number=number - 1, before=above[cut:], marked="", after=""), marked
+
+
+def _indentation(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))

@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module sets bodies of several layouts side by side and marks what differs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from abicheck.report.review.maps.cells import Cell, body
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from abicheck.report.review.maps.cells import Body, Union
+    from abicheck.report.views import Panel
+
+_MOST_ARMS = 12
+"""Arms of a union that are drawn; the table under the picture has them all."""
+
+
+class Mark(StrEnum):
+    """How a cell differs from the layout beside it."""
+
+    SAME = "same"
+    MOVED = "moved"
+    ADDED = "added"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marked:
+    """A cell and how it differs."""
+
+    cell: Cell
+    mark: Mark
+    other: Cell | None
+    """The same member in the layout it is compared with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """One layout of a chart; without cells where that layout has no such body."""
+
+    label: str
+    cells: tuple[Marked, ...]
+    start: int
+    end: int
+
+    @property
+    def size(self) -> int:
+        """Bytes from the first to the last bit."""
+        return (self.end - self.start + 7) // 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """One struct, or one arm of a union, in each layout."""
+
+    title: str
+    """The arm's path; empty for the record itself."""
+    sides: tuple[Side, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Column:
+    """A layout that is drawn, and what it is compared with."""
+
+    label: str
+    known: dict[str, Cell]
+    """Every cell of the layout it is compared with, those inside unions included."""
+    lost: Mark
+    """What a cell is that the other does not have."""
+
+
+def charts(panel: Panel, name: str) -> tuple[Chart, ...]:
+    """The record first, then each arm of its unions that differs; all arms where none does."""
+    bodies = [body(column.layout, name) for column in panel.columns]
+    versions = [column.label for column in panel.columns] == ["old", "new"]
+    columns = [
+        _Column(
+            label=column.label,
+            known=_all_cells(bodies[1 - at] if versions else bodies[0]),
+            lost=Mark.GONE if versions and at == 0 else Mark.ADDED,
+        )
+        for at, column in enumerate(panel.columns)
+    ]
+    return (Chart(title="", sides=_sides(columns, bodies)), *_arms(columns, bodies))
+
+
+def _all_cells(each: Body) -> dict[str, Cell]:
+    found = {
+        cell.key: cell
+        for union in each.unions
+        for arm in union.arms
+        for cell in _all_cells(arm).values()
+    }
+    return found | {cell.key: cell for cell in each.cells}
+
+
+def _arms(columns: Sequence[_Column], bodies: Sequence[Body | None]) -> Iterator[Chart]:
+    unions = [{union.key: union for union in each.unions} if each else {} for each in bodies]
+    for key in dict.fromkeys(key for each in reversed(unions) for key in each):
+        rows = _rows([each.get(key) for each in unions])
+        shown = [row for row in rows if len(row) == 1 or _differ(row)]
+        for row in shown[:_MOST_ARMS]:
+            title = next(each.title for each in row if each)
+            yield Chart(title=title, sides=_sides(columns, row))
+            yield from _arms(columns, row)
+
+
+def _rows(unions: Sequence[Union | None]) -> Iterator[tuple[Body | None, ...]]:
+    """Each arm in every layout: by its name, else by its place among those without one."""
+    tables = [_by_name(union) for union in unions]
+    for name in dict.fromkeys(name for table in reversed(tables) for name in table):
+        yield tuple(table.get(name) for table in tables)
+
+
+def _by_name(union: Union | None) -> dict[tuple[str, int], Body]:
+    table: dict[tuple[str, int], Body] = {}
+    for arm in union.arms if union else ():
+        again = sum(title == arm.title for title, _ in table)
+        table[arm.title, again] = arm
+    return table
+
+
+def _differ(row: Sequence[Body | None]) -> bool:
+    return any(each != row[0] for each in row)
+
+
+def _sides(columns: Sequence[_Column], bodies: Sequence[Body | None]) -> tuple[Side, ...]:
+    return tuple(
+        Side(
+            label=column.label,
+            cells=tuple(_marked(cell, column) for cell in each.cells) if each else (),
+            start=each.start if each else 0,
+            end=each.end if each else 0,
+        )
+        for column, each in zip(columns, bodies, strict=True)
+    )
+
+
+def _marked(cell: Cell, column: _Column) -> Marked:
+    other = column.known.get(cell.key)
+    if other is None:
+        return Marked(cell=cell, mark=column.lost, other=None)
+    same = (cell.start, cell.end) == (other.start, other.end)
+    return Marked(cell=cell, mark=Mark.SAME if same else Mark.MOVED, other=other)

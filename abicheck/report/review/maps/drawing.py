@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module turns a chart into rectangles: eight bytes a row, long runs of nothing new cut out.
+
+Lengths are in the units of the picture's view box, close to pixels.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from abicheck.report.review.maps.charts import Mark
+from abicheck.report.review.maps.words import hover, label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from abicheck.report.review.maps.charts import Chart, Marked, Side
+
+_WORD = 64
+"""Bits of a row."""
+_BYTE = 44
+_ROW = 32
+_CUT = 22
+"""The height of a cut."""
+_LEFT = 46
+"""Room for offsets."""
+_TOP = 18
+"""Room for the numbers of bytes."""
+_LONG = 20
+"""Rows from which on what is the same on all sides is cut out too."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A word of the record, or a run of words that is cut out."""
+
+    first: int
+    last: int
+    y: int
+
+    @property
+    def cut(self) -> int:
+        """Bytes cut out; 0 for a word that is drawn."""
+        return (self.last - self.first + 1) * 8 if self.last > self.first else 0
+
+    @property
+    def height(self) -> int:
+        """How high it is drawn."""
+        return _CUT if self.cut else _ROW
+
+    @property
+    def offset(self) -> int:
+        """The byte it begins with."""
+        return self.first * 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """A part of a cell that is one rectangle."""
+
+    x: float
+    y: int
+    width: float
+    height: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """A cell with its rectangles; the text stands in the largest."""
+
+    kind: str
+    mark: Mark
+    hover: str
+    text: str
+    boxes: tuple[Box, ...]
+    home: Box
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """One side of a chart."""
+
+    label: str
+    summary: str
+    width: int
+    height: int
+    rows: tuple[Row, ...]
+    cells: tuple[Drawn, ...]
+
+
+def pictures(chart: Chart) -> tuple[Picture, ...]:
+    """A picture for each side that has it; all share rows, so that equal offsets stand level."""
+    rows = tuple(_rows(chart.sides))
+    height = rows[-1].y + rows[-1].height + 2 if rows else _TOP
+    return tuple(
+        Picture(
+            label=side.label,
+            summary=_summary(chart, side),
+            width=_LEFT + 8 * _BYTE + 2,
+            height=height,
+            rows=tuple(row for row in rows if row.first * _WORD < side.end),
+            cells=tuple(drawn for each in side.cells for drawn in _drawn(each, rows)),
+        )
+        for side in chart.sides
+        if side.cells
+    )
+
+
+def _summary(chart: Chart, side: Side) -> str:
+    name = f"arm {chart.title}, " if chart.title else ""
+    told = f"{side.label}, " if side.label else ""
+    changed = sum(each.mark is not Mark.SAME for each in side.cells)
+    return f"Byte map: {name}{told}{side.size} bytes, {changed} parts differ; see the table"
+
+
+def _rows(sides: Sequence[Side]) -> Iterator[Row]:
+    full = [side for side in sides if side.cells]
+    if not full:
+        return
+    words = range(
+        min(side.start for side in full) // _WORD, -(-max(side.end for side in full) // _WORD)
+    )
+    dull = [_is_dull(word, full) for word in words]
+    if len(words) > _LONG:
+        calm = [len(full) > 1 and _is_calm(word, full) for word in words]
+        around = [False, *calm[:-1]], calm, [*calm[1:], False]
+        dull = [was or all(each) for was, each in zip(dull, zip(*around, strict=True), strict=True)]
+    y = _TOP
+    for is_dull, run in groupby(zip(dull, words, strict=True), key=lambda pair: pair[0]):
+        numbers = [word for _, word in run]
+        spans = [(numbers[0], numbers[-1])] if is_dull else [(word, word) for word in numbers]
+        for first, last in spans:
+            row = Row(first=first, last=last, y=y)
+            yield row
+            y += row.height
+
+
+def _is_dull(word: int, sides: Sequence[Side]) -> bool:
+    """Whether each side has the middle of one cell there, or nothing."""
+    return all(_fills(word, side) or word * _WORD >= side.end for side in sides)
+
+
+def _fills(word: int, side: Side) -> bool:
+    return any(
+        each.cell.start < word * _WORD and each.cell.end > (word + 1) * _WORD for each in side.cells
+    )
+
+
+def _is_calm(word: int, sides: Sequence[Side]) -> bool:
+    """Whether all sides have the same there."""
+    seen = {
+        tuple((each.cell.key, each.cell.start, each.cell.end) for each in _within(word, side))
+        for side in sides
+    }
+    return len(seen) == 1
+
+
+def _within(word: int, side: Side) -> list[Marked]:
+    first, last = word * _WORD, (word + 1) * _WORD
+    return [each for each in side.cells if each.cell.start < last and each.cell.end > first]
+
+
+def _drawn(each: Marked, rows: Sequence[Row]) -> Iterator[Drawn]:
+    boxes = tuple(_boxes(each, rows))
+    if boxes:
+        home = max(boxes, key=lambda box: (box.width * box.height, -box.y))
+        yield Drawn(
+            kind=each.cell.kind.value,
+            mark=each.mark,
+            hover=hover(each),
+            text=label(each, home.width),
+            boxes=boxes,
+            home=home,
+        )
+
+
+def _boxes(each: Marked, rows: Sequence[Row]) -> Iterator[Box]:
+    """A rectangle for a part of a row, one for all whole rows below each other."""
+    whole: Box | None = None
+    for row in rows:
+        start = max(each.cell.start, row.first * _WORD)
+        end = min(each.cell.end, (row.last + 1) * _WORD)
+        if row.cut or start >= end:
+            continue
+        box = _box(start - row.first * _WORD, end - row.first * _WORD, row)
+        if box.width < 8 * _BYTE:
+            yield box
+        elif whole is not None and whole.y + whole.height == box.y:
+            whole = Box(x=box.x, y=whole.y, width=box.width, height=whole.height + box.height)
+        else:
+            if whole is not None:
+                yield whole
+            whole = box
+    if whole is not None:
+        yield whole
+
+
+def _box(start: int, end: int, row: Row) -> Box:
+    scale = _BYTE / 8
+    return Box(x=_LEFT + start * scale, y=row.y, width=(end - start) * scale, height=row.height)
