@@ -12,9 +12,11 @@ from abicheck.engine.rules import Judge
 from abicheck.suppress import read_accepted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from abicheck.checks.facts import HeaderFacts
     from abicheck.config import Config
+    from abicheck.diff.merge import Merge
     from abicheck.engine.diff_facts import DiffFacts
     from abicheck.model import Finding
     from abicheck.rulebook import Rulebook
@@ -34,8 +36,23 @@ class Bench:
         """What the rules say about a change, in order of place."""
         records = self._judge.record_changes(facts.records)
         found = dict.fromkeys((*records, *self._judge.constant_changes(facts.constants)))
-        told = _with_excerpts(found, facts)
-        left = allow_inline(told, facts.new.values(), self._meta, self._known)
+        return self._weighed(found, facts.old, facts.new)
+
+    def hear_merge(
+        self, facts: Merge, old: Mapping[str, HeaderFacts], new: Mapping[str, HeaderFacts]
+    ) -> Pardoned:
+        """What the rules say about a merge; by path, its parents' headers and its own."""
+        return self._weighed(dict.fromkeys(self._judge.merge(facts)), old, new)
+
+    def _weighed(
+        self,
+        found: Iterable[Finding],
+        old: Mapping[str, HeaderFacts],
+        new: Mapping[str, HeaderFacts],
+    ) -> Pardoned:
+        """Findings in order of place, at the levels configured, without what is allowed."""
+        told = _with_excerpts(found, old, new)
+        left = allow_inline(told, new.values(), self._meta, self._known)
         # What an allowance is for may be a rule about one version: lint tells of stale ones.
         own = (item for item in left.findings if item.rule not in self._meta)
         left.findings = sorted(levelled(own, self._config), key=_order)
@@ -47,11 +64,13 @@ class Bench:
         return left
 
 
-def _with_excerpts(found: Iterable[Finding], facts: DiffFacts) -> Iterator[Finding]:
+def _with_excerpts(
+    found: Iterable[Finding], old: Mapping[str, HeaderFacts], new: Mapping[str, HeaderFacts]
+) -> Iterator[Finding]:
     """The findings with a line of the version in which the subject can be seen."""
     for finding in found:
         gone = finding.older is not None and finding.older == finding.span
-        yield from with_excerpts((finding,), facts.old if gone else facts.new)
+        yield from with_excerpts((finding,), old if gone else new)
 
 
 def _order(finding: Finding) -> tuple[object, ...]:

@@ -56,4 +56,6 @@ class DiffReport:
     suppressed: tuple[Suppressed, ...] = ()
     not_checked: tuple[NotChecked, ...] = ()
     absent: tuple[Absent, ...] = ()
+    merged: tuple[str, ...] = ()
+    """The parents, where a merge was asked what it lost of them."""
     notes: tuple[str, ...] = ()

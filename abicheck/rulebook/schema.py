@@ -31,6 +31,7 @@ class RuleFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         "record-change",
         "constant-change",
         "tree-change",
+        "merge",
         "review",
     ]
     message: Sentence

@@ -19,7 +19,7 @@ from abicheck.engine.lint import LintRequest, lint
 from abicheck.rulebook import read_rules, shipped_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from abicheck.model import Finding, LintReport
@@ -79,10 +79,15 @@ def blocks() -> Iterator[Block]:
             continue
         tokens = MarkdownIt().parse(page.read_text(encoding="utf-8"))
         fences = [token for token in tokens if token.type == "fence"]
-        c_blocks = [token for token in fences if token.info.split()[:1] == ["c"]]
+        c_blocks = [token for token in fences if _is_header(token.info.split())]
         for number, token in enumerate(c_blocks, 1):
             path = _PATH.search(token.info)
             yield Block(page.parent.name, number, token.content, path[1] if path else "example.h")
+
+
+def _is_header(info: Sequence[str]) -> bool:
+    """A block of C that stands alone; the four of a merge are judged together elsewhere."""
+    return info[:1] == ["c"] and not {"base", "ours", "theirs", "merge"} & set(info[1:])
 
 
 def line_of(finding: Finding) -> int:

@@ -48,6 +48,7 @@ class _Case:
 
     header: HeaderChange
     findings: tuple[Finding, ...]
+    merged: tuple[str, ...]
     abis: tuple[str, ...]
     """Those that have the header."""
     judged: tuple[str, ...]
@@ -83,6 +84,7 @@ def _case(report: DiffReport, header: HeaderChange) -> _Case:
     return _Case(
         header=header,
         findings=tuple(item for item in report.findings if item.span.path in paths),
+        merged=report.merged,
         abis=abis,
         judged=tuple(abi for abi in abis if abi not in failed),
         whole_table=abis == report.abis,
@@ -112,6 +114,9 @@ def _outcome(errors: Sequence[object], warnings: Sequence[object], failed: objec
 
 
 def _harmless(case: _Case, warnings: int) -> Iterable[str]:
+    if case.merged:
+        yield f"has what {' and '.join(case.merged)} changed"
+        return
     new = "new" if case.header.old_path is None else "compatible"
     start = "removed" if case.header.removed else new
     doubt = f", with {several(warnings, 'warning')}" if warnings else ""
