@@ -47,13 +47,14 @@ def _shares(one: Overlay, other: Overlay) -> bool:
 
 
 def growths(old: RecordLayout, new: RecordLayout) -> tuple[Growth, ...]:
-    """The arms that are larger than in the baseline, in unions that both versions have.
+    """The arms that are larger than in the baseline, in unions whose size padding gives.
 
     A scalar that is wider has another type, which is no growth.
     """
     return tuple(
         Growth(old=before, new=today, arm=arm, before=sizes.get(arm.path))
         for before, today in in_both(old, new)
+        if before.room is not None and before.room.is_room
         for sizes in [{arm.path: arm.bit_size for arm in before.arms}]
         for arm in today.arms
         if arm.bit_size > sizes.get(arm.path, 0) and not arm.is_room

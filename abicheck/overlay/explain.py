@@ -11,7 +11,7 @@ from abicheck.overlay.between import between
 from abicheck.overlay.fillings import filling, taken_out
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from abicheck.model import RecordLayout
     from abicheck.overlay.fillings import Forms
@@ -25,6 +25,11 @@ class Explained:
     """(ABI, dotted path) of each member whose new place they account for."""
     sizes: frozenset[str]
     """The ABIs under which they account for the record's new size."""
+
+    def tells_move(self, abis: Iterable[str], path: str) -> bool:
+        """Whether they tell of the new place of a member, or of what lies in it, on all ABIs."""
+        told = {abi for abi, known in self.moves if known == path or known.startswith(f"{path}.")}
+        return told.issuperset(abis)
 
 
 def explained(forms: Forms) -> Explained:

@@ -34,19 +34,13 @@ def grown(change: RecordChange, _rule: Rule) -> Iterator[Hit]:
     found: dict[str, tuple[Growth, list[str]]] = {}
     for form in change.forms if change.new.crosses else ():
         for growth in growths(form.old, form.new):
-            if growth.is_outside or _keeps_room(growth):
-                known = found.setdefault(growth.arm.path, (growth, []))
-                if growth.is_outside and not known[0].is_outside:
-                    known = found[growth.arm.path] = (growth, [])
-                if growth.is_outside is known[0].is_outside:
-                    known[1].extend(form.abis)
+            known = found.get(growth.arm.path)
+            if known is None or (growth.is_outside and not known[0].is_outside):
+                known = found[growth.arm.path] = (growth, [])
+            if growth.is_outside is known[0].is_outside:
+                known[1].extend(form.abis)
     for growth, abis in found.values():
         yield _grown_hit(change, growth, abis)
-
-
-def _keeps_room(growth: Growth) -> bool:
-    room = growth.new.room
-    return room is not None and room.is_room
 
 
 def _grown_hit(change: RecordChange, growth: Growth, abis: Sequence[str]) -> Hit:
@@ -66,12 +60,12 @@ def _grown_hit(change: RecordChange, growth: Growth, abis: Sequence[str]) -> Hit
 
 
 def _grown_text(growth: Growth) -> str:
-    size, room = growth.arm.bit_size // 8, growth.old.room
-    limit = growth.old.available // 8
+    size, limit = growth.arm.bit_size // 8, growth.old.available // 8
     before = "" if growth.before is None else f", {growth.before // 8} before"
+    room = growth.old.room
+    name = room.path if room is not None else "its union"
     if growth.is_outside:
-        return f"has {size} bytes{before}, and its union had {limit}"
-    name = room.path if room is not None else "the union"
+        return f"takes {size} bytes{before}, more than the {limit} of {name}"
     return f"uses {size} of the {limit} bytes of {name}{before}"
 
 

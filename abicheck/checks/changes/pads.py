@@ -97,13 +97,14 @@ def _moving(change: RecordChange, found: Filling, *, came: bool) -> Hit:
 def _what(found: Filling, step: Between, *, came: bool) -> tuple[tuple[str, str], ...]:
     """The first member that moves, and why; where only the size differs, who makes it so."""
     abis = some([abi for group, _ in found.moved for abi in group])
-    had = f"{_padding(found)} that {some(found.same)} {'had' if came else 'have again'}"
+    others = f"the other {len(found.same)} ABIs" if len(found.same) > 1 else found.same[0]
+    had = f"{_padding(found)} that {others} {'had' if came else 'have again'}"
     verb = "take" if len(found.newcomers) > 1 else "takes"
     did = verb if came else "left"
     if not step.displaced:
         return ("member", _names(found)), ("what", f"{did} {had}; {abis} had none")
     before, now = step.displaced[0]
-    places = f"moves from {before.bit_offset // 8} to {now.bit_offset // 8} on {abis}"
+    places = f"moves from byte {before.bit_offset // 8} to byte {now.bit_offset // 8} on {abis}"
     return ("member", now.path), ("what", f"{places}: {_names(found)} {did} {had}")
 
 
@@ -118,7 +119,7 @@ def _consequences(
     if old != new:
         hidden = f", hidden in {change.hidden_in}" if change.hidden_in else ""
         yield f"the record {'grows' if new > old else 'shrinks'} from {old} to {new} bytes{hidden}"
-    yield f"on the other {len(found.same)} ABIs every member keeps its place"
+    yield "nothing moves on those that had it"
     if united:
         yield f"it now lies where the 64-bit kernel of {listed(united)} programs has it"
     yield from held_by(change)
