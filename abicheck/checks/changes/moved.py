@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module finds members that a change puts elsewhere, once for each cause."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from abicheck.checks.changes import measures
+from abicheck.checks.changes.wording import declaration, held_by, listed
+from abicheck.checks.facts import Hit, Role
+from abicheck.checks.words import amount, short
+from abicheck.diff.causes import Why, moves
+from abicheck.model import Breaks, Victim, is_reserved
+from abicheck.overlay.explain import explained
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from abicheck.checks.changes.facts import RecordChange
+    from abicheck.diff.causes import Move
+    from abicheck.diff.members import Matched, Slot
+    from abicheck.model import Rule, Side
+
+
+@dataclass(slots=True)
+class _Group:
+    """One cause under several ABIs."""
+
+    moves: list[tuple[tuple[str, ...], Move]] = field(default_factory=list)
+
+    @property
+    def abis(self) -> tuple[str, ...]:
+        """The ABIs on which it moves something."""
+        return tuple(abi for abis, _ in self.moves for abi in abis)
+
+    def first(self) -> str:
+        """The path of the member that it moves first on the most ABIs."""
+        votes: dict[str, int] = {}
+        for abis, move in self.moves:
+            path = next(_telling(move)).path
+            votes[path] = votes.get(path, 0) + len(abis)
+        return max(votes, key=lambda path: votes[path])
+
+
+def offsets(change: RecordChange, _rule: Rule) -> Iterator[Hit]:
+    """The first member that each cause moves, with what follows it."""
+    if any(use.role is Role.KERNEL_ONLY for use in change.uses):
+        return
+    told = explained(measures.of(change.forms))
+    groups: dict[object, _Group] = {}
+    for form in change.forms:
+        for move in moves(form.old, form.new):
+            paths = [item.path for item in _telling(move)]
+            if all(told.tells_move(form.abis, path) for path in paths):
+                continue
+            if move.cause.why is not Why.INHERITED:
+                key = (move.scope.path, move.cause.key)
+                groups.setdefault(key, _Group()).moves.append((form.abis, move))
+    for group in groups.values():
+        yield _hit(change, group)
+
+
+def _telling(move: Move) -> Iterator[Matched]:
+    """What it moves and somebody reads."""
+    return (m for m in (move.first, *move.follows) if not m.new or not is_reserved(m.new.name))
+
+
+def _hit(change: RecordChange, group: _Group) -> Hit:
+    path = group.first()
+    abis, move = max(group.moves, key=lambda item: _weight(item, path))
+    item = next(m for m in _telling(move) if m.path == path)
+    old, new = item.sides
+    shifts = measures.shifts(change.forms, measures.place(path))
+    here = next(s for s in shifts if abis[0] in s.abis)
+    severity, breaks = measures.weight(group.abis)
+    parted, united = measures.pairs(shifts)
+    victims = [Victim.OLD_PROGRAM, Victim.NEW_PROGRAM]
+    return Hit(
+        span=new.placed.member.span,
+        older=old.placed.member.span,
+        subject=f"{change.new.across.name}.{path}",
+        abis=group.abis,
+        fields=(
+            ("member", path),
+            ("old", _byte(here.old)),
+            ("new", _byte(here.new)),
+            ("why", _why(move)),
+            ("on", measures.some(group.abis)),
+        ),
+        consequence="; ".join(_consequences(change, move, item, united)),
+        suggestion=_gate(change) if united else _suggestion(change, move),
+        severity=severity,
+        breaks=Breaks.BINARY if united and breaks is Breaks.COMPAT else breaks,
+        kind="moved",
+        victims=(*victims, Victim.COMPAT) if parted else tuple(victims),
+        shifts=shifts,
+    )
+
+
+def _weight(item: tuple[tuple[str, ...], Move], path: str) -> tuple[bool, int]:
+    """Layouts in which the member moves come first, then those of the most ABIs."""
+    abis, move = item
+    return any(found.path == path for found in _telling(move)), len(abis)
+
+
+def _byte(side: Side | None) -> str:
+    if side is None:
+        return "-"
+    bit = side.text.rpartition(" ")[2] if side.text else ""
+    return f"{side.offset}, bit {bit}" if bit else str(side.offset)
+
+
+def _why(move: Move) -> str:
+    """What moves it, in words behind a colon."""
+    cause = move.cause
+    old, new = _names(cause.old), _names(cause.new)
+    size = "".join(
+        f"{n.path} in front of it takes {amount(n.size)}, {amount(o.size)} before"
+        for o, n in zip(cause.old[:1], cause.new[:1], strict=False)
+    )
+    return {
+        Why.INSERTED: f"{new} {'is' if len(cause.new) == 1 else 'are'} put in front of it",
+        Why.REMOVED: f"{old} in front of it {'is' if len(cause.old) == 1 else 'are'} gone",
+        Why.REPLACED: f"{new} in front of it {'replaces' if len(cause.new) == 1 else 'replace'}"
+        f" {old}",
+        Why.RESIZED: size,
+        Why.REORDERED: f"it changes places with {new}",
+        Why.OVERLAID: f"{old}, in front of it before, now shares its bytes",
+        Why.SEPARATED: f"{new}, whose bytes it shared, is now in front of it",
+        Why.ALIGNED: _aligned(move),
+        Why.PACKED: "the record is packed otherwise",
+    }.get(cause.why, "what stands in front of it is laid out otherwise")
+
+
+def _aligned(move: Move) -> str:
+    old, new = move.first.sides
+    inner = _names((*move.cause.old, *move.cause.new))
+    if inner:
+        inner = f" by {inner}" if move.cause.new else f" without {inner}"
+    return f"it is {new.align // 8}-aligned{inner}, {old.align // 8}-aligned before"
+
+
+def _names(slots: tuple[Slot, ...]) -> str:
+    return listed([slot.path or "an unnamed bit-field" for slot in slots])
+
+
+def _consequences(
+    change: RecordChange, move: Move, item: Matched, united: Sequence[str]
+) -> Iterator[str]:
+    later = [m for m in _telling(move) if m is not item]
+    if later:
+        same = sum(m.distance == item.distance for m in later)
+        by = amount(abs(item.distance))
+        noun = "member moves" if len(later) == 1 else "members move"
+        how = f"by the same {by}" if same == len(later) else f"along, {same} by the same {by}"
+        yield f"and {len(later)} later {noun} {how}"
+    if move.scope.new.size != move.scope.old.size and not move.scope.path:
+        yield (
+            f"{short(change.new.across.name)} takes {move.scope.new.size} bytes instead of "
+            f"{move.scope.old.size}"
+        )
+    if united:
+        yield f"it now lies where the 64-bit kernel of {listed(united)} programs has it"
+    yield from held_by(change)
+
+
+def _gate(change: RecordChange) -> str:
+    """What tells programs which of the two layouts a kernel has."""
+    if change.gates:
+        return f"Say beside {change.gates[0].name} that kernels without it have the other layout."
+    return "Add a capability or a flag with it: programs must be able to ask for the new layout."
+
+
+def _suggestion(change: RecordChange, move: Move) -> str:
+    """What to write instead of what moves it."""
+    if move.cause.why not in (Why.INSERTED, Why.SEPARATED) or not move.cause.new:
+        return ""
+    name = move.scope.path or change.new.across.name
+    lines = "\n".join(f"\t{declaration(slot.placed.member)}" for slot in move.cause.new)
+    return f"/* at the end of {name}, or in reserved bytes */\n{lines}"

@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module finds members that are gone, renamed, or of another type."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from abicheck.checks.changes import measures
+from abicheck.checks.changes.retyping import Retyping, retyping
+from abicheck.checks.changes.wording import declaration, listed
+from abicheck.checks.facts import Hit, Role
+from abicheck.checks.leaves import leaves
+from abicheck.checks.words import amount, spelled
+from abicheck.diff.causes import Why, moves
+from abicheck.diff.members import scopes
+from abicheck.model import Breaks, Severity, Shift, Victim, is_reserved
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from abicheck.checks.changes.facts import Form, RecordChange
+    from abicheck.diff.members import Matched, Scope
+    from abicheck.model import RecordLayout, Rule, Side
+
+
+@dataclass(slots=True)
+class _Found:
+    """A member that some ABIs no longer have, or have as another type."""
+
+    scope: Scope
+    item: Matched
+    kind: str
+    abis: tuple[str, ...]
+    retyped: Retyping | None = None
+
+
+def members(change: RecordChange, _rule: Rule) -> Iterator[Hit]:
+    """Members that programs used and that are gone, renamed or of another type."""
+    if any(use.role is Role.KERNEL_ONLY for use in change.uses):
+        return
+    found: dict[tuple[str, str, str], _Found] = {}
+    for form in change.forms:
+        for one in _in_form(change, form):
+            key = (one.item.path, one.kind, one.retyped.what if one.retyped else "")
+            known = found.setdefault(key, one)
+            if known is not one:
+                known.abis += one.abis
+    hit = {"removed": _gone, "renamed": _renamed, "retyped": _retyped}
+    for one in found.values():
+        yield hit[one.kind](change, one)
+
+
+def _in_form(change: RecordChange, form: Form) -> Iterator[_Found]:
+    blamed = {
+        slot.path
+        for move in moves(form.old, form.new)
+        if move.cause.why is Why.RESIZED
+        for slot in move.cause.new
+    }
+    for scope in scopes(form.old, form.new):
+        for item in scope.members:
+            if item.old is None or not item.old.name or is_reserved(item.old.name):
+                continue
+            if item.new is None or is_reserved(item.new.name):
+                yield _Found(scope, item, "removed", form.abis)
+                continue
+            if item.renamed:
+                yield _Found(scope, item, "renamed", form.abis)
+            other = retyping(item.old.placed, item.new.placed, change.old.header, change.new.header)
+            if other and not (other.resized and item.path in blamed):
+                yield _Found(scope, item, "retyped", form.abis, other)
+
+
+def _gone(change: RecordChange, found: _Found) -> Hit:
+    old = found.item.old
+    assert old is not None  # it is gone from there
+    heirs = [
+        m.new
+        for m in found.scope.members
+        if m.new
+        and m.new.name
+        and not is_reserved(m.new.name)
+        and m.new.offset < old.end
+        and old.offset < m.new.end
+        and (m.old is None or m.distance)
+    ]
+    now = listed([slot.path for slot in heirs])
+    becomes = f"its bytes are {now} now" if now else "nothing with a name has its bytes now"
+    both = (Victim.OLD_PROGRAM, Victim.NEW_PROGRAM) if heirs else (Victim.OLD_PROGRAM,)
+    text = declaration(old.placed.member)
+    return _hit(
+        change,
+        found,
+        what=f"is gone: {becomes}",
+        severity=Severity.ERROR,
+        breaks=Breaks.BINARY if heirs else Breaks.SOURCE,
+        victims=(*both, Victim.SOURCE),
+        suggestion=_union([text, *(declaration(s.placed.member) for s in heirs)])
+        if len(heirs) == 1 and heirs[0].offset == old.offset
+        else f"\t{text}",
+    )
+
+
+def _renamed(change: RecordChange, found: _Found) -> Hit:
+    old, new = found.item.sides
+    return _hit(
+        change,
+        found,
+        what=f"was called {old.name} before",
+        severity=Severity.WARNING,
+        breaks=Breaks.SOURCE,
+        victims=(Victim.SOURCE,),
+        suggestion=_union([declaration(old.placed.member), declaration(new.placed.member)]),
+    )
+
+
+def _retyped(change: RecordChange, found: _Found) -> Hit:
+    other, item = found.retyped, found.item
+    assert other is not None  # that is how it was found
+    was, now = item.sides
+    if other.resized:
+        old, new = amount(was.size), amount(now.size)
+        severity, breaks = measures.weight(found.abis)
+        return _hit(
+            change,
+            found,
+            what=f"takes {new}, {old} before: {other.what}",
+            severity=severity,
+            breaks=breaks,
+            victims=(Victim.OLD_PROGRAM, Victim.NEW_PROGRAM, Victim.SOURCE),
+            suggestion=f"\t{declaration(was.placed.member)}",
+        )
+    return _hit(
+        change,
+        found,
+        what=f"has another type: {other.what}",
+        severity=other.severity,
+        breaks=other.breaks,
+        victims=other.victims,
+        suggestion=f"\t{declaration(was.placed.member)}",
+    )
+
+
+def _hit(
+    change: RecordChange,
+    found: _Found,
+    *,
+    what: str,
+    severity: Severity,
+    breaks: Breaks,
+    victims: tuple[Victim, ...],
+    suggestion: str,
+) -> Hit:
+    old, new = found.item.old, found.item.new
+    assert old is not None  # the baseline has it
+    older = old.placed.member.span
+    path = old.path if found.kind == "removed" else found.item.path
+    return Hit(
+        span=new.placed.member.span if new and found.kind != "removed" else older,
+        older=older,
+        subject=f"{change.new.across.name}.{path}",
+        abis=found.abis,
+        fields=(("member", path), ("what", what)),
+        suggestion=suggestion,
+        severity=severity,
+        breaks=breaks,
+        kind=found.kind,
+        victims=victims,
+        shifts=_shifts(change, old.path, new.path if new and found.kind != "removed" else None),
+    )
+
+
+def _shifts(change: RecordChange, old: str, new: str | None) -> tuple[Shift, ...]:
+    before, after = _place(old), _place(new)
+    found: dict[tuple[Side | None, Side | None], list[str]] = {}
+    for form in change.forms:
+        key = before(form.old), after(form.new)
+        if any(key):
+            found.setdefault(key, []).extend(form.abis)
+    return tuple(Shift(abis=tuple(abis), old=a, new=b) for (a, b), abis in found.items())
+
+
+def _place(path: str | None) -> Callable[[RecordLayout], Side | None]:
+    def measure(layout: RecordLayout) -> Side | None:
+        leaf = leaves(layout).get(path) if path else None
+        if leaf is None:
+            return None
+        side = measures.bits(leaf.bit_offset, leaf.placed.bit_size)
+        return replace(side, text=side.text or spelled(leaf.placed.member.type_text))
+
+    return measure
+
+
+def _union(lines: list[str]) -> str:
+    inner = "".join(f"\t\t{line}\n" for line in lines)
+    return f"\tunion {{\n{inner}\t}};"
