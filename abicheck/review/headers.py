@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from abicheck.families.scan import Enumerator, HeaderText
     from abicheck.review.sketches import Named
 
+_LONGEST = 40
+"""Lines of a record that are worth repeating as a whole."""
+
 
 @dataclass(frozen=True, eq=False)
 class ShownHeader:
@@ -47,6 +50,19 @@ class ShownHeader:
     def mentions(self, word: str) -> bool:
         """Whether the text has those letters anywhere."""
         return word.encode() in self.content
+
+    def written(self, one: Named) -> str:
+        """A record as the text writes it, without directives; where it stands, if it is long."""
+        first, last = one.sketch.line, one.sketch.end
+        if last - first > _LONGEST:
+            return f"Show it as {self.path}:{first} has it."
+        lines = [line for line in self.lines[first - 1 : last] if _is_shown(line)]
+        indent = min(len(line) - len(line.lstrip()) for line in lines)
+        return "\n".join(line[indent:].rstrip() for line in lines)
+
+
+def _is_shown(line: str) -> bool:
+    return bool(line.strip()) and not line.lstrip().startswith("#")
 
 
 @dataclass(frozen=True, eq=False)

@@ -39,7 +39,11 @@ def _hit(use: Borrowing, words: list[Word], found: tuple[Export, ...]) -> Hit:
     return Hit(
         span=Span(use.path, first.line, 1),
         subject=f"{first.name} in {use.path}",
-        fields=(("name", first.name), ("why", use.boundary.why.rstrip("."))),
+        fields=(
+            ("name", first.name),
+            ("what", "private to others" if use.boundary.owners else "the wrong call here"),
+            ("why", use.boundary.why.rstrip(".")),
+        ),
         consequence=" ".join(sentence for sentence in sentences if sentence),
         suggestion=use.boundary.instead,
         references=use.boundary.references,

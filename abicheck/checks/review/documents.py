@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from abicheck.review.rst import Block
     from abicheck.review.sketches import Named
 
-_LONGEST = 40
-"""Lines of a record that a suggestion repeats as a whole."""
 _TOLD = 3
 """Further contradictions of one record that are told."""
 _NEAR = 0.8
@@ -138,20 +136,9 @@ def _hit(chapter: _Chapter, block: Block, best: _Match, fresh: Sequence[Contradi
         subject=best.actual.path,
         fields=(("subject", f"{first.member} of {best.actual.path}"), ("what", first.text)),
         consequence=f"Also: {'; '.join(rest[:_TOLD])}{more}." if rest else "",
-        suggestion=_written(best.header, best.actual),
+        suggestion=best.header.written(best.actual),
         severity=None if fresh else Severity.NOTE,
     )
-
-
-def _written(header: ShownHeader, actual: Named) -> str:
-    """The record as its header writes it, without directives."""
-    first, last = actual.sketch.line, actual.sketch.end
-    if last - first > _LONGEST:
-        return f"Show it as {header.path}:{first} has it."
-    lines = [line for line in header.lines[first - 1 : last] if not line.lstrip().startswith("#")]
-    written = [line for line in lines if line.strip()]
-    indent = min(len(line) - len(line.lstrip()) for line in written)
-    return "\n".join(line[indent:].rstrip() for line in written)
 
 
 def _constants(chapter: _Chapter, block: Block, written: bool, number: Number) -> Iterator[Hit]:
