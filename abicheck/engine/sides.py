@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from abicheck.engine.diff import diff_trees
-from abicheck.engine.sources import is_patch, open_sources
+from abicheck.engine.sources import is_patch, labels_of, open_sources
 from abicheck.errors import InputError, UsageError
+from abicheck.vcs.directory import DirectoryTree
 from abicheck.vcs.location import Kind, locate
+from abicheck.vcs.lone import LoneHeader
 from abicheck.vcs.open import open_directory, open_revision, open_staged
 from abicheck.vcs.repository import Repository
 
@@ -42,6 +44,8 @@ def open_sides(words: Sequence[str], *, staged: bool) -> Sides:
     Raises UsageError for a word that is neither a revision nor a path, InputError for what git
     cannot read.
     """
+    if "" in words:
+        raise UsageError("an empty word names neither a version nor a path")
     if words and ".." in words[0] and not Path(words[0]).exists():
         if staged:
             raise UsageError(f"--staged takes one revision to compare with, not {words[0]}")
@@ -151,9 +155,15 @@ def _are_two_headers(old: str, new: str) -> bool:
 
 
 def _two_headers(old: str, new: str) -> Sides:
+    """Two headers; where they belong to no tree their names need not be the same."""
     first, second = open_directory(Path(old)), open_directory(Path(new))
-    paths = () if second.kind is Kind.LONE else (second.path,)
-    return Sides(old=first.tree, new=second.tree, labels=(old, new), paths=paths)
+    labels = labels_of((old, new))
+    older = first.tree
+    paths: tuple[str, ...] = (second.path,)
+    if first.kind is second.kind is Kind.LONE and first.root is not None:
+        older = LoneHeader(DirectoryTree(first.root, labels[0]), first.path, second.path)
+        paths = ()
+    return Sides(old=older, new=second.tree, labels=(labels[0], labels[1]), paths=paths)
 
 
 def _is_revision(word: str) -> bool:

@@ -64,7 +64,7 @@ def open_sources(
     opener.learn(plain)
     trees = {word: opener.open(word) for word in plain}
     opened = [trees[word] if word in trees else opener.patched(word, trees) for word in words]
-    labels = _labels(words)
+    labels = labels_of(words)
     roles = [opener.role(label) for label in labels]
     for asked in (*upstream, *downstream):
         if not any(fnmatchcase(label, asked) for label in labels):
@@ -166,7 +166,7 @@ class _Opener:
         return tree, repository, tree.commit
 
 
-def _labels(words: Sequence[str]) -> list[str]:
+def labels_of(words: Sequence[str]) -> list[str]:
     """Names for people: of a path the last folder that tells it from the others."""
     shown = [_parts(word) for word in words]
     labels = []

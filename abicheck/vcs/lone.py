@@ -20,25 +20,31 @@ class LoneHeader:
     else of the folder can be read.
     """
 
-    def __init__(self, folder: Tree, header: str) -> None:
-        """Takes the header by its path in its folder."""
+    def __init__(self, folder: Tree, header: str, name: str | None = None) -> None:
+        """Takes the header by its path in its folder; it may be served by another ``name``."""
         self.label = f"{header} alone"
         self._folder = folder
-        self._header = header
+        self._stored = header
+        self._header = name or header
 
     def _serves(self, path: str) -> bool:
         return path == self._header or path.endswith(".h")
+
+    def _place(self, path: str) -> str:
+        return self._stored if path == self._header else path
 
     def _below(self, folder: str) -> bool:
         return not folder or self._header.startswith(f"{folder.strip('/')}/")
 
     def read(self, path: str) -> bytes | None:
         """Returns a header's contents, None where there is no such header."""
-        return self._folder.read(path) if self._serves(path) else None
+        return self._folder.read(self._place(path)) if self._serves(path) else None
 
     def read_many(self, paths: Iterable[str]) -> dict[str, bytes]:
         """Returns the contents of those headers that exist."""
-        return self._folder.read_many(filter(self._serves, paths))
+        wanted = {path: self._place(path) for path in paths if self._serves(path)}
+        found = self._folder.read_many(wanted.values())
+        return {path: found[place] for path, place in wanted.items() if place in found}
 
     def files(self, under: str = "") -> tuple[str, ...]:
         """Returns the header's path, if it lies below the folder asked for."""
@@ -56,8 +62,8 @@ class LoneHeader:
 
     def blob(self, path: str) -> str | None:
         """Returns an id of a header's contents."""
-        return self._folder.blob(path) if self._serves(path) else None
+        return self._folder.blob(self._place(path)) if self._serves(path) else None
 
     def refusal(self, path: str) -> str | None:
         """Returns why a path that exists is not served; None if it is served or absent."""
-        return self._folder.refusal(path) if self._serves(path) else None
+        return self._folder.refusal(self._place(path)) if self._serves(path) else None

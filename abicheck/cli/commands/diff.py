@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from abicheck.engine.diff import DiffRequest
     from abicheck.model import DiffReport, Rule
 
-_FORMATS = ("text", "terse", "json", "sarif", "github", "gitlab", "junit")
+FORMATS = ("text", "terse", "json", "sarif", "github", "gitlab", "junit")
 _DESCRIPTION = """\
 Compares two versions of uapi headers under every Linux ABI, and says what each change does to
 old programs on the new kernel, to new programs on an old one, to 32-bit programs on a 64-bit
@@ -64,7 +64,7 @@ def register(commands: Commands) -> None:
         help="only 64-bit ABIs whose kernels run 32-bit programs, and these programs'",
     )
     options.add_rules(parser)
-    output.add_options(parser, _FORMATS)
+    output.add_options(parser, FORMATS)
 
 
 def run(args: argparse.Namespace) -> int:
