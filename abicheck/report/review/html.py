@@ -7,8 +7,6 @@ it carries, which it knows by their hashes (W3C, Content Security Policy Level 3
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from abicheck import __version__
@@ -17,6 +15,7 @@ from abicheck.report.collide.text import claim_lines
 from abicheck.report.findings.measures import measures
 from abicheck.report.findings.words import is_prose, on_which, sentence, unchecked, whom
 from abicheck.report.names import named
+from abicheck.report.review.excerpts import source
 from abicheck.report.review.flat import as_lint, partial
 from abicheck.report.review.maps.figures import exhibits
 from abicheck.report.review.places import title, where
@@ -27,18 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from abicheck.model import Finding, ReviewReport
-
-_WORD = re.compile(r"\w+")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceLine:
-    """A line of a header: what stands before the place meant, the place, and what follows."""
-
-    number: int
-    before: str
-    marked: str
-    after: str
 
 
 def render(report: ReviewReport) -> str:
@@ -100,25 +87,3 @@ def _hash(text: str) -> str:
     from hashlib import sha256
 
     return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
-
-
-def source(finding: Finding) -> tuple[SourceLine, ...]:
-    """The lines of the header at a finding, without the indentation they share; () for none."""
-    excerpt, number = finding.excerpt, finding.span.line
-    if excerpt is None:
-        return ()
-    above, line = excerpt.before.expandtabs(8), excerpt.line.expandtabs(8)
-    column = len(excerpt.line[: excerpt.column].expandtabs(8))
-    word = _WORD.match(line, column)
-    end = word.end() if word else column
-    cut = min(_indentation(each) for each in (above, line) if each.strip() or each is line)
-    marked = SourceLine(
-        number=number, before=line[cut:column], marked=line[column:end], after=line[end:]
-    )
-    if not above.strip():
-        return (marked,)
-    return SourceLine(number=number - 1, before=above[cut:], marked="", after=""), marked
-
-
-def _indentation(line: str) -> int:
-    return len(line) - len(line.lstrip(" "))

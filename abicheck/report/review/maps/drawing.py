@@ -93,18 +93,18 @@ class Picture:
 def pictures(chart: Chart) -> tuple[Picture, ...]:
     """A picture for each side that has it; all share rows, so that equal offsets stand level."""
     rows = tuple(_rows(chart.sides))
-    height = rows[-1].y + rows[-1].height + 2 if rows else _TOP
-    return tuple(
-        Picture(
-            label=side.label,
-            summary=_summary(chart, side),
-            width=_LEFT + 8 * _BYTE + 2,
-            height=height,
-            rows=tuple(row for row in rows if row.first * _WORD < side.end),
-            cells=tuple(drawn for each in side.cells for drawn in _drawn(each, rows)),
-        )
-        for side in chart.sides
-        if side.cells
+    return tuple(_picture(chart, side, rows) for side in chart.sides if side.cells)
+
+
+def _picture(chart: Chart, side: Side, rows: Sequence[Row]) -> Picture:
+    own = tuple(row for row in rows if row.first * _WORD < side.end)
+    return Picture(
+        label=side.label,
+        summary=_summary(chart, side),
+        width=_LEFT + 8 * _BYTE + 2,
+        height=own[-1].y + own[-1].height + 2,
+        rows=own,
+        cells=tuple(drawn for each in side.cells for drawn in _drawn(each, own)),
     )
 
 
