@@ -27,6 +27,10 @@ class ConfigTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, renam
     extra_contexts: tuple[Text, ...] = ()
     accepted: Text | None = None
     upstream: Text | None = None
+    extra_interfaces: tuple[Text, ...] = ()
+    extra_boundaries: tuple[Text, ...] = ()
+    documents: tuple[Text, ...] = ()
+    copies: tuple[Text, ...] = ()
     rivals: tuple[Text, ...] = ()
     abis: tuple[Text, ...] = ()
     fail_on: Literal["error", "warning", "note", "never"] = "error"

@@ -44,6 +44,12 @@ class Config:
     accepted: Path | None = None
     upstream: str | None = None
     """The branch that changes are compared with where no revision is given."""
+    extra_interfaces: tuple[Path, ...] = ()
+    extra_boundaries: tuple[Path, ...] = ()
+    documents: tuple[str, ...] = ()
+    """Globs of documents in the tree that show records or constants."""
+    copies: tuple[str, ...] = ()
+    """Globs of folders in the tree with copies of exported headers."""
     rivals: tuple[str, ...] = ()
     """Branches that take numbers of the same families."""
     abis: tuple[str, ...] = ()

@@ -79,7 +79,7 @@ def _left_behind(late: Sequence[tuple[HeaderStep, str]]) -> Hit:
             ("what", f"has a copy that this change does not reach: {path}{more}"),
         ),
         consequence=f"It lacks {', '.join(names[:_TOLD])}{' ...' if names[_TOLD:] else ''}.",
-        suggestion="Leave tools/ to its owners, who follow later; other copies need the change too.",
+        suggestion="Leave tools/ to its owners, who follow later; other copies need it too.",
         severity=Severity.NOTE,
     )
 

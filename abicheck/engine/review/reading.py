@@ -25,13 +25,19 @@ class Reading:
 
         rules = in_force(request.rulebook, request.config, request.only)
         self._judge = Judge(tuple(rule for rule in rules if rule.scope == "review"))
-        self._interfaces = read_interfaces()
-        self._boundaries = read_boundaries()
+        self._interfaces = read_interfaces(request.config.extra_interfaces)
+        self._boundaries = read_boundaries(request.config.extra_boundaries)
         self._config = request.config
 
     def findings(self, step: Step) -> tuple[Finding, ...]:
         """What the rules say about a step."""
         from abicheck.checks.review.facts import StepFacts
 
-        facts = StepFacts(step=step, interfaces=self._interfaces, boundaries=self._boundaries)
+        facts = StepFacts(
+            step=step,
+            interfaces=self._interfaces,
+            boundaries=self._boundaries,
+            documents=self._config.documents,
+            copies=self._config.copies,
+        )
         return tuple(levelled(dict.fromkeys(self._judge.step(facts)), self._config))
