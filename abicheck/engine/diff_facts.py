@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from abicheck import abis
-from abicheck.checks.changes.facts import Form, RecordChange
+from abicheck.checks.changes.facts import Form, Gate, RecordChange, RecordGone
 from abicheck.checks.facts import RecordFacts
+from abicheck.diff.gates import kind_of
 from abicheck.diff.records import layouts, match
 from abicheck.diff.same import is_same
 from abicheck.engine.constants import Comparison
 from abicheck.engine.contexts import read_contexts
+from abicheck.engine.diff_gone import gone
 from abicheck.engine.headers import header_facts
 from abicheck.engine.labour import absences, reap, records, whole_headers
 from abicheck.engine.relations import relations
@@ -41,6 +43,7 @@ class DiffFacts:
     """What a change is made of."""
 
     records: tuple[RecordChange, ...]
+    gone: tuple[RecordGone, ...]
     constants: ConstantsChange
     headers: tuple[HeaderChange, ...]
     old: Mapping[str, HeaderFacts]
@@ -104,12 +107,17 @@ def facts_of(plots: Plots, front: FrontEnd, jobs: int, config: Config) -> DiffFa
         if not all(is_same(form.old, form.new) for form in forms)
     ]
     constants = _constants(plots, old, new)
-    older = (value.span.path for change in constants.changes if (value := change.old))
-    newer = (value.span.path for change in constants.changes if (value := change.new))
-    old.prepare((*(found.old.path for found, _ in changed), *older), _inner(plots, old.plot))
-    new.prepare((*(found.new.path for found, _ in changed), *newer), _inner(plots, new.plot))
+    lost = tuple(gone(matching.gone, plots, new.harvest))
+    older = {value.span.path for change in constants.changes if (value := change.old)}
+    newer = {value.span.path for change in constants.changes if (value := change.new)}
+    older |= {found.old.path for found, _ in changed} | {across.path for across, _ in lost}
+    newer |= {found.new.path for found, _ in changed}
+    old.prepare(older, _inner(plots, old.plot))
+    new.prepare(newer, _inner(plots, new.plot))
+    gates = _gates(constants)
     return DiffFacts(
-        records=tuple(_changes(changed, old, new)),
+        records=tuple(_changes(changed, old, new, gates)),
+        gone=tuple(RecordGone(record=old.facts(across), abis=names) for across, names in lost),
         constants=constants,
         headers=tuple(_headers(plots, changed)),
         old=old.headers,
@@ -152,7 +160,10 @@ def _forms(found: Match) -> tuple[Form, ...]:
 
 
 def _changes(
-    changed: Sequence[tuple[Match, tuple[Form, ...]]], old: _Version, new: _Version
+    changed: Sequence[tuple[Match, tuple[Form, ...]]],
+    old: _Version,
+    new: _Version,
+    gates: Mapping[str, tuple[Gate, ...]],
 ) -> Iterator[RecordChange]:
     for found, forms in changed:
         before, after = old.facts(found.old), new.facts(found.new)
@@ -161,8 +172,21 @@ def _changes(
             new=after,
             forms=forms,
             uses=tuple(dict.fromkeys((*after.uses, *before.uses))),
+            gates=gates.get(found.new.path, ()),
             hidden_in=before.hidden_in and after.hidden_in,
         )
+
+
+def _gates(constants: ConstantsChange) -> dict[str, tuple[Gate, ...]]:
+    """By path: what lets a program ask for what a change adds to the same header."""
+    found: dict[str, list[Gate]] = {}
+    for change in constants.changes:
+        value = change.new
+        kind = None if value is None else kind_of(change.name, value.text)
+        if value is not None and kind and (change.old is None or kind == "version"):
+            gate = Gate(name=change.name, kind=kind, span=value.span)
+            found.setdefault(value.span.path, []).append(gate)
+    return {path: tuple(gates) for path, gates in found.items()}
 
 
 def _headers(

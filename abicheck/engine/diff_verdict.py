@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from abicheck.checks.changes.facts import TreeChange
 from abicheck.engine.court import in_force
 from abicheck.engine.excerpts import with_excerpts
 from abicheck.engine.pardon import Pardoned, allow_accepted, allow_inline, levelled
@@ -35,7 +36,9 @@ class Bench:
     def hear(self, facts: DiffFacts) -> Pardoned:
         """What the rules say about a change, in order of place."""
         records = self._judge.record_changes(facts.records)
-        found = dict.fromkeys((*records, *self._judge.constant_changes(facts.constants)))
+        tree = self._judge.tree_change(TreeChange(old=(), new=(), gone=facts.gone))
+        constants = self._judge.constant_changes(facts.constants)
+        found = dict.fromkeys((*records, *constants, *tree))
         return self._weighed(found, facts.old, facts.new)
 
     def hear_merge(

@@ -80,6 +80,14 @@ class ConstantsChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordGone:
+    """A record that the current version does not define anywhere, though its header is there."""
+
+    record: RecordFacts
+    abis: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TreeChange:
     """Which headers two versions export."""
 
@@ -89,3 +97,4 @@ class TreeChange:
     """Headers that only the current version exports."""
     abis_lost: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """(path, ABIs) of headers that some ABIs no longer export."""
+    gone: tuple[RecordGone, ...] = ()

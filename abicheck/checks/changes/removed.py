@@ -19,7 +19,7 @@ from abicheck.model import Breaks, Severity, Shift, Victim, is_reserved
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from abicheck.checks.changes.facts import Form, RecordChange
+    from abicheck.checks.changes.facts import Form, RecordChange, TreeChange
     from abicheck.diff.members import Matched, Scope
     from abicheck.model import RecordLayout, Rule, Side
 
@@ -49,6 +49,28 @@ def members(change: RecordChange, _rule: Rule) -> Iterator[Hit]:
     hit = {"removed": _gone, "renamed": _renamed, "retyped": _retyped}
     for one in found.values():
         yield hit[one.kind](change, one)
+
+
+def records(change: TreeChange, _rule: Rule) -> Iterator[Hit]:
+    """Records that programs used and that no header defines any more."""
+    for lost in change.gone:
+        across = lost.record.across
+        if any(use.role is Role.KERNEL_ONLY for use in lost.record.uses):
+            continue
+        span = across.groups[0].layout.record.span
+        yield Hit(
+            span=span,
+            older=span,
+            subject=across.name,
+            abis=lost.abis,
+            fields=(("name", across.name), ("header", lost.record.header.include)),
+            kind="removed",
+            victims=(Victim.SOURCE,),
+            shifts=tuple(
+                Shift(abis=group.abis, old=measures.size(group.layout), new=None)
+                for group in across.groups
+            ),
+        )
 
 
 def _in_form(change: RecordChange, form: Form) -> Iterator[_Found]:

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module tells which records of the baseline the current version has nowhere."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from abicheck.engine.diff_plots import Plots
+    from abicheck.engine.harvest import Harvest
+    from abicheck.export import World
+    from abicheck.model import RecordAcross
+
+_DEFINED = re.compile(
+    rb"\b(?:struct|union)\s+(?:__attribute__\s*\(\([^;{}]{0,80}\)\)\s*)?(\w+)\s*\{"
+    rb"|\}[^;{}=]{0,80}?\b(\w+)\s*;"
+)
+
+
+class Names:
+    """The records that the texts of a version may define, under whatever ``#if``."""
+
+    def __init__(self) -> None:
+        self._by_text: dict[bytes, frozenset[str]] = {}
+
+    def elsewhere(self, world: World, include: str, name: str) -> bool:
+        """Whether another header of a world may define the record."""
+        tag = name.rpartition(" ")[2]
+        return any(
+            tag in self._of(world.text(header.include) or b"")
+            for header in world.headers()
+            if header.include != include
+        )
+
+    def _of(self, text: bytes) -> frozenset[str]:
+        if text not in self._by_text:
+            found = (match[1] or match[2] for match in _DEFINED.finditer(text))
+            self._by_text[text] = frozenset(name.decode() for name in found)
+        return self._by_text[text]
+
+
+def gone(
+    left: Iterable[tuple[RecordAcross, tuple[str, ...]]], plots: Plots, harvest: Harvest
+) -> Iterator[tuple[RecordAcross, tuple[str, ...]]]:
+    """(record, ABIs) of those left over whose header is still there and was read.
+
+    ``harvest`` is what the current version gave. A header that is gone takes its records along,
+    and is told of as a whole.
+    """
+    names = Names()
+    unread = {(item.subject or item.path, abi) for item in harvest.not_checked for abi in item.abis}
+    unread |= {(item.path, abi) for item in harvest.absent for abi in item.abis}
+    for across, abis in left:
+        include = plots.include(across.path)
+        lost = []
+        for abi in abis:
+            world = plots.worlds[abi][1]
+            if world.text(include) is None:
+                continue
+            unsure = {(world.origin(include), abi), (across.name, abi)} & unread
+            if not unsure and not names.elsewhere(world, include, across.name):
+                lost.append(abi)
+        if lost:
+            yield across, tuple(lost)
