@@ -4,25 +4,34 @@
 A block is a header that includes ``linux/types.h``. ``// expect: rule-name`` at the end of a line
 says that the rule finds something there; ``// expect[i386,x32]: rule-name`` under which ABIs at
 least. The info string may say ``path=include/uapi/linux/x.h``.
+
+``c old`` and ``c new`` make a pair of versions, each of one header or of several with paths. What a
+rule finds stands in the new one, or in the old one where its subject is gone.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
 
 from abicheck.config import Config
+from abicheck.engine.diff import DiffRequest, diff_trees
 from abicheck.engine.lint import LintRequest, lint
 from abicheck.rulebook import read_rules, shipped_rules
+from abicheck.vcs.directory import DirectoryTree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from abicheck.model import Finding, LintReport
+    from markdown_it.token import Token
+
+    from abicheck.model import DiffReport, Finding, LintReport
+    from abicheck.rulebook import Rulebook
 
 _EXPECT = re.compile(r"//\s*expect(?:\[([\w,-]+)\])?:\s*([a-z0-9-]+(?:\s*,\s*[a-z0-9-]+)*)")
 _PATH = re.compile(r"\bpath=(\S+)")
@@ -57,22 +66,55 @@ class Block:
             for rule in match[2].split(",")
         )
 
-    def judged(self, folder: Path) -> LintReport:
-        """What all rules say about the block, its lines counted as in the page."""
+    def write(self, folder: Path) -> Path:
+        """The block as a header below the folder, its lines as in the page but for the first."""
         bare = "\n".join(_EXPECT.sub("", line).rstrip() for line in self.text.split("\n"))
         header = folder / self.path
         header.parent.mkdir(parents=True, exist_ok=True)
         header.write_text(_TYPES + bare, encoding="utf-8")
-        book = read_rules()
-        names = tuple(rule.name for rule in book.rules if rule.scope != "meta")
-        request = LintRequest(
-            paths=(str(header),), rulebook=book, config=Config(), only=names, jobs=1
-        )
-        return lint(request)
+        return header
+
+    def judged(self, folder: Path) -> LintReport:
+        """What all rules say about the block."""
+        paths = (str(self.write(folder)),)
+        book, names = _all_rules()
+        return lint(LintRequest(paths=paths, rulebook=book, config=Config(), only=names, jobs=1))
 
 
-def blocks() -> Iterator[Block]:
-    """Every C block of every page of a rule about headers, in order."""
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """Blocks of a page that are one tree before and after."""
+
+    page: str
+    number: int
+    old: tuple[Block, ...]
+    new: tuple[Block, ...]
+
+    @property
+    def expected(self) -> frozenset[Expectation]:
+        """What the comments of both versions say that rules find."""
+        return frozenset[Expectation]().union(*(b.expected for b in (*self.old, *self.new)))
+
+    def judged(self, folder: Path) -> DiffReport:
+        """What all rules say about the change."""
+        trees = []
+        for label, versions in (("old", self.old), ("new", self.new)):
+            (folder / label).mkdir(parents=True)
+            for block in versions:
+                block.write(folder / label)
+            trees.append(DirectoryTree(folder / label, label))
+        book, names = _all_rules()
+        request = DiffRequest(rulebook=book, config=Config(), only=names, jobs=1)
+        return diff_trees(trees[0], trees[1], request)
+
+
+def _all_rules() -> tuple[Rulebook, tuple[str, ...]]:
+    book = read_rules()
+    return book, tuple(rule.name for rule in book.rules if rule.scope != "meta")
+
+
+def blocks() -> Iterator[Block | Versions]:
+    """Every C block of every page of a rule about headers, in order; versions together."""
     steps = {rule.name for rule in read_rules().rules if rule.scope == "review"}
     for page in sorted(shipped_rules().glob("*/*/README.md")):
         if page.parent.name in steps:
@@ -80,9 +122,26 @@ def blocks() -> Iterator[Block]:
         tokens = MarkdownIt().parse(page.read_text(encoding="utf-8"))
         fences = [token for token in tokens if token.type == "fence"]
         c_blocks = [token for token in fences if _is_header(token.info.split())]
-        for number, token in enumerate(c_blocks, 1):
-            path = _PATH.search(token.info)
-            yield Block(page.parent.name, number, token.content, path[1] if path else "example.h")
+        name = page.parent.name
+        before: tuple[Block, ...] = ()
+        for kind, group in groupby(enumerate(c_blocks, 1), lambda item: _version(item[1])):
+            found = [_block(name, number, token) for number, token in group]
+            if kind == "old":
+                before = tuple(found)
+            elif kind == "new":
+                yield Versions(name, found[0].number, before, tuple(found))
+            else:
+                yield from found
+
+
+def _block(page: str, number: int, token: Token) -> Block:
+    path = _PATH.search(token.info)
+    return Block(page, number, token.content, path[1] if path else "example.h")
+
+
+def _version(token: Token) -> str:
+    """``old``, ``new``, or nothing."""
+    return next((word for word in token.info.split()[1:] if word in ("old", "new")), "")
 
 
 def _is_header(info: Sequence[str]) -> bool:

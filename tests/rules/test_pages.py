@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 
 from abicheck.engine.rules import mechanism
 from abicheck.rulebook import read_rules
-from tests.rules.blocks import Block, blocks, line_of
+from tests.rules.blocks import Block, Versions, blocks, line_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,12 +24,14 @@ BLOCKS = tuple(blocks())
 HEADINGS = ["What it finds", "Why it matters", "Examples", "When to allow it", "References"]
 
 
-def _id(value: Rule | Block) -> str:
-    return f"{value.page}-{value.number}" if isinstance(value, Block) else value.name
+def _id(value: Rule | Block | Versions) -> str:
+    if isinstance(value, (Block, Versions)):
+        return f"{value.page}-{value.number}"
+    return value.name
 
 
 @pytest.mark.parametrize("block", BLOCKS, ids=_id)
-def test_a_page_s_rule_finds_what_its_examples_say(block: Block, tmp_path: Path) -> None:
+def test_a_page_s_rule_finds_what_its_examples_say(block: Block | Versions, tmp_path: Path) -> None:
     """A rule finds something on just the lines of its page that say so, under those ABIs."""
     report = block.judged(tmp_path)
     assert not report.not_checked
