@@ -14,11 +14,10 @@ from abicheck.vcs.mail import LARGEST, read_mails
 from abicheck.vcs.series import choose_series
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from abicheck.review.steps import FileChange
-    from abicheck.vcs.apply import Applied, Outcome
+    from abicheck.vcs.apply import Applied
     from abicheck.vcs.mail import Mail
     from abicheck.vcs.series import Label, Series
     from abicheck.vcs.tree import Tree
@@ -69,11 +68,6 @@ def patches_of(series: Series) -> tuple[Patch, ...]:
     return tuple(Patch(label, mail, read_patch(mail.patch)) for label, mail in series.patches)
 
 
-def apply_patches(tree: Tree, patches: Sequence[Patch]) -> Outcome:
-    """The tree after each of the patches."""
-    return apply(tree, [(p.shown, Diff(p.mail.patch, p.paths())) for p in patches])
-
-
 def failure(file: FileChange, before: Tree, state: Applied) -> str | None:
     """Why a file's change does not apply; None where it does."""
     told = state.failed.get(file.path) or state.failed.get(file.old_path or "")
@@ -89,7 +83,8 @@ def patched_tree(tree: Tree, data: bytes, label: str) -> Tree:
     """
     patches = patches_of(read_series(data, label))
     before: Tree = tree
-    for patch, state in zip(patches, apply_patches(tree, patches).states, strict=True):
+    diffs = [(patch.shown, Diff(patch.mail.patch, patch.paths())) for patch in patches]
+    for patch, state in zip(patches, apply(tree, diffs).states, strict=True):
         for file in patch.files:
             why = failure(file, before, state) if file.path.endswith((".h", ".tbl")) else None
             if why is not None:

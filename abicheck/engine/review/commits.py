@@ -49,7 +49,7 @@ def open_range(place: Place, word: str) -> Change:
         raise UsageError(f"{word}: {len(commits)} commits are too many for one review")
     steps = tuple(Opened(step=step_of(place, commit)) for commit in commits)
     end = place.repository.resolve(new)
-    whole = steps[0] if len(steps) == 1 else Opened(step=_whole(place, word, fork, end))
+    whole = steps[0] if len(steps) == 1 else Opened(step=step_between(place, word, fork, end))
     return Change(
         label=word,
         baseline=whole.step.old.label,
@@ -102,7 +102,7 @@ def step_of(place: Place, commit: Commit) -> Step:
     )
 
 
-def _whole(place: Place, title: str, old: str, new: str) -> Step:
+def step_between(place: Place, title: str, old: str, new: str) -> Step:
     """Everything between two commits taken as one step."""
     return Step(
         title=title,

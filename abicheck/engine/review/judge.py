@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from abicheck.engine.review.change import Opened
     from abicheck.engine.review.hearing import Heard, Hearings
     from abicheck.engine.review.request import ReviewRequest
-    from abicheck.model import DiffReport, Finding, NotChecked, Suppressed
+    from abicheck.model import DiffReport, Finding, HeaderChange, NotChecked, Suppressed
     from abicheck.review.steps import FileChange, Step
 
 
@@ -69,6 +69,11 @@ class StepJudge:
             findings=folded((*whole.findings, *latest.values())),
             headers=(*whole.headers, *{header.path: header for header in headers}.values()),
         )
+
+    def headers(self, step: Step) -> tuple[HeaderChange, ...]:
+        """The headers that a step changes, with the records laid out differently."""
+        change = self._diff(step, _Said())
+        return () if change is None else change.headers
 
     def _lint(self, step: Step, said: _Said) -> None:
         """Adds what lint says of the new state and did not say of the old one."""

@@ -7,23 +7,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from abicheck.engine.patched import apply_patches, failure, patches_of, read_series
+from abicheck.engine.patched import patches_of, read_series
+from abicheck.engine.review.applied import Draft, apply_drafts
 from abicheck.engine.review.change import SHOWN, Change, Opened, Place
 from abicheck.errors import InputError
-from abicheck.review.fragments import fragments
-from abicheck.review.patches import read_patch
-from abicheck.review.steps import Step
-from abicheck.vcs.edited import EditedTree
 from abicheck.vcs.location import Kind
 from abicheck.vcs.memory import MemoryTree
 from abicheck.vcs.open import open_directory
 from abicheck.vcs.series import author_of, message_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from abicheck.engine.patched import Patch
-    from abicheck.vcs.apply import Applied, Outcome
     from abicheck.vcs.series import Series
     from abicheck.vcs.tree import Tree
 
@@ -45,16 +39,11 @@ def open_mails(data: bytes, label: str, onto: str | None, version: int | None) -
     """The series in a mailbox, each patch a step; InputError where there is none."""
     series = read_series(data, label, version)
     baseline = _baseline(series, onto)
-    patches = patches_of(series)
-    outcome = apply_patches(baseline.tree, patches)
-    trees = (baseline.tree, *(state.tree for state in outcome.states))
-    steps = [
-        _step(patch, before, state)
-        for patch, before, state in zip(patches, trees, outcome.states, strict=False)
-    ]
+    drafts = [_draft(patch) for patch in patches_of(series)]
+    steps, whole = apply_drafts(baseline.tree, drafts, label)
     if baseline.tree.label == _NOWHERE:
-        steps = [replace(opened, partial=opened.partial and _ALONE) for opened in steps]
-    whole = steps[0] if len(steps) == 1 else _whole(label, steps, trees, outcome)
+        steps = [_alone(opened) for opened in steps]
+        whole = _alone(whole)
     return Change(
         label=label,
         baseline=baseline.tree.label,
@@ -66,46 +55,20 @@ def open_mails(data: bytes, label: str, onto: str | None, version: int | None) -
     )
 
 
-def _step(patch: Patch, before: Tree, state: Applied) -> Opened:
-    """One patch as a step; of files that it does not fit, what the patch itself shows."""
-    failed = {file: why for file in patch.files if (why := failure(file, before, state))}
-    old: dict[str, bytes | None] = {}
-    new: dict[str, bytes | None] = {}
-    for file in failed:
-        old[file.old_path or file.path], new[file.path] = fragments(file)
-    letter = patch.mail.letter
-    step = Step(
+def _draft(patch: Patch) -> Draft:
+    return Draft(
         title=patch.label.title,
-        commit=None,
         message=message_of(patch.label, patch.mail),
-        message_id=letter.message_id if letter else None,
         author=author_of(patch.mail),
-        old=EditedTree(before, before.label, old) if old else before,
-        new=EditedTree(state.tree, state.tree.label, new) if new else state.tree,
+        patch=patch.mail.patch,
+        shown=patch.shown,
         files=patch.files,
-        partial=bool(failed),
+        letter=patch.mail.letter,
     )
-    reasons = [f"{file.path}: {why}" for file, why in failed.items()]
-    paths = frozenset(file.path for file in failed)
-    return Opened(step=step, letter=letter, partial="; ".join(reasons), failed=paths)
 
 
-def _whole(label: str, steps: Sequence[Opened], trees: Sequence[Tree], outcome: Outcome) -> Opened:
-    """The series as one step, as far as it applies."""
-    step = Step(
-        title=label,
-        commit=None,
-        message=label,
-        message_id=None,
-        author=steps[0].step.author,
-        old=trees[0],
-        new=trees[-1],
-        files=read_patch(outcome.whole),
-        partial=any(opened.partial for opened in steps),
-    )
-    partial = dict.fromkeys(opened.partial for opened in steps if opened.partial)
-    failed = frozenset(path for opened in steps for path in opened.failed)
-    return Opened(step=step, partial="; ".join(partial), failed=failed)
+def _alone(opened: Opened) -> Opened:
+    return replace(opened, partial=opened.partial and _ALONE)
 
 
 def _baseline(series: Series, onto: str | None) -> _Baseline:

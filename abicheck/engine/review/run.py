@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from abicheck.engine.patched import read_file
+from abicheck.engine.review.backport.open import open_backports
+from abicheck.engine.review.backport.run import backport
 from abicheck.engine.review.change import Place
 from abicheck.engine.review.commits import open_commit, open_range, open_staged
 from abicheck.engine.review.fold import mended
@@ -18,8 +20,14 @@ from abicheck.errors import UsageError
 from abicheck.model import ReviewReport
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import TypeAlias
+
     from abicheck.engine.review.change import Change
     from abicheck.engine.review.request import ReviewRequest
+    from abicheck.model import Backport, ReviewStep
+
+    Answered: TypeAlias = Callable[[StepJudge, Sequence[ReviewStep]], tuple[Backport, ...]]
 
 
 def review(request: ReviewRequest) -> ReviewReport:
@@ -28,7 +36,7 @@ def review(request: ReviewRequest) -> ReviewReport:
     Raises UsageError for what names no change, an unknown ABI or rule; ConfigError for a wrong
     rule; InputError for what cannot be read.
     """
-    change = open_change(request)
+    change, answered = open_change(request)
     moving = _moving(change)
     hearings = Hearings(request, moving, change.whole.step.new)
     judge = StepJudge(request, hearings)
@@ -42,25 +50,54 @@ def review(request: ReviewRequest) -> ReviewReport:
         steps=steps,
         whole=whole,
         mended=mended(steps, whole),
+        backports=answered(judge, steps),
         collisions=rival_claims(change, rivals, moving) if rivals else None,
         notes=(*change.notes, *((front,) if front else ())),
     )
 
 
-def open_change(request: ReviewRequest) -> Change:
-    """What the user's words name."""
+def open_change(request: ReviewRequest) -> tuple[Change, Answered]:
+    """What the user's words name, and what answers the questions about it if it is a backport."""
+    words = request.words
     if request.staged:
-        if request.words:
+        if words:
             raise UsageError("--staged reviews the index: name no commit beside it")
-        return open_staged(Place())
-    if len(request.words) != 1:
-        raise UsageError("name one range, commit, patch or mailbox, or --staged")
-    (word,) = request.words
+        return open_staged(Place()), _no_backport
     if request.text is not None:
-        return open_mails(request.text, "standard input", request.onto, request.version)
-    if Path(word).exists() and not Path(word).is_dir():
-        return open_mails(read_file(Path(word)), Path(word).name, request.onto, request.version)
-    return open_range(Place(), word) if ".." in word else open_commit(Place(), word)
+        return _mails(request, request.text, "standard input"), _no_backport
+    if len(words) == 1 and Path(words[0]).exists() and not Path(words[0]).is_dir():
+        return _mails(request, read_file(Path(words[0])), Path(words[0]).name), _no_backport
+    if request.onto is not None or request.upstream is not None:
+        return _backports(request)
+    if len(words) != 1:
+        raise UsageError("name one range, commit, patch or mailbox, or --staged")
+    opened = open_range if ".." in words[0] else open_commit
+    return opened(Place(), words[0]), _no_backport
+
+
+def _mails(request: ReviewRequest, data: bytes, label: str) -> Change:
+    return open_mails(data, label, request.onto, request.version)
+
+
+def _backports(request: ReviewRequest) -> tuple[Change, Answered]:
+    upstream = request.upstream or request.config.upstream
+    onto = request.onto
+    if upstream is None or onto is None:
+        raise UsageError("a backport needs --onto BRANCH and --upstream BRANCH")
+    place = Place()
+    change, found = open_backports(place, request.words, onto, upstream)
+
+    def answered(judge: StepJudge, steps: Sequence[ReviewStep]) -> tuple[Backport, ...]:
+        return tuple(
+            backport(place, one, step, judge, onto, upstream)
+            for one, step in zip(found, steps, strict=True)
+        )
+
+    return change, answered
+
+
+def _no_backport(_: StepJudge, __: Sequence[ReviewStep]) -> tuple[Backport, ...]:
+    return ()
 
 
 def _moving(change: Change) -> frozenset[str]:

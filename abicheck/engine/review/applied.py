@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module makes steps of patches by applying them, one on top of the other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from abicheck.engine.patched import failure
+from abicheck.engine.review.change import Opened
+from abicheck.review.fragments import fragments
+from abicheck.review.patches import read_patch
+from abicheck.review.steps import Step
+from abicheck.vcs.apply import Diff, apply
+from abicheck.vcs.edited import EditedTree
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from abicheck.model import Letter
+    from abicheck.review.steps import FileChange
+    from abicheck.vcs.apply import Applied
+    from abicheck.vcs.tree import Tree
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A patch that is to become a step."""
+
+    title: str
+    message: str
+    author: str
+    patch: bytes
+    shown: str
+    """What people call the tree with it."""
+    files: tuple[FileChange, ...]
+    letter: Letter | None = None
+
+
+def apply_drafts(tree: Tree, drafts: Sequence[Draft], label: str) -> tuple[list[Opened], Opened]:
+    """The steps, and all of them as one under that label, as far as they apply."""
+    diffs = [(draft.shown, Diff(draft.patch, _paths(draft.files))) for draft in drafts]
+    outcome = apply(tree, diffs)
+    trees = (tree, *(state.tree for state in outcome.states))
+    steps = [
+        _step(draft, before, state)
+        for draft, before, state in zip(drafts, trees, outcome.states, strict=False)
+    ]
+    whole = Step(
+        title=label,
+        commit=None,
+        message=label,
+        message_id=None,
+        author=drafts[0].author,
+        old=tree,
+        new=trees[-1],
+        files=read_patch(outcome.whole),
+        partial=any(opened.partial for opened in steps),
+    )
+    partial = dict.fromkeys(opened.partial for opened in steps if opened.partial)
+    failed = frozenset(path for opened in steps for path in opened.failed)
+    together = Opened(step=whole, partial="; ".join(partial), failed=failed)
+    return steps, steps[0] if len(steps) == 1 else together
+
+
+def _step(draft: Draft, before: Tree, state: Applied) -> Opened:
+    """One patch as a step; of files that it does not fit, what the patch itself shows."""
+    failed = {file: why for file in draft.files if (why := failure(file, before, state))}
+    old: dict[str, bytes | None] = {}
+    new: dict[str, bytes | None] = {}
+    for file in failed:
+        old[file.old_path or file.path], new[file.path] = fragments(file)
+    step = Step(
+        title=draft.title,
+        commit=None,
+        message=draft.message,
+        message_id=draft.letter.message_id if draft.letter else None,
+        author=draft.author,
+        old=EditedTree(before, before.label, old) if old else before,
+        new=EditedTree(state.tree, state.tree.label, new) if new else state.tree,
+        files=draft.files,
+        partial=bool(failed),
+    )
+    return Opened(
+        step=step,
+        letter=draft.letter,
+        partial="; ".join(f"{file.path}: {why}" for file, why in failed.items()),
+        failed=frozenset(file.path for file in failed),
+    )
+
+
+def _paths(files: Sequence[FileChange]) -> tuple[str, ...]:
+    named = (path for file in files for path in (file.path, file.old_path) if path)
+    return tuple(dict.fromkeys(named))

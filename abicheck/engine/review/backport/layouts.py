@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module answers whether a backport lays out what upstream changed as upstream does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from abicheck.engine.review.backport.case import listed
+from abicheck.model import Answer, Breaks, Finding, Severity, walk
+from abicheck.report.names import describe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from abicheck.engine.review.backport.case import Case
+    from abicheck.model import HeaderChange, RecordAcross, RecordPair, Span
+
+_Place: TypeAlias = "tuple[int, int]"
+"""(offset, size) of a member, in bits."""
+
+
+def layout(case: Case) -> Answer:
+    """Whether the members that upstream added, moved or took away lie as they do there."""
+    if case.origin is None:
+        return Answer(
+            question="layout", verdict="unknown", text="There is nothing to compare with."
+        )
+    ours = {pair.name: pair for pair in _pairs(case.headers)}
+    theirs = tuple(_pairs(case.origin_headers))
+    if not theirs:
+        text = "Upstream's commit changes no layout."
+        return Answer(question="layout", verdict="not needed", text=text)
+    if case.step.partial:
+        text = f"It does not apply to {case.onto} as it is: resolve that, and review the result."
+        return Answer(question="layout", verdict="unknown", text=text)
+    lost = tuple(found for pair in theirs for found in _lost(pair, ours.get(pair.name)))
+    if lost:
+        text = " ".join(f"{finding.message}." for finding in lost)
+        return Answer(question="layout", verdict="no", text=text, findings=lost)
+    told = listed(pair.name for pair in theirs)
+    text = f"What upstream changes of {told} lies as it does there, on every ABI of both."
+    return Answer(question="layout", verdict="yes", text=text)
+
+
+def _pairs(headers: Iterable[HeaderChange]) -> Iterator[RecordPair]:
+    for header in headers:
+        yield from (pair for pair in header.records if pair.new is not None)
+
+
+def _lost(theirs: RecordPair, ours: RecordPair | None) -> Iterator[Finding]:
+    """What a record of the backport lacks of upstream's change."""
+    assert theirs.new is not None  # as _pairs takes care
+    wanted = _changes(theirs)
+    if ours is None or ours.new is None:
+        if wanted:
+            text = f"{theirs.name} is not changed as upstream changes it"
+            yield _finding(theirs.new, theirs.name, tuple(wanted), text)
+        return
+    found = _places(ours.new)
+    differing: dict[tuple[str, str], list[str]] = {}
+    for abi, members in wanted.items():
+        for path, place in members.items() if abi in found else ():
+            if found[abi].get(path) != place:
+                differing.setdefault((path, _told(place, found[abi].get(path))), []).append(abi)
+    for (path, told), abis in differing.items():
+        where = f" under {describe(abis, tuple(wanted))}" if len(abis) < len(wanted) else ""
+        text = f"{theirs.name}.{path} {told}{where}"
+        yield _finding(ours.new, f"{theirs.name}.{path}", tuple(abis), text)
+
+
+def _changes(pair: RecordPair) -> dict[str, dict[str, _Place]]:
+    """By ABI: the members that are new, or lie elsewhere than before under some ABI."""
+    assert pair.new is not None  # as _pairs takes care
+    before = {} if pair.old is None else _places(pair.old)
+    after = _places(pair.new)
+    changed = {
+        path
+        for abi, members in after.items()
+        for path, at in members.items()
+        if before.get(abi, {}).get(path) != at
+    }
+    return {
+        abi: {path: at for path, at in members.items() if path in changed}
+        for abi, members in after.items()
+    }
+
+
+def _places(record: RecordAcross) -> dict[str, Mapping[str, _Place]]:
+    """By ABI: where every member with a name lies."""
+    found: dict[str, Mapping[str, _Place]] = {}
+    for group in record.groups:
+        members = {
+            leaf.path: (leaf.bit_offset, leaf.placed.bit_size)
+            for leaf in walk(group.layout)
+            if leaf.placed.member.name
+        }
+        found.update(dict.fromkeys(group.abis, members))
+    return found
+
+
+def _told(theirs: _Place, ours: _Place | None) -> str:
+    if ours is None:
+        return "is lost"
+    if ours[0] != theirs[0]:
+        return f"lies at byte {ours[0] // 8}, upstream at {theirs[0] // 8}"
+    return f"has {ours[1] // 8} bytes, upstream {theirs[1] // 8}"
+
+
+def _finding(record: RecordAcross, subject: str, abis: tuple[str, ...], message: str) -> Finding:
+    return Finding(
+        rule="backport-layout-differs",
+        catalogue="",
+        severity=Severity.ERROR,
+        breaks=Breaks.BINARY,
+        span=_span(record),
+        subject=subject,
+        abis=abis,
+        message=message,
+        consequence="a program built with one kernel's header misreads the other",
+    )
+
+
+def _span(record: RecordAcross) -> Span:
+    return record.groups[0].layout.record.span
