@@ -123,12 +123,13 @@ def _taken(step: HeaderStep, there: ShownHeader, here: ShownHeader) -> Iterator[
     """New numbers that the copy has given to a name which its header does not know."""
     of_header, of_copy = numbers([here]), numbers([there])
     strange = [name for name in there.text.by_name if name not in here.text.by_name]
-    for new in step.added():
+    taken = {(_family(name), of_copy(name)): name for name in reversed(strange)}
+    for new in step.added() if strange else ():
         value = of_header(new.name)
-        for name in strange if value is not None and value > 0 else ():
-            if _family(name) == _family(new.name) and of_copy(name) == value:
-                line = there.text.by_name[name].line
-                yield Drift(name, f"is {value} in the copy, which is now {new.name}", line)
+        name = taken.get((_family(new.name), value))
+        if value and name is not None:
+            line = there.text.by_name[name].line
+            yield Drift(name, f"is {value} in the copy, which is now {new.name}", line)
 
 
 def _family(name: str) -> str:

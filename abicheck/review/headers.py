@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -47,9 +48,10 @@ class ShownHeader:
                 found[one.key] = (*found.get(one.key, ()), one)
         return found
 
-    def mentions(self, word: str) -> bool:
-        """Whether the text has those letters anywhere."""
-        return word.encode() in self.content
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """All words of the text, be they in comments."""
+        return frozenset(re.findall(r"\w+", "\n".join(self.lines), re.ASCII))
 
     def written(self, one: Named) -> str:
         """A record as the text writes it, without directives; where it stands, if it is long."""

@@ -26,6 +26,10 @@ _WITH_ARGUMENTS = frozenset({"__attribute__", "__aligned", "__counted_by", "_Ali
 _FLEXIBLE = frozenset({"__DECLARE_FLEX_ARRAY", "DECLARE_FLEX_ARRAY"})
 _DEEPEST = 32
 """Bodies in bodies that are read; no uapi header has ten."""
+_ATTRIBUTE = 64
+"""Words of an attribute that are looked at before it is taken for something else."""
+MAX_TEXT = 2 << 20
+"""Characters; the largest uapi header of Linux 6.19 has 0.4 million."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,11 +44,14 @@ class Sketch:
     line: int
     end: int
     """The line of its closing brace."""
+    packed: bool = False
+    """It, or a member, has an attribute that says how to align it."""
 
     @property
     def shape(self) -> tuple[object, ...]:
         """Equal for records that are written alike, wherever they stand."""
-        return self.kind, self.tag, self.partial, tuple(field.shape for field in self.fields)
+        members = tuple(field.shape for field in self.fields)
+        return self.kind, self.tag, self.partial, self.packed, members
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +116,12 @@ class _Word:
 
 
 def sketches(text: str) -> tuple[Field, ...]:
-    """The records that a text shows outside of other records, each with the name it declares."""
+    """The records that a text shows outside of other records, each with the name it declares.
+
+    None of a text larger than ``MAX_TEXT``.
+    """
+    if len(text) > MAX_TEXT:
+        return ()
     reader = _Reader(tuple(_words(text)))
     found: list[Field] = []
     while not reader.at_end:
@@ -163,6 +175,8 @@ class _Reader:
     def __init__(self, words: tuple[_Word, ...]) -> None:
         self._words = words
         self._at = 0
+        self._aligned = 0
+        """How many attributes about alignment were passed."""
 
     @property
     def at_end(self) -> bool:
@@ -214,9 +228,19 @@ class _Reader:
             self._at += 1
             self._attributes()
         self._at += 1
+        before = self._aligned
         fields, partial = self._body(depth + 1)
         end = self._words[self._at - 1].line
-        return Sketch(kind=kind, tag=tag, fields=fields, partial=partial, line=line, end=end)
+        self._attributes()
+        return Sketch(
+            kind=kind,
+            tag=tag,
+            fields=fields,
+            partial=partial,
+            line=line,
+            end=end,
+            packed=self._aligned > before,
+        )
 
     def _body(self, depth: int) -> tuple[tuple[Field, ...], bool]:
         """The members up to the closing brace, and whether there are more than are shown."""
@@ -250,14 +274,19 @@ class _Reader:
 
     def _attributes(self) -> None:
         while self._text() in _WITH_ARGUMENTS or self._text() in _QUALIFIERS:
+            start = self._at
             self._at += 1
             if self._text() == "(":
-                self._group()
+                self._group(_ATTRIBUTE)
+            self._aligned += any(
+                "packed" in word.text or "aligned" in word.text
+                for word in self._words[start : self._at]
+            )
 
-    def _group(self) -> list[_Word]:
-        """The words from an opening bracket to its closing one."""
-        start, open_ = self._at, []
-        while not self.at_end:
+    def _group(self, most: int | None = None) -> list[_Word]:
+        """The words from an opening bracket to its closing one, or as many as may be."""
+        start, open_ = self._at, list[str]()
+        while not self.at_end and (most is None or self._at - start < most):
             text = self._text()
             if text in _OPENING:
                 open_.append(_OPENING[text])
@@ -284,7 +313,7 @@ class _Reader:
             elif self._text() == ",":
                 found.append([])
                 self._at += 1
-            elif self._text() not in (";", "}"):
+            elif self._text() not in (";", "}", ""):
                 found[-1].append(self._words[self._at])
                 self._at += 1
         return None

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 _TOLD = 3
 """Further contradictions of one record that are told."""
+_FORMS = 16
+"""Records of one name in one header that a shown one is compared with."""
+_WORD = re.compile(r"\w+")
 _NEAR = 0.8
 """How alike two names are of which one is probably meant for the other."""
 
@@ -50,9 +54,10 @@ def contradicted(facts: StepFacts, _rule: Rule) -> Iterator[Hit]:
     for chapter in _chapters(facts):
         before = frozenset(block.text for block in blocks(chapter.old))
         number = numbers(chapter.headers)
+        words = {name.rpartition(" ")[2] for name in chapter.touched}
         for block in blocks(chapter.content):
             written = block.text not in before
-            if written or any(_names(block, name) for name in chapter.touched):
+            if written or words & set(_WORD.findall(block.text)):
                 yield from _records(chapter, block, written, number)
                 yield from _constants(chapter, block, written, number)
 
@@ -89,10 +94,6 @@ def _about(
             yield _Chapter(path, content, old, headers, before, names)
 
 
-def _names(block: Block, name: str) -> bool:
-    return name.rpartition(" ")[2] in block.text
-
-
 def _records(chapter: _Chapter, block: Block, written: bool, number: Number) -> Iterator[Hit]:
     for one in named(sketches(block.text)):
         inside = one.path != one.key
@@ -120,8 +121,8 @@ def _nearest(one: Named, headers: Sequence[ShownHeader], number: Number) -> _Mat
     found = [
         _Match(header, actual, contradictions(one.sketch, actual.sketch, number))
         for header in headers
-        if header.mentions(one.key.rpartition(" ")[2])
-        for actual in header.records.get(one.key, ())
+        if one.key.rpartition(" ")[2] in header.words
+        for actual in header.records.get(one.key, ())[:_FORMS]
     ]
     return min(found, key=lambda match: len(match.said), default=None)
 
