@@ -22,7 +22,13 @@ _TYPE_BITS = 8
 _SIZE_AT = _NR_BITS + _TYPE_BITS
 _GENERIC = ("none", "write", "read", "read/write")
 _ARRAY = re.compile(r"(.+?)\s*\[([^\]]*)\]")
-_FIXED = re.compile(r"(?:__)?(?:u|s|le|be|uint|int)(8|16|32|64)(?:_t)?")
+_FIXED = re.compile(r"(?:__)?(u|s|le|be|uint|int)(8|16|32|64)(?:_t)?")
+_EXACT = {
+    "8": (ScalarKind.SCHAR, ScalarKind.UCHAR),
+    "16": (ScalarKind.SHORT, ScalarKind.USHORT),
+    "32": (ScalarKind.INT, ScalarKind.UINT),
+    "64": (ScalarKind.LLONG, ScalarKind.ULLONG),
+}
 _SCALARS = {
     "int": ScalarKind.INT,
     "unsigned": ScalarKind.UINT,
@@ -115,13 +121,18 @@ def split_payload(payload: str, evaluator: Evaluator) -> tuple[str, int] | None:
         return None
 
 
-def scalar_size(name: str, abi: Abi) -> int | None:
-    """The bytes of a scalar or pointer type as it is written; None for anything else."""
+def scalar_kind(name: str) -> ScalarKind | None:
+    """The integer type that is written so, None for any other."""
     bare = " ".join(name.replace("signed ", "").split() if "un" not in name else name.split())
     fixed = _FIXED.fullmatch(bare)
     if fixed is not None:
-        return int(fixed.group(1)) // 8
-    if bare.endswith("*"):
+        return _EXACT[fixed[2]][fixed[1] not in ("s", "int")]
+    return _SCALARS.get(bare)
+
+
+def scalar_size(name: str, abi: Abi) -> int | None:
+    """The bytes of a scalar or pointer type as it is written; None for anything else."""
+    if name.rstrip().endswith("*"):
         return abi.pointer.size
-    kind = _SCALARS.get(bare)
+    kind = scalar_kind(name)
     return None if kind is None else dict(abi.scalars)[kind].size

@@ -6,12 +6,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from abicheck.model import ScalarKind as K
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from abicheck.model import Abi
 
@@ -81,24 +81,68 @@ class Widths:
         return kind in self.bits and self.wrap(value, kind).value == value
 
 
-class Scope(Protocol):
-    """What an expression's names and types mean; each method raises UnknownValueError."""
+_UNBOUNDED = 1024
+"""Bits of a number on the way to one of 64."""
+_WIDEST_SHIFT = 512
 
-    @property
-    def widths(self) -> Widths:
+
+@dataclass(frozen=True, slots=True)
+class Unbounded(Widths):
+    """Integers that hold every number, as a text means them that no ABI was asked about."""
+
+    @classmethod
+    def create(cls) -> Unbounded:
+        """The same for every type."""
+        return cls(dict.fromkeys(K, _WIDEST_SHIFT + 1), char_signed=False)
+
+    def wrap(self, value: int, kind: K) -> Number:
+        """The value itself."""
+        if value.bit_length() > _UNBOUNDED:
+            raise UnknownValueError("the number is too large")
+        return Number(value, kind)
+
+    def signed(self, _kind: K) -> bool:
+        """They all hold negative values."""
+        return True
+
+    def holds(self, _value: int, _kind: K) -> bool:
+        """They all do."""
+        return True
+
+
+class Scope:
+    """What an expression's names and types mean; this one knows none.
+
+    Each method raises UnknownValueError for what it cannot tell.
+    """
+
+    def __init__(self, widths: Widths) -> None:
+        self.widths = widths
         """The integer types."""
 
     def constant(self, name: str) -> Number:
         """The value of an enumerator."""
+        raise UnknownValueError(f"the name {name}")
 
-    def scalar(self, typename: Any) -> K:
+    def scalar(self, _typename: Any) -> K:
         """The arithmetic type that a cast names; ``unsigned long`` for a pointer."""
+        raise UnknownValueError("a cast")
 
-    def measure(self, operand: Any) -> tuple[int, int]:
+    def measure(self, _operand: Any) -> tuple[int, int]:
         """The size and alignment in bytes of a type or of an expression's type."""
+        raise UnknownValueError("sizeof")
 
-    def offset(self, typename: Any, member: Any) -> int:
+    def offset(self, _typename: Any, _member: Any) -> int:
         """The offset in bytes of a member of a record."""
+        raise UnknownValueError("offsetof")
+
+    def call(self, name: str, _arguments: Sequence[Any]) -> Number:
+        """The value of a macro or function for these expressions."""
+        raise UnknownValueError(f"a call of {name or 'a function'}")
+
+    def truth(self, condition: Any) -> bool:
+        """Whether the condition of ``?:`` holds."""
+        return bool(evaluate(condition, self).value)
 
 
 def parse_expression(text: str, types: Iterable[str] = ()) -> Any:
@@ -272,7 +316,7 @@ def _divide(op: str, one: int, two: int) -> int:
 
 def _ternary(node: Any, scope: Scope) -> Number:
     chosen, other = node.iftrue, node.iffalse
-    if not evaluate(node.cond, scope).value:
+    if not scope.truth(node.cond):
         chosen, other = other, chosen
     number = evaluate(chosen, scope)
     try:
@@ -321,7 +365,7 @@ def _call(node: Any, scope: Scope) -> Number:
         except UnknownValueError:
             return Number(0, K.INT)
         return Number(1, K.INT)
-    raise UnknownValueError(f"a call of {name or 'a function'}")
+    return scope.call(name, arguments)
 
 
 _COMPARE = {

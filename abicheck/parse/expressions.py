@@ -4,14 +4,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from abicheck.model import Pointer, RecordRef, Scalar, ScalarKind, TypedefRef
 
 if TYPE_CHECKING:
     from abicheck.model import Abi, CType, Declarations
-    from abicheck.parse.constants import Widths
     from abicheck.parse.unit import Measure
 
 _NUMBER = re.compile(r"\(*(0[xX][0-9a-fA-F]+|\d+)[uUlL]*\)*")
@@ -43,6 +41,7 @@ class AlignedExpressions:
     def _compute(self, text: str) -> int | None:
         """The value of an expression of numbers; pycparser is loaded for these rare ones only."""
         from abicheck.parse.constants import (
+            Scope,
             UnknownValueError,
             Widths,
             evaluate,
@@ -50,7 +49,7 @@ class AlignedExpressions:
         )
 
         try:
-            return evaluate(parse_expression(text), _Numbers(Widths.of(self._abi))).value
+            return evaluate(parse_expression(text), Scope(Widths.of(self._abi))).value
         except UnknownValueError:
             return None
 
@@ -82,32 +81,3 @@ class AlignedExpressions:
             return Scalar(ScalarKind(text))
         except ValueError:
             return None
-
-
-@dataclass(frozen=True, slots=True)
-class _Numbers:
-    """A scope without names: libclang has expanded macros, sizes were put in beforehand."""
-
-    widths: Widths
-
-    def constant(self, name: str) -> NoReturn:
-        """Enumerators in alignments are not known to occur."""
-        _unknown(name)
-
-    def scalar(self, typename: object) -> NoReturn:
-        """Nor are casts."""
-        _unknown(typename)
-
-    def measure(self, operand: object) -> NoReturn:
-        """Sizes were put in as numbers."""
-        _unknown(operand)
-
-    def offset(self, typename: object, member: object) -> NoReturn:
-        """No offset either."""
-        _unknown((typename, member))
-
-
-def _unknown(what: object) -> NoReturn:
-    from abicheck.parse.constants import UnknownValueError
-
-    raise UnknownValueError(str(what))

@@ -9,12 +9,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from abicheck.layout import Layouter
 from abicheck.model import RecordLayout, RecordRef, walk
 from abicheck.parse import libclang
-from abicheck.parse.constants import UnknownValueError, Widths, evaluate, parse_expression
+from abicheck.parse.constants import (
+    Scope,
+    UnknownValueError,
+    Widths,
+    evaluate,
+    parse_expression,
+)
 from abicheck.parse.extract import Memo
 
 if TYPE_CHECKING:
@@ -125,7 +131,7 @@ class Knowledge:
             text = _OFFSET.sub(lambda m: str(self._offset(m[1], m[2], m[3])), condition)
             text = _FIELD.sub(lambda m: str(self._member(m[1], m[2])[1]), text)
             text = _SIZE.sub(lambda m: str(self._layout(m[1]).size), text)
-            return bool(evaluate(parse_expression(text), _Plain(Widths.of(self.world.abi))).value)
+            return bool(evaluate(parse_expression(text), Scope(Widths.of(self.world.abi))).value)
         except (KeyError, UnknownValueError):
             return None
 
@@ -154,26 +160,3 @@ class Knowledge:
                 break
             name = self.macros[name]
         return name
-
-
-@dataclass(frozen=True, slots=True)
-class _Plain:
-    """A scope of numbers alone: what is left to name is not about exported records."""
-
-    widths: Widths
-
-    def constant(self, name: str) -> NoReturn:
-        """No enumerators or macros."""
-        raise UnknownValueError(name)
-
-    def scalar(self, typename: object) -> NoReturn:
-        """No casts."""
-        raise UnknownValueError(str(typename))
-
-    def measure(self, operand: object) -> NoReturn:
-        """No other sizes."""
-        raise UnknownValueError(str(operand))
-
-    def offset(self, typename: object, member: object) -> NoReturn:
-        """No other offsets."""
-        raise UnknownValueError(f"{typename} {member}")

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +13,7 @@ from abicheck import abis
 from abicheck.model import ScalarKind
 from abicheck.parse.constants import (
     Number,
+    Scope,
     UnknownValueError,
     Widths,
     evaluate,
@@ -35,15 +36,8 @@ _BINARY = ("+", "-", "*", "/", "%", "&", "|", "^", "<<", ">>", "<", ">", "<=", "
 _LOGICAL = ("&&", "||")
 
 
-class _NoNames:
+class _NoNames(Scope):
     """A scope in which casts name plain types, and nothing else is declared."""
-
-    def __init__(self, widths: Widths) -> None:
-        self.widths = widths
-
-    def constant(self, name: str) -> NoReturn:
-        """No name has a value."""
-        raise UnknownValueError(name)
 
     def scalar(self, typename: Any) -> ScalarKind:
         """The type a cast spells."""
@@ -55,10 +49,6 @@ class _NoNames:
         """The size of a plain type."""
         size = self.widths.bits[self.scalar(operand)] // 8
         return size, size
-
-    def offset(self, typename: Any, member: Any) -> NoReturn:
-        """There are no records."""
-        raise UnknownValueError(f"{typename} {member}")
 
 
 def _extend(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:

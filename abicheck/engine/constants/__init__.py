@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """This module compares the constants of two versions, each under every ABI that sees it."""
+
 from __future__ import annotations
 
 from abicheck.engine.constants.compare import Comparison

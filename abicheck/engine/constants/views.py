@@ -5,20 +5,21 @@ from __future__ import annotations
 
 import re
 from functools import cache, cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from abicheck import abis
-from abicheck.families.codes import any_command, encode, scalar_size, split_payload
+from abicheck.families.codes import any_command, encode, scalar_kind, scalar_size, split_payload
 from abicheck.families.evaluate import Evaluator, UnevaluatedError
 from abicheck.families.ioctls import read_ioctl
 from abicheck.families.scan import Enumerator, Macro
 from abicheck.families.typedefs import behind
 from abicheck.model import ScalarKind
+from abicheck.parse.constants import Widths
 from abicheck.parse.inclusion import closure
 from abicheck.parse.predefined import predefined
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from abicheck.engine.constants.version import Header, Version
     from abicheck.model import Abi
@@ -46,10 +47,10 @@ class View(Evaluator):
         sizes: Mapping[str, Mapping[str, int]],
     ) -> None:
         """``sizes`` has the bytes of records by name and ABI."""
-        super().__init__(())
+        self._abi = abis.get(abi)
+        super().__init__((), Widths.of(self._abi))
         self._version = version
         self._world = version.worlds[abi]
-        self._abi = abis.get(abi)
         self._include = include
         self._sizes = sizes
         self._open: set[str] = set()
@@ -108,6 +109,22 @@ class View(Evaluator):
             number, at = number + 1, before
         return number + self.expression(at.expression)
 
+    def kind(self, typename: Any) -> ScalarKind:
+        """The type that a cast names; UnevaluatedError for one that is no integer here."""
+        at = typename.type
+        while type(at).__name__ == "TypeDecl":
+            at = at.type
+        if type(at).__name__ == "PtrDecl":
+            return ScalarKind.ULONG
+        words = " ".join(getattr(at, "names", ()))
+        found = scalar_kind(words) or scalar_kind(behind(words, self._contents()))
+        if found is None:
+            raise UnevaluatedError(f"a cast to {words or 'no integer'}")
+        return found
+
+    def _contents(self) -> Iterator[str]:
+        return (header.content.decode("utf-8", "replace") for header in self._headers)
+
     def _code(self, command: Ioctl) -> int | None:
         size = command.size
         if size is None:
@@ -122,8 +139,7 @@ class View(Evaluator):
             return known
         sizes = self._sizes.get(" ".join(payload.split()))
         if sizes is None:
-            texts = (header.content.decode("utf-8", "replace") for header in self._headers)
-            sizes = self._sizes.get(behind(payload, texts), {})
+            sizes = self._sizes.get(behind(payload, self._contents()), {})
         return sizes.get(self._abi.name)
 
     def _true(self, condition: str) -> bool | None:

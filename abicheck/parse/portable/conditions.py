@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import NoReturn
 
 from abicheck.model import ScalarKind
 from abicheck.parse.constants import (
     Number,
+    Scope,
     UnknownValueError,
     Widths,
     evaluate,
@@ -16,22 +16,15 @@ from abicheck.parse.constants import (
 )
 
 
-class _Preprocessor:
+class _Preprocessor(Scope):
     """The scope of an ``#if``: no types, and every name left is 0 (C11 6.10.1)."""
 
-    widths = Widths(dict.fromkeys(ScalarKind, 64), char_signed=True)
+    def __init__(self) -> None:
+        super().__init__(Widths(dict.fromkeys(ScalarKind, 64), char_signed=True))
 
     def constant(self, _name: str) -> Number:
+        """Nothing is declared yet."""
         return Number(0, ScalarKind.INT)
-
-    def scalar(self, _typename: object) -> NoReturn:
-        raise UnknownValueError("a cast")
-
-    def measure(self, _operand: object) -> NoReturn:
-        raise UnknownValueError("sizeof")
-
-    def offset(self, _typename: object, _member: object) -> NoReturn:
-        raise UnknownValueError("offsetof")
 
 
 @lru_cache(maxsize=4096)

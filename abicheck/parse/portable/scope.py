@@ -19,7 +19,14 @@ from abicheck.model import (
     TypedefRef,
 )
 from abicheck.model import ScalarKind as K
-from abicheck.parse.constants import Number, UndeclaredError, UnknownValueError, Widths, evaluate
+from abicheck.parse.constants import (
+    Number,
+    Scope,
+    UndeclaredError,
+    UnknownValueError,
+    Widths,
+    evaluate,
+)
 from abicheck.parse.portable.lexer import column, line
 from abicheck.parse.unit import Problem, Unit
 
@@ -36,7 +43,7 @@ _LARGEST = 1 << 28
 """GCC refuses alignments from 2 to the 29th on."""
 
 
-class TypeScope:
+class TypeScope(Scope):
     """The declarations so far; evaluates what attributes, bounds and enumerators say."""
 
     def __init__(
@@ -47,10 +54,10 @@ class TypeScope:
         measure: Measure | None,
     ) -> None:
         """Start with nothing declared."""
+        super().__init__(Widths.of(world.abi))
         self.unit = Unit()
         self.declarations = self.unit.declarations
         self.plain = plain
-        self.widths = Widths.of(world.abi)
         self.problems: list[Problem] = []
         self.questions: dict[int, Any] = {}
         self.names: dict[int, str] = {}
