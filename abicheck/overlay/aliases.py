@@ -50,8 +50,14 @@ def aliases(overlay: Overlay) -> tuple[Alias, ...]:
         for here, there in combinations(arms, 2)
         for one in here.cells
         for other in there.cells
-        if one.overlaps(other) and one.placed.member.span != other.placed.member.span
+        if one.overlaps(other) and not _are_copies(one, other)
     )
+
+
+def _are_copies(one: Cell, other: Cell) -> bool:
+    """Whether both are one declaration, which a macro puts into two arms."""
+    here, there = one.placed.member, other.placed.member
+    return (here.name, here.span) == (there.name, there.span)
 
 
 def shared(one: Cell, other: Cell) -> Alias:

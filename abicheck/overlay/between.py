@@ -149,19 +149,25 @@ class _Grounds:
         owners: list[Cell] = []
         absorbed: list[Cell] = []
         for former in self._cells:
-            if not former.overlaps(cell) or any(mate.excludes(former) for mate in before):
-                continue
-            today = self._new.get(former.path) if former.placed.member.name else None
-            if today is None or not today.excludes(cell):
-                owners.append(former)
-            elif len(today.choices) > len(former.choices) and not former.means_nothing:
-                absorbed.append(former)
+            if former.overlaps(cell):
+                today = self._new.get(former.path) if former.placed.member.name else None
+                if today is not None and today.excludes(cell):
+                    if len(today.choices) > len(former.choices) and not former.means_nothing:
+                        absorbed.append(former)
+                elif today is not None or not self._was_beside(former, cell):
+                    owners.append(former)
         if owners:
             reserved = all(owner.means_nothing for owner in owners)
             ground = Ground.RESERVED if reserved else Ground.MEMBER
             return Newcomer(cell=cell, ground=ground, former=tuple(owners))
         ground = Ground.ALIAS if _covers(absorbed, cell) else self._free(cell, mates, before)
         return Newcomer(cell=cell, ground=ground, former=tuple(absorbed))
+
+    def _was_beside(self, former: Cell, cell: Cell) -> bool:
+        """Whether what is gone stood in another arm than the one that the new member is in."""
+        mates = (each for each in self._new.values() if each.choices == cell.choices)
+        known = (self._old[mate.path] for mate in mates if _means_the_same(mate, self._old))
+        return bool(cell.choices) and any(mate.excludes(former) for mate in known)
 
     def _free(self, cell: Cell, mates: list[Cell], before: list[Cell]) -> Ground:
         """The ground of bits that nobody has ever had a name for."""

@@ -85,7 +85,7 @@ def _moving(change: RecordChange, found: Filling, *, came: bool) -> Hit:
         subject=_subject(change, shown),
         abis=abis,
         fields=_what(found, step, came=came),
-        consequence="; ".join(_consequences(change, found, step, united)),
+        consequence="; ".join(_consequences(change, step, united)),
         severity=severity,
         breaks=Breaks.BINARY if united and breaks is Breaks.COMPAT else breaks,
         kind="moved" if step.displaced else "resized",
@@ -108,9 +108,7 @@ def _what(found: Filling, step: Between, *, came: bool) -> tuple[tuple[str, str]
     return ("member", now.path), ("what", f"{places}: {_names(found)} {did} {had}")
 
 
-def _consequences(
-    change: RecordChange, found: Filling, step: Between, united: Sequence[str]
-) -> Iterator[str]:
+def _consequences(change: RecordChange, step: Between, united: Sequence[str]) -> Iterator[str]:
     """What follows, each thing once."""
     later = len(step.displaced) - 1
     if later > 0:
