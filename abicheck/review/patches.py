@@ -94,7 +94,9 @@ class _Reader:
             lines.append(line)
             old -= line[0] != "+"
             new -= line[0] != "-"
-        return Hunk(old_line=int(match[1]), new_line=int(match[3]), lines=tuple(lines))
+        heading = match.string[match.end() :].strip()
+        numbers = int(match[1]), int(match[3])
+        return Hunk(old_line=numbers[0], new_line=numbers[1], lines=tuple(lines), heading=heading)
 
 
 def _extend(file: _File, line: str) -> None:

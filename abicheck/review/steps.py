@@ -19,6 +19,8 @@ class Hunk:
     new_line: int
     lines: tuple[str, ...]
     """With their first character: blank, ``+`` or ``-``; without line ends."""
+    heading: str = ""
+    """What git wrote behind the line numbers, such as ``struct kvm_run {``."""
 
     def added(self) -> tuple[tuple[int, str], ...]:
         """(line in the new file, text) of each line that is new."""

@@ -58,7 +58,7 @@ diff --git a/include/uapi/linux/kvm.h b/include/uapi/linux/kvm.h
 index 91a6fe4e02c0..dd1d8167e71f 100644
 --- a/include/uapi/linux/kvm.h
 +++ b/include/uapi/linux/kvm.h
-@@ -450,7 +450,11 @@ struct kvm_run {
+@@ -450,5 +450,9 @@ struct kvm_run {
  \t\t\t__u32 type;
 -\t\t\t__u64 flags;
 +\t\t\t__u32 ndata;
