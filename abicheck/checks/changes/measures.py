@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from abicheck.abis import compat_pairs, get
+from abicheck.abis import all_abis, compat_pairs, get
 from abicheck.checks.changes.wording import listed
 from abicheck.checks.leaves import leaves
 from abicheck.model import Breaks, Severity, Shift, Side
@@ -89,8 +89,10 @@ def weight(abis: Iterable[str]) -> tuple[Severity, Breaks]:
 
 
 def some(abis: Sequence[str]) -> str:
-    """The first of the ABIs by name, those that a 64-bit kernel runs before others."""
-    ordered = sorted(abis, key=lambda abi: not get(abi).compat_of)
+    """The first of the ABIs by name, those that no 64-bit kernel runs after the others."""
+    if len(abis) == len(all_abis()):
+        return "all ABIs"
+    ordered = sorted(abis, key=lambda abi: get(abi).bits == 32 and not get(abi).compat_of)
     if len(ordered) <= _FEW + 1:
         return listed(ordered)
     return listed([*ordered[:_FEW], f"{len(ordered) - _FEW} more"])

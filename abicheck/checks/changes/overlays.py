@@ -10,6 +10,7 @@ from abicheck.checks.changes.measures import (
     shifts,
 )
 from abicheck.checks.facts import Hit
+from abicheck.checks.words import amount
 from abicheck.model import Breaks, Severity, Side, Victim
 from abicheck.overlay.aliases import shared
 from abicheck.overlay.arms import growths
@@ -77,7 +78,11 @@ def _after_growth(change: RecordChange, growth: Growth, abis: Sequence[str]) -> 
             yield f"{count} member{'s' * (count > 1)} behind it move{'s' * (count == 1)}"
         yield f"the record grows from {form.old.size} to {form.new.size} bytes"
         return
-    yield "no room is left" if growth.arm.bit_size == growth.new.available else "nothing moves"
+    yield (
+        "no room is left"
+        if growth.arm.bit_size == growth.new.available
+        else "the record does not grow"
+    )
     if not change.gates:
         yield "an old kernel leaves in the new bytes what the last larger arm left there"
 
@@ -115,8 +120,9 @@ def _survived_hit(change: RecordChange, aliases: Sequence[tuple[Form, Alias]]) -
     kept = alias.cells[0]
     halves = [(form, each) for form, each in aliases if not each.is_exact and _is_one(each)]
     told = halves or aliases
-    other = alias.other
-    what = f"and only a part of {other}" if halves else f"and {other} is the same bytes"
+    what = f"where {alias.one} and {alias.other} are the same {amount(alias.bit_size)}"
+    if halves:
+        what = f"where it is only a part of {alias.other}"
     return Hit(
         span=kept.placed.member.span,
         subject=f"{change.new.across.name}.{kept.path}",
