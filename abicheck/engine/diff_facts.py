@@ -105,6 +105,7 @@ def facts_of(plots: Plots, front: FrontEnd, jobs: int, config: Config) -> DiffFa
         (found, forms)
         for found, forms in pairs
         if not all(is_same(form.old, form.new) for form in forms)
+        or plots.names_sizes(found.new.path, found.abis[0])
     ]
     constants = _constants(plots, old, new)
     lost = tuple(gone(matching.gone, plots, new.harvest))

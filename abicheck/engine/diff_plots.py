@@ -48,6 +48,12 @@ class Plots:
         found = self.touched.get(abi)
         return found is not None and include in found.own
 
+    def names_sizes(self, path: str, abi: str) -> bool:
+        """Whether a header differs that has constants for published sizes of its records."""
+        include = self.include(path)
+        texts = (world.text(include) or b"" for world in self.worlds[abi])
+        return self.differs(include, abi) and any(b"_SIZE_VER" in text for text in texts)
+
     def differing(self) -> dict[str, frozenset[str]]:
         """By ABI: the include paths asked for of headers whose own text differs."""
         return {
