@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from abicheck.checks.facts import Hit
 from abicheck.checks.leaves import own
+from abicheck.checks.once import once
 from abicheck.checks.reading import at, read
 from abicheck.checks.source import replaced
 from abicheck.model import Severity, Span
@@ -205,7 +205,7 @@ def _is_seen_by_cxx(header: HeaderFacts, line: int) -> bool:
     return not any(first < line < last for first, last in _cxx_parts(read(header)))
 
 
-@lru_cache(maxsize=2)
+@once(2)
 def _cxx_parts(reading: Reading) -> tuple[tuple[int, int], ...]:
     """The first and last lines of the outermost parts under an ``#if`` that asks for C++."""
     found: list[tuple[int, int]] = []

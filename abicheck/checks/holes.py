@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from abicheck.checks.causes import end_of
 from abicheck.checks.leaves import first_name, own
+from abicheck.checks.once import once
 from abicheck.checks.source import (
     added,
     end_insertion,
@@ -58,6 +59,7 @@ class Gap:
         return "\n".join(lines)
 
 
+@once(256)
 def gaps(layout: RecordLayout) -> tuple[Gap, ...]:
     """The holes and the tail paddings of a record's own structs, in order."""
     found: list[tuple[RecordLayout, int, str, bool]] = []

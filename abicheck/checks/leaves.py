@@ -3,63 +3,44 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from abicheck.abis import compat_pairs
+from abicheck.checks.once import once
 from abicheck.model import Evidence, is_copy, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from abicheck.model import Leaf, Member, MemberLayout, RecordAcross, RecordLayout
+    from abicheck.model import Leaf, Member, MemberLayout, RecordAcross, RecordLayout, Span
 
 
-class _Same:
-    """A layout as a key: equal to itself only, because comparing layouts costs a walk."""
-
-    __slots__ = ("layout",)
-
-    def __init__(self, layout: RecordLayout) -> None:
-        self.layout = layout
-
-    def __hash__(self) -> int:
-        return id(self.layout)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.layout is self.layout
+_LAYOUTS = 1024
+"""Layouts that rules come back to: those of one record, and of the records that hold it."""
 
 
+@once(_LAYOUTS)
 def leaves(layout: RecordLayout) -> Mapping[str, Leaf]:
     """By dotted path: every member with a name, records as well as what they hold, in order.
 
     Of union arms that share a path the first one counts; nameless members have no path.
     """
-    return _leaves(_Same(layout))
-
-
-@lru_cache(maxsize=1024)
-def _leaves(key: _Same) -> Mapping[str, Leaf]:
     found: dict[str, Leaf] = {}
-    for leaf in walk(key.layout):
+    for leaf in walk(layout):
         if leaf.placed.member.name:
             found.setdefault(leaf.path, leaf)
     return found
 
 
+@once(_LAYOUTS)
 def own(layout: RecordLayout) -> tuple[Leaf, ...]:
     """Every member that the record's own body declares, nameless ones too, in order, once.
 
     A member whose record has a name is one of them; what that record holds is its own affair.
     """
-    return _own(_Same(layout))
-
-
-@lru_cache(maxsize=1024)
-def _own(key: _Same) -> tuple[Leaf, ...]:
     found: list[Leaf] = []
     deepest = -1
-    for leaf in walk(key.layout, into_named=False):
+    for leaf in walk(layout, into_named=False):
         if 0 <= deepest < leaf.depth:
             continue
         deepest = leaf.depth if is_copy(leaf.parent, leaf.placed) else -1
@@ -109,11 +90,16 @@ def pairs(across: RecordAcross) -> Iterator[tuple[str, RecordLayout, str, Record
 
 def find(layout: RecordLayout, member: Member) -> Leaf | None:
     """The member of that declaration in a layout of the record's own body."""
+    return _declared(layout).get((member.span, member.name))
+
+
+@once(_LAYOUTS)
+def _declared(layout: RecordLayout) -> Mapping[tuple[Span, str | None], Leaf]:
+    """By place and name: the members of the record's own body, of two the first."""
+    found: dict[tuple[Span, str | None], Leaf] = {}
     for leaf in own(layout):
-        found = leaf.placed.member
-        if found is member or (found.span == member.span and found.name == member.name):
-            return leaf
-    return None
+        found.setdefault((leaf.placed.member.span, leaf.placed.member.name), leaf)
+    return found
 
 
 def evidence(

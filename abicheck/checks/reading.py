@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from abicheck.checks.once import once
 from abicheck.checks.source import code
 from abicheck.model import Span
 
@@ -70,6 +70,7 @@ class Reading:
                 yield Token(match[0], number, match.start() + 1, 0)
 
 
+@once(2)
 def read(header: HeaderFacts) -> Reading:
     """The header's text, read once for all rules."""
     return _read(code(header).lines)
@@ -105,7 +106,6 @@ def at(header: HeaderFacts, token: Token) -> Span:
     return Span(header.path, token.line, token.column)
 
 
-@lru_cache(maxsize=2)
 def _read(lines: tuple[str, ...]) -> Reading:
     branches = _Branches()
     exported: list[bool] = []

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 
 from abicheck.checks.facts import Hit, Role
 from abicheck.checks.leaves import by_abi, own, size_evidence
+from abicheck.checks.once import once
 from abicheck.checks.words import short
 from abicheck.model import Span, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from abicheck.checks.facts import RecordFacts
+    from abicheck.checks.facts import HeaderFacts, RecordFacts
+    from abicheck.families.scan import Macro
     from abicheck.model import RecordLayout, Rule
 
 _VERSION = re.compile(r"(\w+)_SIZE_VER\d+")
@@ -25,11 +27,7 @@ def fixed(facts: RecordFacts, _rule: Rule) -> Iterator[Hit]:
     """``X_SIZE_VERn`` at no member's end; ``X_SIZE`` and ``X_MEMBER_OFFSET`` of mapped records."""
     tag = short(facts.across.name).upper()
     mapped = any(use.role is Role.MAPPED for use in facts.uses)
-    for macro in facts.header.text.macros:
-        number = _NUMBER.fullmatch(macro.body) if macro.params is None else None
-        if number is None:
-            continue
-        value = int(number[1], 0)
+    for macro, value in _sizes(facts.header):
         version = _VERSION.fullmatch(macro.name)
         if version and _names(version[1], tag):
             what = "which is the end of none of its members"
@@ -58,6 +56,17 @@ def fixed(facts: RecordFacts, _rule: Rule) -> Iterator[Hit]:
                     ("what", what),
                 ),
             )
+
+
+@once(2)
+def _sizes(header: HeaderFacts) -> tuple[tuple[Macro, int], ...]:
+    """The macros that are numbers and named like a size or an offset, with their values."""
+    numbers = (
+        (macro, _NUMBER.fullmatch(macro.body))
+        for macro in header.text.macros
+        if macro.params is None and ("SIZE" in macro.name or macro.name.endswith("_OFFSET"))
+    )
+    return tuple((macro, int(number[1], 0)) for macro, number in numbers if number is not None)
 
 
 def _names(stem: str, tag: str) -> bool:

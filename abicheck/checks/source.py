@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from abicheck.checks.once import once
 from abicheck.model import Array, Edit, InlineRecord
 
 if TYPE_CHECKING:
@@ -43,16 +43,12 @@ class Code:
             yield from _WORD.findall(self.line(number))
 
 
+@once(2)
 def code(header: HeaderFacts) -> Code:
     """The header's text without comments and strings."""
-    return _code(header.lines)
-
-
-@lru_cache(maxsize=4)
-def _code(lines: tuple[str, ...]) -> Code:
     inside: set[int] = set()
     counted, line = 0, 1
-    text = "\n".join(lines)
+    text = "\n".join(header.lines)
 
     def blank(match: re.Match[str]) -> str:
         nonlocal counted, line

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from abicheck.checks.once import once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -59,42 +60,18 @@ def is_marker(name: str) -> bool:
     return len(name) < _LONGEST and _MARKER.fullmatch(name) is not None
 
 
+@once(2)
 def spaces(header: HeaderFacts) -> tuple[Space, ...]:
     """The header's enums and its runs of macros without an empty line between them."""
-    return _spaces(_Key(header))
-
-
-def homes(header: HeaderFacts) -> Mapping[str, Space]:
-    """By constant: the space it stands in."""
-    return _homes(_Key(header))
-
-
-class _Key:
-    """A header as a key, by its text."""
-
-    __slots__ = ("header",)
-
-    def __init__(self, header: HeaderFacts) -> None:
-        self.header = header
-
-    def __hash__(self) -> int:
-        return id(self.header.text)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Key) and other.header.text is self.header.text
-
-
-@lru_cache(maxsize=2)
-def _spaces(key: _Key) -> tuple[Space, ...]:
-    header = key.header
     found = [_enum(header, group) for group in _enums(header)]
     found += [_run(header, group) for group in _runs(header)]
     return tuple(space for space in found if space.constants)
 
 
-@lru_cache(maxsize=2)
-def _homes(key: _Key) -> Mapping[str, Space]:
-    return {constant.name: space for space in _spaces(key) for constant in space.constants}
+@once(2)
+def homes(header: HeaderFacts) -> Mapping[str, Space]:
+    """By constant: the space it stands in."""
+    return {constant.name: space for space in spaces(header) for constant in space.constants}
 
 
 def _enums(header: HeaderFacts) -> Iterator[list[Enumerator]]:

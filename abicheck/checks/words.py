@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from abicheck.checks.once import once
 from abicheck.model import Array, TypedefRef, walk
 
 if TYPE_CHECKING:
@@ -46,12 +47,17 @@ def short(name: str) -> str:
 
 def free_names(layout: RecordLayout, count: int) -> tuple[str, ...]:
     """So many names for reserved members that the record does not use yet."""
-    taken = {leaf.placed.member.name for leaf in walk(layout)}
+    taken = _taken(layout)
     if count == 1 and not {"reserved", "pad"} & taken:
         return ("reserved",)
     names: Iterable[str] = (f"reserved{number}" for number in range(count + len(taken) + 1))
     free = [name for name in names if name not in taken]
     return tuple(free[:count])
+
+
+@once(64)
+def _taken(layout: RecordLayout) -> frozenset[str | None]:
+    return frozenset(leaf.placed.member.name for leaf in walk(layout))
 
 
 def filler(size: int, offset: int, name: str) -> str:

@@ -20,7 +20,7 @@ from abicheck.engine.rules import Judge
 from abicheck.parse.extract import Memo
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from abicheck.checks.facts import HeaderFacts, Use
     from abicheck.config import Config
@@ -82,7 +82,7 @@ class Court:
     ) -> Verdict:
         headers = header_facts(plot, harvest)
         facts = tuple(_record_facts(harvest, headers, uses, sides, self._contexts))
-        found = [*self._judge.records(facts), *self._judge.headers(headers.values())]
+        found = [*self._by_header(headers, facts)]
         found += self._judge.tree(TreeFacts(headers=tuple(headers.values()), records=facts))
         left = allow_inline(dict.fromkeys(found), headers.values(), self.meta, self._known)
         harvest.groups = {}
@@ -92,6 +92,17 @@ class Court:
             headers={path for path, header in headers.items() if header.abis},
             harvest=harvest,
         )
+
+    def _by_header(
+        self, headers: Mapping[str, HeaderFacts], facts: Iterable[RecordFacts]
+    ) -> Iterator[Finding]:
+        """What the rules say about records and headers: all of one header before the next."""
+        records: dict[str, list[RecordFacts]] = {}
+        for record in facts:
+            records.setdefault(record.header.path, []).append(record)
+        for path, header in headers.items():
+            yield from self._judge.records(records.get(path, ()))
+            yield from self._judge.headers((header,))
 
 
 def _record_facts(

@@ -64,7 +64,7 @@ def plots(
 ) -> Plot:
     """The headers that paths of a tree mean; UsageError for a path that is no header of it."""
     present = {abi: world for abi, world in worlds.items() if world is not None}
-    headers = _all_exported(present)
+    headers = _named(present, paths, tree) or _all_exported(present)
     chosen = _chosen(exports, present, headers, paths, tree)
     absent = _absent(worlds, chosen, paths)
     if (
@@ -95,6 +95,20 @@ def _omitted(
                 header = f"{item.path}any.h" if item.path.endswith("/") else item.path
                 if header.endswith(".h") and exports.header(header) is not None:
                     yield NotChecked(path=item.path, abis=under, reason=item.reason)
+
+
+def _named(
+    worlds: Mapping[str, World], paths: tuple[str, ...], tree: Tree
+) -> dict[str, dict[str, str]]:
+    """By ABI: what it exports of these single headers; nothing where a path is something else."""
+    if not all(path.endswith(".h") and tree.read(path) is not None for path in paths):
+        return {}
+    known: dict[object, dict[str, str]] = {}
+    for world in worlds.values():
+        if world.identity not in known:
+            names = {path: world.include_of(path) for path in paths}
+            known[world.identity] = {name: path for path, name in names.items() if name}
+    return {abi: known[world.identity] for abi, world in worlds.items()}
 
 
 def _all_exported(worlds: Mapping[str, World]) -> dict[str, dict[str, str]]:

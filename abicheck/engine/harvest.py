@@ -6,7 +6,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from abicheck.engine.batches import Closures
 from abicheck.layout import LayoutCache, Layouter, group
 from abicheck.model import (
     Absent,
@@ -24,6 +23,7 @@ from abicheck.model import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from abicheck.engine.batches import Closures
     from abicheck.engine.fields import Plot
     from abicheck.engine.selection import Wanted
     from abicheck.model import Abi, CType, Declarations, Enum, LayoutGroup, Record
@@ -91,6 +91,10 @@ class Harvester:
         self, world: World, headers: Mapping[str, str]
     ) -> Iterator[tuple[tuple[str, ...], Unit]]:
         """(paths, unit) pairs that cover the headers: a unit with problems holds one header."""
+        if len(headers) == 1:
+            for name, path in headers.items():
+                yield (path,), self._alone(world, name)
+            return
         closures, batches = self._split(world, tuple(headers))
         for batch in batches:
             if len(batch) == 1:
@@ -113,6 +117,8 @@ class Harvester:
 
     def _split(self, world: World, includes: tuple[str, ...]) -> tuple[Closures, list[list[str]]]:
         """The headers in batches that can share a unit, worked out once per world."""
+        from abicheck.engine.batches import Closures
+
         key = (world.identity, includes)
         if key not in self._splits:
             closures = Closures(world, includes)

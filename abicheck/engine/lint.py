@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from abicheck.model import Finding, RecordAcross
     from abicheck.rulebook import Rulebook
     from abicheck.vcs.open import Opened
+    from abicheck.vcs.tree import Tree
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +94,7 @@ class Session:
         _apply_accepted(self._request.config, self._court, verdict)
         findings = sorted(verdict.findings, key=_order)
         if self._request.since is not None:
-            findings = self._added(self._request.since, findings, uses)
+            findings = self._added(self._request.since, findings, uses, opened.tree)
         return LintReport(
             source=opened.tree.label,
             abis=self._names,
@@ -114,7 +115,7 @@ class Session:
         worlds = {name: exports.world(abis.get(name)) for name in self._names}
         return plots(exports, worlds, paths, wanted_records(("*",)), opened.tree)
 
-    def _added(self, rev: str, findings: list[Finding], uses: Uses) -> list[Finding]:
+    def _added(self, rev: str, findings: list[Finding], uses: Uses, today: Tree) -> list[Finding]:
         """The findings that an older revision does not have, wherever they stood there.
 
         Where they stand today is asked first; only what is new there may have moved. Records are
@@ -122,7 +123,7 @@ class Session:
         record for a new one.
         """
         start = Path(self._request.paths[0]) if self._request.paths else Path()
-        older = Older(start, rev)
+        older = Older(start, rev, today)
         for places in (older.same, older.elsewhere):
             paths = places(findings)
             if paths:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from abicheck.model import Finding
     from abicheck.vcs.open import Opened
+    from abicheck.vcs.tree import Tree
 
 _FOLDERS = ("include/uapi", "arch")
 
@@ -56,8 +57,9 @@ def headers_since_upstream(opened: Opened, upstream: str | None) -> tuple[str, .
 class Older:
     """An older revision, and what to judge there to tell old findings from new."""
 
-    def __init__(self, start: Path, rev: str) -> None:
+    def __init__(self, start: Path, rev: str, today: Tree) -> None:
         """Opens the revision of the tree that ``start`` lies in; InputError where there is none."""
+        self._today = today
         self.opened = open_revision(start if start.is_dir() else start.parent, rev)
         self._tree = self.opened.tree
 
@@ -67,7 +69,10 @@ class Older:
         return tuple(path for path in paths if self._tree.blob(path) is not None)
 
     def elsewhere(self, findings: Sequence[Finding]) -> tuple[str, ...]:
-        """Other headers that may have defined a record that the findings are about."""
+        """Other headers that may have defined a record that the findings are about.
+
+        A header that is what it was has lost no record to another.
+        """
         records = {finding.subject.partition(".")[0] for finding in findings}
         tagged = sorted(name for name in records if name.startswith(("struct ", "union ")))
         if not tagged or self.opened.kind is not Kind.KERNEL:
@@ -75,9 +80,13 @@ class Older:
         wanted = wanted_records(tuple(tagged))
         known = set(self.same(findings))
         headers = (path for folder in _FOLDERS for path in self._tree.files(folder))
-        texts = self._tree.read_many(path for path in headers if _is_uapi(path))
+        changed = (path for path in headers if _is_uapi(path) and self._is_changed(path))
+        texts = self._tree.read_many(changed)
         found = (path for path, text in texts.items() if wanted.may_define(text))
         return tuple(path for path in found if path not in known)
+
+    def _is_changed(self, path: str) -> bool:
+        return self._tree.blob(path) != self._today.blob(path)
 
 
 def _fork(repository: Repository, upstream: str | None) -> str | None:

@@ -206,7 +206,9 @@ def _blocks(register: bytes) -> tuple[Block, ...]:
 
 def _all_guards(world: World) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for include in sorted(world.names()):
+    names = sorted(world.names())
+    world.preload(names)
+    for include in names:
         match = _GUARD.search((world.text(include) or b"")[:8192])
         if match is not None:
             found.setdefault(match[1].decode(), []).append(include)

@@ -19,6 +19,7 @@ _IOCTL = re.compile(
     rb"[^\n]*?\b((?:struct|union)[ \t]+\w+|\w+_t)[ \t]*(?:\[[^\]]*\])?[ \t]*\)",
     re.MULTILINE,
 )
+_CODE = re.compile(rb"IO(?:WR|R|W)")
 _ROLES = {b"IOWR": Role.IOCTL_BOTH, b"IOR": Role.IOCTL_OUT, b"IOW": Role.IOCTL_IN}
 
 
@@ -29,8 +30,7 @@ class Uses:
         """Reads the ioctl numbers of all headers that some ABI exports."""
         self._uses: dict[str, dict[Use, None]] = {}
         for path, text in _texts(plot):
-            # Two bytes for two: places in the joined lines are places in the text.
-            for match in _IOCTL.finditer(text.replace(b"\\\n", b" \t")):
+            for match in _definitions(text):
                 name = " ".join(match[3].decode().split())
                 line = text.count(b"\n", 0, match.start()) + 1
                 use = Use(role=_ROLES[match[2]], by=match[1].decode(), span=Span(path, line, 1))
@@ -39,6 +39,16 @@ class Uses:
     def of(self, name: str) -> tuple[Use, ...]:
         """How the record of that name is used, as far as headers say."""
         return tuple(self._uses.get(name, ()))
+
+
+def _definitions(text: bytes) -> Iterator[re.Match[bytes]]:
+    """The lines that define an ioctl number with a record."""
+    # Two bytes for two: places in the joined lines are places in the text.
+    joined = text.replace(b"\\\n", b" \t")
+    starts = (joined.rfind(b"\n", 0, code.start()) + 1 for code in _CODE.finditer(joined))
+    for start in dict.fromkeys(starts):
+        if (match := _IOCTL.match(joined, start)) is not None:
+            yield match
 
 
 def _texts(plot: Plot) -> Iterator[tuple[str, bytes]]:

@@ -89,6 +89,9 @@ class Sources:
     """Include paths that exist as files and are not exported."""
     listed: tuple[str, ...] = ("",)
     """Folders, as include paths, that hold exported headers."""
+    answers: dict[str, tuple[str, bytes] | None] = field(default_factory=dict)
+    """(origin, text) by include path, for all worlds of these sources: a run asks for the same
+    few names again and again."""
 
 
 def clean(include: str) -> str | None:
@@ -107,7 +110,6 @@ class World:
         """The tree itself has this architecture's ``asm/``; ours is incomplete."""
         self._texts = texts
         self._sources = sources
-        self._answers: dict[str, tuple[str, bytes] | None] = {}
 
     @property
     def arguments(self) -> tuple[str, ...]:
@@ -135,10 +137,10 @@ class World:
         return answer[0]
 
     def _answer(self, include: str) -> tuple[str, bytes] | None:
-        """(origin, text), remembered: a run asks for the same few names again and again."""
-        if include not in self._answers:
-            self._answers[include] = self._look_up(include)
-        return self._answers[include]
+        answers = self._sources.answers
+        if include not in answers:
+            answers[include] = self._look_up(include)
+        return answers[include]
 
     def _look_up(self, include: str) -> tuple[str, bytes] | None:
         name = clean(include)
@@ -165,12 +167,37 @@ class World:
         found = {name: made.path for name, made in self._sources.made.items()}
         for folder in reversed(self._sources.folders):
             found.update({name: folder.join(name) for name in self._in(folder)})
-        hidden = {*self._sources.hidden, *self._sources.first, *DROPPED_INCLUDES}
         return tuple(
-            ExportedHeader(name, path)
-            for name, path in sorted(found.items())
-            if name not in hidden and not name.startswith("asm-generic/")
+            ExportedHeader(name, path) for name, path in sorted(found.items()) if self._shows(name)
         )
+
+    def include_of(self, path: str) -> str | None:
+        """The first include path under which ``headers`` has a file, None where it does not."""
+        made = self._sources.made
+        names = [name for name, other in made.items() if other.path == path]
+        for folder in self._sources.folders if self._texts.get(path) is not None else ():
+            name = path.removeprefix(f"{folder.path}/") if folder.path else path
+            if folder.join(name) == path and folder.serves(name) and self._lists(name):
+                names.append(name)
+        good = (name for name in sorted(names) if self._shows(name) and self._at(name) == path)
+        return next(good, None)
+
+    def _shows(self, name: str) -> bool:
+        """Whether programs are meant to include a header of that name, if there is one."""
+        sources = self._sources
+        kept_back = name in sources.hidden or name in sources.first or name in DROPPED_INCLUDES
+        return not kept_back and not name.startswith("asm-generic/")
+
+    def _at(self, name: str) -> str | None:
+        """What ``headers`` says that an include path leads to."""
+        path = self._file(name) if self._lists(name) else None
+        made = self._sources.made.get(name)
+        return path or (made.path if made is not None else None)
+
+    def _lists(self, name: str) -> bool:
+        """Whether an include path lies in a folder that holds exported headers."""
+        folders = self._sources.listed
+        return any(not folder or name.startswith(f"{folder}/") for folder in folders)
 
     def names(self) -> frozenset[str]:
         """Every include path that ``text`` is known to serve."""

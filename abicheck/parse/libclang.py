@@ -22,7 +22,6 @@ from abicheck.parse.cursors import Functions, UnsavedFile
 from abicheck.parse.expressions import AlignedExpressions
 from abicheck.parse.extract import Extraction, Memo, distrust
 from abicheck.parse.inclusion import closure
-from abicheck.parse.names import names
 from abicheck.parse.pragmas import PackState, pragmas
 from abicheck.parse.unit import Problem, Unit
 
@@ -356,6 +355,8 @@ class _Reading:
 
     def _behind(self, words: frozenset[bytes]) -> frozenset[bytes]:
         """These words and those of the macros that they may be, in whatever file."""
+        from abicheck.parse.names import names
+
         new = words
         while new:
             found = [
