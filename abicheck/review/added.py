@@ -58,18 +58,30 @@ class AddedFile:
     @cached_property
     def words(self) -> tuple[Word, ...]:
         """The names in added lines, in order."""
-        found = []
-        for hunk in self.change.hunks:
-            added = {line for line, _ in hunk.added()}
-            found += [word for word in _words(hunk, "+") if word.line in added]
-        return tuple(found)
+        added = {line for hunk in self.change.hunks for line, _ in hunk.added()}
+        return tuple(word for word in self.around if word.line in added)
+
+    @cached_property
+    def around(self) -> tuple[Word, ...]:
+        """The names in added lines and in their context, in order."""
+        return tuple(word for hunk in self.change.hunks for word in _words(hunk, "+"))
+
+    @cached_property
+    def ends(self) -> tuple[int, ...]:
+        """The lines on which a function or a table ends, as far as hunks show them."""
+        return tuple(
+            line
+            for hunk in self.change.hunks
+            for line, text in _side(hunk, "+").items()
+            if text.startswith("}")
+        )
 
     @cached_property
     def removed(self) -> tuple[str, ...]:
         """The names in lines that go."""
         found = []
         for hunk in self.change.hunks:
-            gone = _numbered(hunk, "-")
+            gone = _gone(hunk)
             found += [word.name for word in _words(hunk, "-") if word.line in gone]
         return tuple(found)
 
@@ -90,25 +102,25 @@ def added_files(files: Iterable[FileChange]) -> tuple[AddedFile, ...]:
     return tuple(AddedFile(file) for file in files if file.path.endswith(_CODE))
 
 
-def _numbered(hunk: Hunk, sign: str) -> dict[int, str]:
-    """The lines of one side that only it has, by number."""
-    if sign == "+":
-        return dict(hunk.added())
-    found, at = {}, hunk.old_line
-    for line in hunk.lines:
-        if line.startswith("-"):
-            found[at] = line[1:]
-        at += not line.startswith("+")
-    return found
+def _side(hunk: Hunk, sign: str) -> dict[int, str]:
+    """The lines of one side by number, context among them."""
+    other = "-" if sign == "+" else "+"
+    first = hunk.new_line if sign == "+" else hunk.old_line
+    lines = (line[1:] for line in hunk.lines if not line.startswith(other))
+    return dict(enumerate(lines, first))
+
+
+def _gone(hunk: Hunk) -> frozenset[int]:
+    """The lines of the old side that go."""
+    kept = [line.startswith("-") for line in hunk.lines if not line.startswith("+")]
+    return frozenset(line for line, gone in enumerate(kept, hunk.old_line) if gone)
 
 
 def _words(hunk: Hunk, sign: str) -> Iterator[Word]:
     """The names of one side of a hunk, context among them."""
-    other = "-" if sign == "+" else "+"
-    lines = [line[1:] for line in hunk.lines if not line.startswith(other)]
-    text = "\n".join(lines)
-    first = hunk.new_line if sign == "+" else hunk.old_line
-    yield from words(f"/*{text}" if _begins_inside(text) else text, first)
+    lines = _side(hunk, sign)
+    text = "\n".join(lines.values())
+    yield from words(f"/*{text}" if _begins_inside(text) else text, min(lines, default=1))
 
 
 def _begins_inside(text: str) -> bool:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from abicheck.checks.facts import Hit
 from abicheck.model import Span
-from abicheck.review.added import added_files
 from abicheck.review.added import words as names
 from abicheck.review.boundaries import borrowings
 from abicheck.review.symbols import exports, is_for
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 
 def borrowed(facts: StepFacts, _rule: Rule) -> Iterator[Hit]:
     """Private functions that added code names outside of their owners' files."""
-    for use in borrowings(added_files(facts.step.files), facts.boundaries):
+    for use in borrowings(facts.added, facts.boundaries):
         words = [word for word in use.words if _is_code(facts, use.path, word)]
         found = {word.name: _exports(facts, use, word.name) for word in words}
         words = [w for w in words if not any(is_for(e, use.path) for e in found[w.name])]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from abicheck.review.added import AddedFile, added_files
 from abicheck.review.headers import HeaderStep, ShownHeader
 from abicheck.review.paths import expand
 
@@ -49,6 +50,11 @@ class StepFacts:
     def paths(self) -> frozenset[str]:
         """The files that the step touches, by their path today."""
         return frozenset(file.path for file in self.step.files)
+
+    @cached_property
+    def added(self) -> tuple[AddedFile, ...]:
+        """The C files that the step touches."""
+        return added_files(self.step.files)
 
     def around(self, interface: Interface) -> tuple[ShownHeader, ...]:
         """All headers of an interface after the step."""

@@ -10,7 +10,6 @@ from abicheck.checks.facts import Hit
 from abicheck.families.reservations import is_placeholder
 from abicheck.families.scan import Macro
 from abicheck.model import Span, Victim
-from abicheck.review.added import added_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -87,7 +86,7 @@ def _answers(facts: StepFacts, interface: Interface) -> bool:
     """Whether added code names something that programs ask for, such as an old capability."""
     return any(
         interface.is_gate(word.name)
-        for file in added_files(facts.step.files)
+        for file in facts.added
         if not interface.owns(file.path)
         for word in file.words
     )
