@@ -7,9 +7,9 @@ VENV   ?= .venv
 PY      = $(VENV)/bin/python
 INSTALLED = $(VENV)/.installed
 PYTEST  = $(PY) -m pytest -q -n 2
-FAST    = -m 'not oracle and not fuzz and not trees and not packaging'
+FAST    = -m 'not oracle and not fuzz and not trees and not packaging and not browser'
 
-.PHONY: help demo test rule lint style types layers format floors judges oracle fuzz-layout trees compilers bench clean
+.PHONY: help demo test rule lint style types layers format floors judges oracle fuzz-layout trees compilers programs bench clean
 .DEFAULT_GOAL := help
 
 help:
@@ -19,6 +19,7 @@ help:
 	@echo 'make floors       the fast tests with the oldest libraries we claim to support'
 	@echo 'make trees        fetch real header trees into .trees/ (packages, 500 MB)'
 	@echo 'make compilers    fetch GCC for every target Debian packages into .trees/ (200 MB)'
+	@echo 'make programs     install what tests of integrations run: Chromium, mutt, git send-email'
 	@echo 'make oracle       every record of a real tree against every compiler (after both)'
 	@echo 'make judges       both front ends, both layout engines, batches, over whole trees (long)'
 	@echo 'make fuzz-layout  generated records against every compiler (after compilers)'
@@ -76,6 +77,9 @@ trees:
 compilers: $(INSTALLED)
 	@$(PYTHON) -m tools.compilers
 	@tools/venv $(PYTHON) $(VENV) -e '.[dev,oracle]'
+
+programs:
+	@$(PYTHON) -m tools.programs
 
 bench: $(INSTALLED)
 	@$(PY) -m bench

@@ -340,8 +340,13 @@ def assault(text: str) -> ReviewReport:
     )
     mail = replace(
         letter(f"{text}\n{PATCH}{text}\n"),
-        **dict.fromkeys(("author", "subject", "message_id", "date"), text),
-        **dict.fromkeys(("references", "to", "cc"), (text,)),
+        author=text,
+        subject=text,
+        message_id=text,
+        date=text,
+        references=(text,),
+        to=(text,),
+        cc=(text,),
     )
     failure = NotChecked(path=text, abis=("sh",), reason=text, span=Span(text, 1, 1), subject=text)
     header = HeaderChange(
@@ -362,8 +367,10 @@ def assault(text: str) -> ReviewReport:
     claim = _claim(text, definition)
     clash = replace(
         collisions().families[0].collisions[0],
-        **dict.fromkeys(("message", "keeper"), text),
-        **dict.fromkeys(("names", "movers"), (text,)),
+        message=text,
+        keeper=text,
+        names=(text,),
+        movers=(text,),
         claims=(claim, claim),
     )
     result = replace(

@@ -9,7 +9,7 @@ import unicodedata
 from contextlib import closing
 from dataclasses import replace
 from email import message_from_string, policy
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -34,7 +34,7 @@ _HEADERS = {
 
 
 def _read(text: str) -> EmailMessage:
-    return cast("EmailMessage", message_from_string(text, policy=policy.default))
+    return message_from_string(text, policy=policy.default)
 
 
 def _answering(*found: Finding) -> ReviewReport:
