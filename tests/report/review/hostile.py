@@ -24,7 +24,7 @@ CORPUS = {
     "folding": "a" * 1200 + "\n From: x",
     "encoded word": "=?utf-8?q?=0D=0ABcc:_victim=40evil.example?=",
     "mbox": "\nFrom mboxrd@z Thu Jan  1 00:00:00 1970\n>From x\n-- \nsig",
-    "envelope": "From mboxrd@z Thu Jan  1 00:00:00 1970",
+    "envelope": " ".join(f"{'x ' * n}From mboxrd@z Thu Jan 1 00:00:00 1970" for n in range(30)),
     "diff": "\ndiff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n",
     "command": "::set-output name=x::y\n::add-mask::z\n%0A::error::\r::stop-commands::t",
     "terminal": "\x1b]0;title\x07\x1b[2J\x9b31m\x08\x7f\x00\udc80",
