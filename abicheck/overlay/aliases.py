@@ -95,18 +95,23 @@ def bits_side_by_side(overlay: Overlay) -> tuple[Cell, ...]:
 
 
 def narrow_pointers(overlay: Overlay) -> Iterator[tuple[Cell, Cell]]:
-    """(pointer, integer) that begin together and end apart.
+    """(pointer, integer) of an overlay where the pointer is only a half of the integer."""
+    for alias in aliases(overlay):
+        for pointer, other in (alias.cells, alias.cells[::-1]):
+            if pointer_beside(pointer, other):
+                yield pointer, other
+
+
+def pointer_beside(pointer: Cell, other: Cell) -> bool:
+    """Whether a pointer begins with an integer that is wider.
 
     What is stored in the pointer is the lower half of the integer on a little-endian ABI and the
     upper half on a big-endian one; nobody writes the other half.
     """
-    for alias in aliases(overlay):
-        one, other = alias.cells
-        pointer, integer = (one, other) if _is_pointer(one) else (other, one)
-        begin_together = pointer.bit_offset == integer.bit_offset
-        if _is_pointer(pointer) and begin_together and pointer.bit_size < integer.bit_size:
-            yield pointer, integer
-
-
-def _is_pointer(cell: Cell) -> bool:
-    return isinstance(cell.placed.member.type, Pointer)
+    return (
+        isinstance(pointer.placed.member.type, Pointer)
+        and pointer.bit_offset == other.bit_offset
+        and pointer.bit_size < other.bit_size
+        and other.placed.count is None
+        and other.placed.element is None
+    )

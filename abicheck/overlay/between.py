@@ -152,7 +152,7 @@ class _Grounds:
             if former.overlaps(cell):
                 today = self._new.get(former.path) if former.placed.member.name else None
                 if today is not None and today.excludes(cell):
-                    if len(today.choices) > len(former.choices) and not former.means_nothing:
+                    if _is_absorbed(former, today, cell):
                         absorbed.append(former)
                 elif today is not None or not self._was_beside(former, cell):
                     owners.append(former)
@@ -201,6 +201,13 @@ class _Grounds:
 
 def _means_the_same(mate: Cell, old: Mapping[str, Cell]) -> bool:
     return mate.path in old and not mate.means_nothing and not old[mate.path].means_nothing
+
+
+def _is_absorbed(former: Cell, today: Cell, cell: Cell) -> bool:
+    """Whether a new union, and none that the member was in before, parts it from a new one."""
+    both = zip(today.choices, cell.choices, strict=False)
+    parting = next(depth for depth, (one, other) in enumerate(both) if one.arm != other.arm)
+    return parting >= len(former.choices) and not former.means_nothing
 
 
 def _covers(some: Iterable[Cell], cell: Cell) -> bool:

@@ -98,6 +98,12 @@ def some(abis: Sequence[str]) -> str:
     return listed([*ordered[:_FEW], f"{len(ordered) - _FEW} more"])
 
 
+def where(forms: Iterable[Form], abis: Sequence[str]) -> str:
+    """`` on i386`` and the like, for a sentence; empty where it is so on every ABI."""
+    every = {abi for form in forms for abi in form.abis}
+    return "" if every <= set(abis) else f" on {some(abis)}"
+
+
 def pairs(shifts: Iterable[Shift]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The 32-bit ABIs that no longer agree with a 64-bit kernel, and those that come to agree."""
     sides = {abi: (shift.old, shift.new) for shift in shifts for abi in shift.abis}

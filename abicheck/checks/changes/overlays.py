@@ -9,10 +9,11 @@ from abicheck.checks.changes.measures import (
     place,
     shifts,
 )
+from abicheck.checks.changes.wording import listed
 from abicheck.checks.facts import Hit
 from abicheck.checks.words import amount
 from abicheck.model import Breaks, Severity, Side, Victim
-from abicheck.overlay.aliases import shared
+from abicheck.overlay.aliases import pointer_beside, shared
 from abicheck.overlay.arms import growths
 from abicheck.overlay.between import Ground, between
 from abicheck.overlay.cells import cells
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from abicheck.overlay.arms import Growth
 
 _BOTH = (Victim.OLD_PROGRAM, Victim.NEW_PROGRAM)
-_BESIDE = frozenset({Ground.ROOM, Ground.ALIAS, Ground.BEYOND, Ground.TAIL})
 
 
 def grown(change: RecordChange, _rule: Rule) -> Iterator[Hit]:
@@ -101,51 +101,62 @@ def _arm(path: str) -> Callable[[RecordLayout], Side | None]:
 
 
 def survived(change: RecordChange, _rule: Rule) -> Iterator[Hit]:
-    """Members that are an arm of a new union, beside new members that are the same bits."""
-    found: dict[tuple[str, str], list[tuple[Form, Alias]]] = {}
+    """Members that stay as an arm of a new union, beside new names for their bits."""
+    found: dict[str, list[tuple[Form, tuple[Alias, ...]]]] = {}
     for form in change.forms if change.new.crosses else ():
-        today = {cell.path: cell for cell in cells(form.new)}
-        for newcomer in between(form.old, form.new).newcomers:
-            if newcomer.ground in _BESIDE:
-                for former in newcomer.former:
+        for path, aliases in _beside(form).items():
+            found.setdefault(path, []).append((form, tuple(aliases)))
+    for path, told in found.items():
+        yield _survived_hit(change, path, told)
+
+
+def _beside(form: Form) -> dict[str, list[Alias]]:
+    """By member that keeps its bits: what it shares with new members, in a new union."""
+    found: dict[str, list[Alias]] = {}
+    step = between(form.old, form.new)
+    moved = {before.path for before, _ in step.displaced}
+    today = {cell.path: cell for cell in cells(form.new)}
+    for newcomer in step.newcomers:
+        if newcomer.ground not in (Ground.RESERVED, Ground.MEMBER):
+            for former in newcomer.former:
+                if former.path not in moved:
                     alias = shared(today[former.path], newcomer.cell)
-                    pair = (former.path, newcomer.cell.path)
-                    found.setdefault(pair, []).append((form, alias))
-    for aliases in found.values():
-        yield _survived_hit(change, aliases)
+                    found.setdefault(former.path, []).append(alias)
+    return found
 
 
-def _survived_hit(change: RecordChange, aliases: Sequence[tuple[Form, Alias]]) -> Hit:
-    alias = aliases[0][1]
-    kept = alias.cells[0]
-    halves = [(form, each) for form, each in aliases if not each.is_exact and _is_one(each)]
-    told = halves or aliases
-    what = f"where {alias.one} and {alias.other} are the same {amount(alias.bit_size)}"
-    if halves:
-        what = f"where it is only a part of {alias.other}"
+def _survived_hit(
+    change: RecordChange, path: str, told: Sequence[tuple[Form, tuple[Alias, ...]]]
+) -> Hit:
+    halves = [form for form, aliases in told if any(map(_is_half, aliases))]
+    forms = halves or [form for form, _ in told]
+    aliases = next(aliases for form, aliases in told if form is forms[0])
+    first = next(filter(_is_half, aliases), aliases[0])
+    what = f"where {first.one} and {first.other} are the same {amount(first.bit_size)}"
+    if len(aliases) > 1:
+        what = f"over the bytes of {listed([alias.other for alias in aliases])}"
     return Hit(
-        span=kept.placed.member.span,
-        subject=f"{change.new.across.name}.{kept.path}",
-        abis=tuple(abi for form, _ in told for abi in form.abis),
-        fields=(("member", kept.path), ("what", what)),
-        consequence=_half(halves[0][1]) if halves else "",
+        span=first.cells[0].placed.member.span,
+        subject=f"{change.new.across.name}.{path}",
+        abis=tuple(abi for form in forms for abi in form.abis),
+        fields=(("member", path), ("what", what)),
+        consequence=_half(first) if halves else "",
         severity=Severity.WARNING if halves else None,
         breaks=Breaks.PORTABILITY if halves else None,
         kind="overlaid",
         victims=(Victim.SOURCE,) if halves else (),
-        shifts=shifts(change.forms, place(kept.path)),
+        shifts=shifts((form for form, _ in told), place(path)),
     )
 
 
-def _is_one(alias: Alias) -> bool:
-    """Whether both begin together and neither is an array, so that they mean one value."""
-    one, other = alias.cells
-    return one.bit_offset == other.bit_offset and one.placed.count is other.placed.count is None
+def _is_half(alias: Alias) -> bool:
+    """Whether one is a pointer, and the other an integer that is wider here."""
+    return any(pointer_beside(*cells) for cells in (alias.cells, alias.cells[::-1]))
 
 
 def _half(alias: Alias) -> str:
     small, large = sorted(alias.cells, key=lambda cell: cell.bit_size)
     return (
-        f"{small.path} is the lower part of {large.path} on little-endian ABIs and the upper part "
-        "on big-endian ones, and nobody sets the rest"
+        f"{small.path} is the lower half of {large.path} on little-endian ABIs and the upper half "
+        "on big-endian ones, and nobody sets the other"
     )

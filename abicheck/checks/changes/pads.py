@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from abicheck.checks.changes.growth import ready, renumbered
 from abicheck.checks.changes.measures import (
     cell_at,
     of,
@@ -34,19 +35,19 @@ if TYPE_CHECKING:
 _MOVED = (Victim.OLD_PROGRAM, Victim.NEW_PROGRAM)
 
 
-def named(change: RecordChange, _rule: Rule) -> Iterator[Hit]:
+def named(change: RecordChange, rule: Rule) -> Iterator[Hit]:
     """Members in what was padding on some ABIs, which push others on the rest; and the reverse."""
     if not change.new.crosses:
         return
     forms = of(change.forms)
     found = filling(forms)
     if found is not None and found.moved:
-        yield _moving(change, found, came=True)
+        yield _moving(change, found, rule, came=True)
     elif found is not None and found.names_padding_only:
         yield _naming(change, found)
     back = taken_out(forms)
     if back is not None and back.moved:
-        yield _moving(change, back, came=False)
+        yield _moving(change, back, rule, came=False)
 
 
 def _naming(change: RecordChange, found: Filling) -> Hit:
@@ -67,7 +68,7 @@ def _naming(change: RecordChange, found: Filling) -> Hit:
     )
 
 
-def _moving(change: RecordChange, found: Filling, *, came: bool) -> Hit:
+def _moving(change: RecordChange, found: Filling, rule: Rule, *, came: bool) -> Hit:
     """What lies behind moves on the ABIs that had no such padding."""
     abis = tuple(abi for group, _ in found.moved for abi in group)
     severity, breaks = weight(abis)
@@ -79,17 +80,20 @@ def _moving(change: RecordChange, found: Filling, *, came: bool) -> Hit:
     shown = now or before or cell
     measured = shifts(change.forms, place(shown.path) if step.displaced else size)
     parted, united = pairs(measured)
+    forms = [form for form in change.forms if form.abis[0] in abis]
+    why = ready(change, forms, rule) if came else ""
+    victims = (*_MOVED, Victim.COMPAT) if parted else _MOVED
     return Hit(
         span=shown.placed.member.span,
         older=before.placed.member.span if before is not None and step.displaced else None,
         subject=_subject(change, shown),
         abis=abis,
         fields=_what(found, step, came=came),
-        consequence="; ".join(_consequences(change, step, united)),
-        severity=severity,
+        consequence="; ".join(_consequences(change, step, united, why)),
+        severity=Severity.NOTE if why else severity,
         breaks=Breaks.BINARY if united and breaks is Breaks.COMPAT else breaks,
         kind="moved" if step.displaced else "resized",
-        victims=(*_MOVED, Victim.COMPAT) if parted else _MOVED,
+        victims=() if why else victims,
         shifts=measured,
     )
 
@@ -108,7 +112,9 @@ def _what(found: Filling, step: Between, *, came: bool) -> tuple[tuple[str, str]
     return ("member", now.path), ("what", f"{places}: {_names(found)} {did} {had}")
 
 
-def _consequences(change: RecordChange, step: Between, united: Sequence[str]) -> Iterator[str]:
+def _consequences(
+    change: RecordChange, step: Between, united: Sequence[str], why: str
+) -> Iterator[str]:
     """What follows, each thing once."""
     later = len(step.displaced) - 1
     if later > 0:
@@ -117,9 +123,14 @@ def _consequences(change: RecordChange, step: Between, united: Sequence[str]) ->
     if old != new:
         hidden = f", hidden in {change.hidden_in}" if change.hidden_in else ""
         yield f"the record {'grows' if new > old else 'shrinks'} from {old} to {new} bytes{hidden}"
+        if why:
+            yield why
+        yield from renumbered(change, why)
     yield "nothing moves on those that had it"
     if united:
-        yield f"it now lies where the 64-bit kernel of {listed(united)} programs has it"
+        has = "lies where" if step.displaced else "has the size that"
+        end = "has it" if step.displaced else "gives it"
+        yield f"it now {has} the 64-bit kernel of {listed(united)} programs {end}"
     yield from held_by(change)
 
 

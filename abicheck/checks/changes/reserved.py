@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _TO_PROGRAM = frozenset({Role.IOCTL_OUT})
 """The kernel writes, a program reads: an old program never looks at what is new."""
-_FROM_PROGRAM = frozenset({Role.IOCTL_IN, Role.SYSCALL})
+_FROM_PROGRAM = frozenset({Role.IOCTL_IN})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from abicheck.checks.changes import measures
+from abicheck.checks.changes.growth import commands, ready, renumbered
 from abicheck.checks.changes.wording import declaration, held_by, listed
 from abicheck.checks.facts import Hit, Role
 from abicheck.checks.words import short
@@ -15,12 +16,11 @@ from abicheck.model import Breaks, Severity, Victim
 from abicheck.overlay.explain import explained
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from abicheck.checks.changes.facts import Form, RecordChange
+    from abicheck.diff.members import Matched
     from abicheck.model import Rule
-
-_IOCTLS = (Role.IOCTL_IN, Role.IOCTL_OUT, Role.IOCTL_BOTH)
 
 
 def sizes(change: RecordChange, rule: Rule) -> Iterator[Hit]:
@@ -37,8 +37,7 @@ def sizes(change: RecordChange, rule: Rule) -> Iterator[Hit]:
         return
     main = max(forms, key=lambda form: len(form.abis))
     grown = main.new.size > main.old.size
-    why = _ready(change, forms, rule) if grown else ""
-    commands = [use.by for use in change.uses if use.role in _IOCTLS]
+    why = ready(change, forms, rule) if grown else ""
     abis = tuple(abi for form in forms for abi in form.abis)
     yield Hit(
         span=change.new.across.groups[0].layout.record.span,
@@ -50,11 +49,11 @@ def sizes(change: RecordChange, rule: Rule) -> Iterator[Hit]:
             ("verb", "grows" if grown else "shrinks"),
             ("old", str(main.old.size)),
             ("new", str(main.new.size)),
-            ("on", measures.some(abis)),
+            ("where", measures.where(change.forms, abis)),
             ("why", _why(main)),
         ),
-        consequence="; ".join(filter(None, (why, *_numbers(commands, why), *held_by(change)))),
-        suggestion="" if why else _suggestion(change, main, commands),
+        consequence="; ".join(filter(None, (why, *renumbered(change, why), *held_by(change)))),
+        suggestion="" if why else _suggestion(change, main),
         severity=Severity.NOTE if why else measures.weight(abis)[0],
         breaks=Breaks.BINARY,
         kind="grew" if grown else "shrank",
@@ -80,8 +79,8 @@ def _is_open_end(form: Form) -> bool:
 def _why(form: Form) -> str:
     """Which members make the difference."""
     own = scopes(form.old, form.new)[0]
-    came = [m.path or "an unnamed bit-field" for m in own.members if not m.old]
-    went = [m.path or "an unnamed bit-field" for m in own.members if not m.new]
+    came = _told(m for m in own.members if not m.old)
+    went = _told(m for m in own.members if not m.new)
     sized = [m.path for m in own.members if m.old and m.new and m.old.size != m.new.size]
     parts = []
     if came:
@@ -93,53 +92,16 @@ def _why(form: Form) -> str:
     return "; ".join(parts) or "its padding differs"
 
 
-def _ready(change: RecordChange, forms: Sequence[Form], rule: Rule) -> str:
-    """The convention by which both sides cope with growth at the end; empty without one."""
-    if any(not _only_appended(form) for form in forms):
-        return ""
-    sized = rule.parameter("sizes")
-    first = forms[0].old.members[0].member.name if forms[0].old.members else None
-    if isinstance(sized, tuple) and first in sized:
-        return f"{first}, its first member, tells the kernel how much a program knows"
-    versions = [gate.name for gate in change.gates if gate.kind == "size version"]
-    if versions:
-        return f"{versions[0]} names the new size"
-    growing = rule.parameter("growing")
-    include = change.new.header.include
-    if isinstance(growing, tuple) and include.startswith(growing):
-        return "the core behind its ioctls takes any size and fills up with zeros"
-    if any(use.role is Role.NETLINK for use in change.uses):
-        return "it is a netlink payload, whose length is sent with it"
-    if change.hidden_in:
-        return f"the padding in {change.hidden_in} takes it up"
-    return ""
+def _told(members: Iterable[Matched]) -> list[str]:
+    """Paths; unnamed bit-fields only where nothing else is to be told."""
+    found = list(members)
+    return [m.path for m in found if m.path] or ["an unnamed bit-field"] * bool(found)
 
 
-def _only_appended(form: Form) -> bool:
-    """Whether nothing has moved and what is new stands behind everything that was there."""
-    own = scopes(form.old, form.new)[0]
-    old_end = max((m.old.end for m in own.members if m.old), default=0)
-    return (
-        not moves(form.old, form.new)
-        and all(m.new is not None for m in own.members)
-        and (
-            form.old.record.kind == "struct"
-            and all(m.old is not None or (m.new and m.new.end > old_end) for m in own.members)
-        )
-    )
-
-
-def _numbers(commands: Sequence[str], why: str) -> Iterator[str]:
-    """What becomes of ioctls: their numbers hold the size."""
-    if commands:
-        noun = "the number of" if len(commands) == 1 else "the numbers of"
-        rest = "" if why else ": the kernel answers old programs with ENOTTY"
-        yield f"{noun} {listed(commands)} {'changes' if len(commands) == 1 else 'change'}{rest}"
-
-
-def _suggestion(change: RecordChange, form: Form, commands: Sequence[str]) -> str:
+def _suggestion(change: RecordChange, form: Form) -> str:
     """A record of its own for the new size."""
-    if not commands or form.new.size < form.old.size:
+    numbers = commands(change)
+    if not numbers or form.new.size < form.old.size:
         return ""
     own = scopes(form.old, form.new)[0]
     news = (m.new for m in own.members if m.old is None)
@@ -147,5 +109,5 @@ def _suggestion(change: RecordChange, form: Form, commands: Sequence[str]) -> st
     name = short(change.new.across.name)
     return (
         f"struct {name}2 {{\n\tstruct {name} {name};\n{lines}\n}};"
-        f"\t/* with an ioctl of its own beside {commands[0]} */"
+        f"\t/* with an ioctl of its own beside {numbers[0]} */"
     )
