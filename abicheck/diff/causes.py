@@ -97,8 +97,13 @@ def _in_scope(scope: Scope) -> Iterator[Move]:
 
 
 def _continues(known: Cause | None, found: Cause) -> bool:
-    """Whether a new order of members goes on: what one jumps over, others make room for."""
-    return known is not None and known.why is Why.REORDERED is found.why
+    """Whether it is the same cause again: what one jumps over, others make room for."""
+    if known is None:
+        return False
+    if found.why is Why.REORDERED:
+        return known.why is Why.REORDERED
+    ours = {slot.path for slot in (*found.old, *found.new)}
+    return bool(ours) and ours <= {slot.path for slot in (*known.old, *known.new)}
 
 
 def _cause(scope: Scope, index: int) -> Cause | None:

@@ -39,7 +39,7 @@ def alignment(change: RecordChange, _rule: Rule) -> Iterator[Hit]:
             ("name", change.new.across.name),
             ("old", str(main.old.align)),
             ("new", str(main.new.align)),
-            ("on", measures.some(abis)),
+            ("where", measures.where(change.forms, abis)),
             ("why", _why(main)),
         ),
         consequence="; ".join(held_by(change)),

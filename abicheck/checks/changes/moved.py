@@ -86,7 +86,7 @@ def _hit(change: RecordChange, group: _Group) -> Hit:
             ("old", _byte(here.old)),
             ("new", _byte(here.new)),
             ("why", _why(move)),
-            ("on", measures.some(group.abis)),
+            ("where", measures.where(change.forms, group.abis)),
         ),
         consequence="; ".join(_consequences(change, move, item, united)),
         suggestion=_gate(change) if united else _suggestion(change, move),
@@ -153,7 +153,9 @@ def _consequences(
         same = sum(m.distance == item.distance for m in later)
         by = amount(abs(item.distance))
         noun = "member moves" if len(later) == 1 else "members move"
-        how = f"by the same {by}" if same == len(later) else f"along, {same} by the same {by}"
+        how = f"by the same {by}" if same == len(later) else "along"
+        if 0 < same < len(later):
+            how = f"along, {same} by the same {by}"
         yield f"and {len(later)} later {noun} {how}"
     if move.scope.new.size != move.scope.old.size and not move.scope.path:
         yield (

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from abicheck.checks.changes.facts import Form, RecordChange, TreeChange
-    from abicheck.diff.members import Matched, Scope
+    from abicheck.diff.members import Matched, Scope, Slot
     from abicheck.model import RecordLayout, Rule, Side
 
 
@@ -74,54 +74,94 @@ def records(change: TreeChange, _rule: Rule) -> Iterator[Hit]:
 
 
 def _in_form(change: RecordChange, form: Form) -> Iterator[_Found]:
-    blamed = {
-        slot.path
-        for move in moves(form.old, form.new)
-        if move.cause.why is Why.RESIZED
-        for slot in move.cause.new
-    }
     for scope in scopes(form.old, form.new):
-        for item in scope.members:
-            if item.old is None or not item.old.name or is_reserved(item.old.name):
-                continue
-            if item.new is None or is_reserved(item.new.name):
+        went = [item for item in scope.members if _is_gone(item)]
+        for item in went:
+            if item is went[0] or _heirs(scope, item):
                 yield _Found(scope, item, "removed", form.abis)
+        for item in scope.members:
+            if item.old is None or item.new is None or not item.old.name or item in went:
+                continue
+            if is_reserved(item.old.name):
                 continue
             if item.renamed:
                 yield _Found(scope, item, "renamed", form.abis)
             other = retyping(item.old.placed, item.new.placed, change.old.header, change.new.header)
-            if other and not (other.resized and item.path in blamed):
+            if other and not (other.resized and _is_told(form, scope, item)):
                 yield _Found(scope, item, "retyped", form.abis, other)
+
+
+def _is_gone(item: Matched) -> bool:
+    """Whether programs know a name that nothing has any more."""
+    if item.old is None or not item.old.name or is_reserved(item.old.name):
+        return False
+    return item.new is None or is_reserved(item.new.name)
+
+
+def _is_told(form: Form, scope: Scope, item: Matched) -> bool:
+    """Whether another rule tells of a member's new width: for what it moves, or for the size."""
+    if any(
+        slot.path == item.path
+        for move in moves(form.old, form.new)
+        if move.cause.why is Why.RESIZED
+        for slot in move.cause.new
+    ):
+        return True
+    old, new = item.sides
+    last = (form.old.bit_size - old.end, form.new.bit_size - new.end)
+    return not scope.path and max(last) < form.new.bit_align and old.placed.count is not None
+
+
+def _heirs(scope: Scope, item: Matched) -> list[Slot]:
+    """The members that have the bytes of one that is gone and did not have them beside it."""
+    old = item.old
+    assert old is not None  # it is gone from there
+    return [m.new for m in scope.members if m.new and _overlaps(m.new, old) and _is_heir(m, old)]
+
+
+def _overlaps(slot: Slot, old: Slot) -> bool:
+    named = slot.name and not is_reserved(slot.name)
+    return bool(named) and slot.offset < old.end and old.offset < slot.end
+
+
+def _is_heir(item: Matched, old: Slot) -> bool:
+    return item.old is None or not _overlaps(item.old, old)
 
 
 def _gone(change: RecordChange, found: _Found) -> Hit:
     old = found.item.old
     assert old is not None  # it is gone from there
-    heirs = [
-        m.new
+    heirs = _heirs(found.scope, found.item)
+    others = [m.new for m in found.scope.members if m.new and _overlaps(m.new, old)]
+    also = [
+        m.old.path
         for m in found.scope.members
-        if m.new
-        and m.new.name
-        and not is_reserved(m.new.name)
-        and m.new.offset < old.end
-        and old.offset < m.new.end
-        and (m.old is None or m.distance)
+        if m is not found.item and m.old and _is_gone(m) and not _heirs(found.scope, m)
     ]
-    now = listed([slot.path for slot in heirs])
-    becomes = f"its bytes are {now} now" if now else "nothing with a name has its bytes now"
-    both = (Victim.OLD_PROGRAM, Victim.NEW_PROGRAM) if heirs else (Victim.OLD_PROGRAM,)
     text = declaration(old.placed.member)
+    both = (Victim.OLD_PROGRAM, Victim.NEW_PROGRAM)
+    beside = len(heirs) == 1 and heirs[0].offset == old.offset
     return _hit(
         change,
         found,
-        what=f"is gone: {becomes}",
-        severity=Severity.ERROR,
+        what=f"is gone: {_fate(heirs, others)}",
+        consequence=f"gone with it: {listed(also)}" if also and not heirs else "",
+        severity=Severity.ERROR if heirs or not others else Severity.WARNING,
         breaks=Breaks.BINARY if heirs else Breaks.SOURCE,
-        victims=(*both, Victim.SOURCE),
+        victims=(*(both if heirs else ()), Victim.SOURCE),
         suggestion=_union([text, *(declaration(s.placed.member) for s in heirs)])
-        if len(heirs) == 1 and heirs[0].offset == old.offset
+        if beside
         else f"\t{text}",
     )
+
+
+def _fate(heirs: list[Slot], others: list[Slot]) -> str:
+    """What became of the bytes."""
+    if heirs:
+        return f"its bytes are {listed([slot.path for slot in heirs])} now"
+    if others:
+        return f"its bytes keep their other name, {others[0].path}"
+    return "nothing with a name has its bytes now"
 
 
 def _renamed(change: RecordChange, found: _Found) -> Hit:
@@ -173,6 +213,7 @@ def _hit(
     breaks: Breaks,
     victims: tuple[Victim, ...],
     suggestion: str,
+    consequence: str = "",
 ) -> Hit:
     old, new = found.item.old, found.item.new
     assert old is not None  # the baseline has it
@@ -184,6 +225,7 @@ def _hit(
         subject=f"{change.new.across.name}.{path}",
         abis=found.abis,
         fields=(("member", path), ("what", what)),
+        consequence=consequence,
         suggestion=suggestion,
         severity=severity,
         breaks=breaks,
