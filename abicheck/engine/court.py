@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+from copy import copy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from abicheck.engine.rules import Judge
 from abicheck.parse.extract import Memo
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from abicheck.checks.facts import HeaderFacts, Use
     from abicheck.config import Config
@@ -55,6 +56,14 @@ class Court:
         self._config = config
         self._contexts = read_contexts(config.extra_contexts)
         self._judge = Judge(tuple(in_force(rulebook, config, only)))
+
+    def of(self, rules: Collection[str]) -> Court:
+        """The court for these rules alone; a rule about findings needs all of them."""
+        if not self.meta.keys().isdisjoint(rules):
+            return self
+        narrow = copy(self)
+        narrow._judge = self._judge.of(rules)
+        return narrow
 
     def hear(self, plot: Plot, front: FrontEnd, uses: Uses, jobs: int) -> Verdict:
         """What the rules say about everything in the plot."""

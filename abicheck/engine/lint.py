@@ -128,7 +128,8 @@ class Session:
             paths = places(findings)
             if paths:
                 plot = self._plot(older.opened, paths)
-                verdict = self._court.hear(plot, self._front, uses, self._request.jobs)
+                court = self._court.of({finding.rule for finding in findings})
+                verdict = court.hear(plot, self._front, uses, self._request.jobs)
                 known: dict[object, list[Finding]] = {}
                 for old in (*verdict.findings, *(item.finding for item in verdict.suppressed)):
                     known.setdefault(old.place, []).append(old)

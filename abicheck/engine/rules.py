@@ -10,7 +10,7 @@ from abicheck.errors import ConfigError
 from abicheck.model import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from abicheck.checks.changes.facts import ConstantsChange, RecordChange, TreeChange
     from abicheck.checks.facts import HeaderFacts, Hit, RecordFacts, TreeFacts
@@ -29,6 +29,15 @@ class Judge:
             if rule.scope == "meta":
                 continue
             self._by_scope.setdefault(rule.scope, []).append((rule, mechanism(rule)))
+
+    def of(self, names: Collection[str]) -> Judge:
+        """The same for the rules of these names."""
+        narrow = Judge(())
+        narrow._by_scope = {
+            scope: [(rule, check) for rule, check in known if rule.name in names]
+            for scope, known in self._by_scope.items()
+        }
+        return narrow
 
     def records(self, facts: Iterable[RecordFacts]) -> Iterator[Finding]:
         """What the rules say about records, one at a time."""

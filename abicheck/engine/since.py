@@ -15,13 +15,14 @@ from abicheck.vcs.repository import Repository
 from abicheck.vcs.revision import RevisionTree
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from abicheck.model import Finding
     from abicheck.vcs.open import Opened
     from abicheck.vcs.tree import Tree
 
 _FOLDERS = ("include/uapi", "arch")
+"""Where exported headers lie."""
 
 
 def staged_headers(opened: Opened) -> tuple[str, ...]:
@@ -47,10 +48,7 @@ def headers_since_upstream(opened: Opened, upstream: str | None) -> tuple[str, .
         return ()
     older = RevisionTree(repository, fork, _root(repository, opened).rstrip("/"))
     return tuple(
-        path
-        for folder in _FOLDERS
-        for path in opened.tree.files(folder)
-        if _is_uapi(path) and opened.tree.blob(path) != older.blob(path)
+        path for path in _uapi_headers(opened.tree) if opened.tree.blob(path) != older.blob(path)
     )
 
 
@@ -79,8 +77,7 @@ class Older:
             return ()
         wanted = wanted_records(tuple(tagged))
         known = set(self.same(findings))
-        headers = (path for folder in _FOLDERS for path in self._tree.files(folder))
-        changed = (path for path in headers if _is_uapi(path) and self._is_changed(path))
+        changed = (path for path in _uapi_headers(self._tree) if self._is_changed(path))
         texts = self._tree.read_many(changed)
         found = (path for path, text in texts.items() if wanted.may_define(text))
         return tuple(path for path in found if path not in known)
@@ -99,6 +96,12 @@ def _root(repository: Repository, opened: Opened) -> str:
     inside = path_in(repository, Path())
     root = inside.removesuffix(opened.path).rstrip("/")
     return f"{root}/" if root else ""
+
+
+def _uapi_headers(tree: Tree) -> Iterator[str]:
+    """The exported headers of a kernel tree; the rest of ``arch`` is large and not looked at."""
+    folders = ("include/uapi", *(f"arch/{name}/include/uapi" for name in tree.names("arch")))
+    return (path for folder in folders for path in tree.files(folder) if path.endswith(".h"))
 
 
 def _is_uapi(path: str) -> bool:
