@@ -69,7 +69,7 @@ def diff_trees(old: Tree, new: Tree, request: DiffRequest) -> DiffReport:
         suppressed=tuple(verdict.suppressed),
         not_checked=facts.not_checked,
         absent=facts.absent,
-        notes=(*plots.notes, *((front.note,) if front.note else ())),
+        notes=(*plots.notes, *facts.notes, *((front.note,) if front.note else ())),
     )
 
 

@@ -12,7 +12,7 @@ from abicheck.checks.facts import RecordFacts
 from abicheck.diff.gates import kind_of
 from abicheck.diff.records import layouts, match
 from abicheck.diff.same import is_same
-from abicheck.engine.constants import Comparison
+from abicheck.engine.constants import Comparison, unevaluated
 from abicheck.engine.contexts import read_contexts
 from abicheck.engine.diff_gone import gone
 from abicheck.engine.headers import header_facts
@@ -24,7 +24,7 @@ from abicheck.model import HeaderChange, RecordPair
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from abicheck.checks.changes.facts import ConstantsChange
+    from abicheck.checks.changes.facts import ConstantsChange, HeaderLost
     from abicheck.checks.facts import HeaderFacts
     from abicheck.config import Config
     from abicheck.diff.records import Match
@@ -45,6 +45,8 @@ class DiffFacts:
     records: tuple[RecordChange, ...]
     gone: tuple[RecordGone, ...]
     constants: ConstantsChange
+    lost: tuple[HeaderLost, ...]
+    notes: tuple[str, ...]
     headers: tuple[HeaderChange, ...]
     old: Mapping[str, HeaderFacts]
     """By path: the baseline's headers that a record of ``records`` stands in."""
@@ -107,7 +109,8 @@ def facts_of(plots: Plots, front: FrontEnd, jobs: int, config: Config) -> DiffFa
         if not all(is_same(form.old, form.new) for form in forms)
         or plots.names_sizes(found.new.path, found.abis[0])
     ]
-    constants = _constants(plots, old, new)
+    comparison = Comparison(plots.worlds, (_sizes(old.records), _sizes(new.records)))
+    constants = comparison.changes(plots.differing())
     lost = tuple(gone(matching.gone, plots, new.harvest))
     older = {value.span.path for change in constants.changes if (value := change.old)}
     newer = {value.span.path for change in constants.changes if (value := change.new)}
@@ -120,18 +123,14 @@ def facts_of(plots: Plots, front: FrontEnd, jobs: int, config: Config) -> DiffFa
         records=tuple(_changes(changed, old, new, gates)),
         gone=tuple(RecordGone(record=old.facts(across), abis=names) for across, names in lost),
         constants=constants,
+        lost=comparison.lost(plots.differing()),
+        notes=unevaluated(constants),
         headers=tuple(_headers(plots, changed)),
         old=old.headers,
         new=new.headers,
         not_checked=(*_not_checked(old), *_not_checked(new)),
         absent=tuple(dict.fromkeys((*_absent(old), *_absent(new)))),
     )
-
-
-def _constants(plots: Plots, old: _Version, new: _Version) -> ConstantsChange:
-    """The constants of both versions, with the ioctl numbers that payloads' sizes make."""
-    sizes = _sizes(old.records), _sizes(new.records)
-    return Comparison(plots.worlds, sizes).changes(plots.differing())
 
 
 def _sizes(found: Iterable[RecordAcross]) -> dict[str, dict[str, int]]:

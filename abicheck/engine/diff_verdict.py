@@ -36,7 +36,7 @@ class Bench:
     def hear(self, facts: DiffFacts) -> Pardoned:
         """What the rules say about a change, in order of place."""
         records = self._judge.record_changes(facts.records)
-        tree = self._judge.tree_change(TreeChange(old=(), new=(), gone=facts.gone))
+        tree = self._judge.tree_change(TreeChange(lost=facts.lost, gone=facts.gone))
         constants = self._judge.constant_changes(facts.constants)
         found = dict.fromkeys((*records, *constants, *tree))
         return self._weighed(found, facts.old, facts.new)

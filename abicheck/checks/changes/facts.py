@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from abicheck.checks.facts import HeaderFacts, RecordFacts, Use
+    from abicheck.checks.facts import RecordFacts, Use
     from abicheck.model import RecordLayout, Span
+    from abicheck.model.claims import Ioctl
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +59,13 @@ class Value:
     """(ABIs, number); None where it cannot be told."""
     enum: str | None = None
     """The enum's tag, or its first enumerator where it has none; None for a macro."""
+    command: Ioctl | None = None
+    """What it encodes, where it is an ioctl."""
+
+    @property
+    def by_abi(self) -> dict[str, int | None]:
+        """The number under each ABI that has the name."""
+        return {abi: number for abis, number in self.numbers for abi in abis}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +75,20 @@ class ConstantChange:
     name: str
     old: Value | None
     new: Value | None
+    include: str = ""
+    """The header it was met in, as programs include it."""
+    family: str = ""
+    """The family of numbers that it belongs to, empty for none that is known."""
+    marker: bool = False
+    """Whether it bounds or counts other constants."""
+    excuse: str = ""
+    """Why upstream itself gave it another number once."""
+
+    @property
+    def lost(self) -> tuple[str, ...]:
+        """The ABIs that have it no more."""
+        now = self.new.by_abi if self.new is not None else {}
+        return tuple(abi for abi in (self.old.by_abi if self.old else {}) if abi not in now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,13 +110,23 @@ class RecordGone:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TreeChange:
-    """Which headers two versions export."""
+class HeaderLost:
+    """A header that some or all ABIs no longer export."""
 
-    old: tuple[HeaderFacts, ...]
-    """Headers that only the baseline exports."""
-    new: tuple[HeaderFacts, ...]
-    """Headers that only the current version exports."""
-    abis_lost: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    """(path, ABIs) of headers that some ABIs no longer export."""
+    include: str
+    """As programs write it."""
+    path: str
+    """Its path in the baseline."""
+    abis: tuple[str, ...]
+    kept: tuple[str, ...]
+    """The ABIs that export it still."""
+    heir: str
+    """The header, as programs write it, that defines its constants today; empty if none does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TreeChange:
+    """What the headers of two versions export."""
+
+    lost: tuple[HeaderLost, ...] = ()
     gone: tuple[RecordGone, ...] = ()

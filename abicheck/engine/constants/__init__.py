@@ -4,5 +4,6 @@
 from __future__ import annotations
 
 from abicheck.engine.constants.compare import Comparison
+from abicheck.engine.constants.remarks import unevaluated
 
-__all__ = ["Comparison"]
+__all__ = ["Comparison", "unevaluated"]

@@ -4,17 +4,18 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from abicheck.checks.changes.facts import ConstantChange, ConstantsChange
+from abicheck.checks.changes.facts import ConstantChange, ConstantsChange, HeaderLost
+from abicheck.engine.constants.book import Book
 from abicheck.engine.constants.sides import Draft, Side
 from abicheck.engine.constants.version import Version
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from abicheck.checks.changes.facts import Value
     from abicheck.engine.constants.sides import Sizes
     from abicheck.engine.constants.version import Header, Site
     from abicheck.export import World
@@ -44,6 +45,7 @@ class Comparison:
         self._abis = tuple(worlds)
         self._old = Side(Version({abi: pair[0] for abi, pair in worlds.items()}), sizes[0])
         self._new = Side(Version({abi: pair[1] for abi, pair in worlds.items()}), sizes[1])
+        self._book = Book()
         self._done: dict[tuple[str, str], ConstantChange] = {}
         self._resized = frozenset(_resized(*sizes))
 
@@ -68,6 +70,38 @@ class Comparison:
                     self._compare(include, name, row)
         kept = (change for change in self._done.values() if not _differs(change))
         return ConstantsChange(changes=tuple(sorted(changed, key=_place)), kept=tuple(_once(kept)))
+
+    def lost(self, differing: Mapping[str, Collection[str]]) -> tuple[HeaderLost, ...]:
+        """Those of the headers that the old version exports and the new one does not."""
+        found: dict[tuple[str, str], list[str]] = {}
+        for abi, names in differing.items():
+            before, after = self._old.version.headers(abi), self._new.version.headers(abi)
+            for include in names:
+                if include in before and include not in after:
+                    found.setdefault((include, before[include].path), []).append(abi)
+        return tuple(
+            HeaderLost(
+                include=include,
+                path=path,
+                abis=tuple(abis),
+                kept=tuple(a for a in self._abis if include in self._new.version.headers(a)),
+                heir=self._heir(include, abis[0]),
+            )
+            for (include, path), abis in sorted(found.items())
+            if not include.startswith("asm-generic/")
+        )
+
+    def _heir(self, include: str, abi: str) -> str:
+        """The header of the new version that defines most of what a header of the old one did."""
+        names = self._old.version.headers(abi)[include].names
+        found = Counter(
+            place
+            for name in names
+            for site in self._new.elsewhere.get(name, ())
+            if (place := self._new.version.place(site.header, abi)) is not None
+        )
+        (best, count), *_ = [*found.most_common(1), ("", 0)]
+        return best if count * 2 > len(names) else ""
 
     def _paired(self, includes: Mapping[str, Collection[str]]) -> dict[str, list[_Pair]]:
         """By include path: what the ABIs see there, those that see the same together."""
@@ -106,8 +140,16 @@ class Comparison:
                     before.add(abi, one)
                     after.add(abi, two)
         if before.found or after.found:
-            change = ConstantChange(name=name, old=before.value(), new=after.value())
-            self._done[include, name] = change
+            told = self._book.about(include, name)
+            self._done[include, name] = ConstantChange(
+                name=name,
+                old=before.value(),
+                new=after.value(),
+                include=include,
+                family=told.family,
+                marker=told.marker,
+                excuse=told.excuse,
+            )
 
     def _follow(self) -> None:
         """Compares what is made of the numbers and sizes that changed, under their old text."""
@@ -181,10 +223,6 @@ def _differs(change: ConstantChange) -> bool:
     old, new = change.old, change.new
     if old is None or new is None:
         return True
-    if _by_abi(old) != _by_abi(new):
+    if old.by_abi != new.by_abi:
         return True
     return old.text != new.text and any(number is None for _, number in old.numbers)
-
-
-def _by_abi(value: Value) -> dict[str, int | None]:
-    return {abi: number for abis, number in value.numbers for abi in abis}

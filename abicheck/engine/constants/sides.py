@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from abicheck.engine.constants.version import Site, Version
+    from abicheck.model.claims import Ioctl
 
 Sizes: TypeAlias = Mapping[str, Mapping[str, int]]
 """Bytes of records, by name and ABI."""
@@ -115,4 +116,11 @@ class Draft:
             span=Span(site.header.path, definition.line, 1),
             numbers=tuple((tuple(abis), number) for number, abis in numbers.items()),
             enum=enum,
+            command=self._command(),
         )
+
+    def _command(self) -> Ioctl | None:
+        (site, include), names = next(iter(self._found.items()))
+        if not isinstance(site.definition, Macro) or "_IO" not in site.definition.body:
+            return None
+        return self._side.view(names[0], include).command(site.definition)

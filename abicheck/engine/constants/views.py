@@ -90,12 +90,17 @@ class View(Evaluator):
                 return self.enumerator(definition)
             if definition.params is not None:
                 return None
-            found = read_ioctl(definition, self, "", any_command)
-            if found is not None and found.ioctl is not None:
-                return self._code(found.ioctl)
+            command = self.command(definition)
+            if command is not None:
+                return self._code(command)
             return self.expression(definition.body)
         except UnevaluatedError:
             return None
+
+    def command(self, macro: Macro) -> Ioctl | None:
+        """The ioctl command that a macro is, if it is one that the text encodes."""
+        found = read_ioctl(macro, self, "", any_command) if macro.params is None else None
+        return None if found is None else found.ioctl
 
     def enumerator(self, enumerator: Enumerator) -> int:
         """The number of an enumerator; those that are not in force do not count."""

@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module finds enumerators that move because the enum is numbered by position."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from abicheck.checks.changes.measures import some
+from abicheck.checks.changes.numbers import moved, shifts
+from abicheck.checks.changes.wording import listed
+from abicheck.checks.facts import Hit
+from abicheck.model import Victim
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from abicheck.checks.changes.facts import ConstantChange, ConstantsChange
+    from abicheck.model import Rule, Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Push:
+    """Enumerators that all have another number for one reason."""
+
+    enum: str
+    came: tuple[ConstantChange, ...]
+    """Those that are new in front of them."""
+    went: tuple[ConstantChange, ...]
+    """Those that are gone from in front of them."""
+    pushed: tuple[ConstantChange, ...]
+
+
+def pushes(facts: ConstantsChange) -> tuple[Push, ...]:
+    """The enumerators whose position in the enum changed, with what changed it, by enum."""
+    enums: dict[tuple[str, str], list[ConstantChange]] = {}
+    for change in facts.changes:
+        value = change.new or change.old
+        if value is not None and value.enum is not None:
+            enums.setdefault((value.span.path, value.enum), []).append(change)
+    return tuple(
+        push for (_, enum), changes in enums.items() if (push := _push(enum, changes)) is not None
+    )
+
+
+def _push(enum: str, changes: Iterable[ConstantChange]) -> Push | None:
+    changes = tuple(changes)
+    pushed = tuple(c for c in changes if not c.marker and _by_position(c) and moved(c))
+    if not pushed:
+        return None
+    came = tuple(c for c in changes if c.old is None and _before(c, pushed[-1]))
+    went = tuple(c for c in changes if c.new is None and _was_before(c, pushed[-1]))
+    return Push(enum=enum, came=came, went=went, pushed=pushed) if came or went else None
+
+
+def _by_position(change: ConstantChange) -> bool:
+    return not (change.old is None or change.new is None or change.old.text or change.new.text)
+
+
+def _before(change: ConstantChange, other: ConstantChange) -> bool:
+    if change.new is None or other.new is None:
+        return False
+    return change.new.span.line <= other.new.span.line
+
+
+def _was_before(change: ConstantChange, other: ConstantChange) -> bool:
+    if change.old is None or other.old is None:
+        return False
+    return change.old.span.line <= other.old.span.line
+
+
+def insertion(facts: ConstantsChange, rule: Rule) -> Iterator[Hit]:
+    """Enumerators put in front of others, or taken away there, and all that move by it."""
+    for push in pushes(facts):
+        if not _is_tolerated(push.pushed[0], rule):
+            yield _hit(push)
+
+
+def _hit(push: Push) -> Hit:
+    rows = [(c.name, abi, *pair) for c in push.pushed for abi, pair in moved(c).items()]
+    abis = tuple(dict.fromkeys(abi for _, abi, _, _ in rows))
+    first = rows[0][0]
+    where, older = _place(push)
+    names = [change.name for change in (*push.came, *push.went)]
+    verb = ("is" if len(names) == 1 else "are") + (" new" if push.came else " gone")
+    many = f"{len(push.pushed)} enumerators have" if len(push.pushed) > 1 else f"{first} has"
+    return Hit(
+        span=where,
+        subject=f"enum {push.enum}",
+        abis=abis,
+        fields=(
+            ("what", f"{listed(names)} {verb} in front of {first}"),
+            ("many", many),
+            ("moves", _moves(push)),
+            ("on", some(abis)),
+        ),
+        suggestion=_suggestion(push),
+        kind="inserted" if push.came else "removed",
+        victims=(Victim.OLD_PROGRAM, Victim.NEW_PROGRAM),
+        older=older,
+        shifts=shifts((abi, old, new) for name, abi, old, new in rows if name == first),
+    )
+
+
+def _place(push: Push) -> tuple[Span, Span | None]:
+    """Where to look today, and before."""
+    cause = (*push.came, *push.went)[0]
+    pushed = push.pushed[0]
+    assert pushed.new is not None  # it has both
+    assert pushed.old is not None
+    return (cause.new or pushed.new).span, (cause.old or pushed.old).span
+
+
+def _moves(push: Push) -> str:
+    told = []
+    for change in push.pushed:
+        old, new = next(iter(moved(change).values()))
+        told.append(f"{change.name} {old} -> {new}")
+    return listed(told)
+
+
+def _suggestion(push: Push) -> str:
+    if push.came and not push.went:
+        names = listed([change.name for change in push.came])
+        return f"Put {names} at the end of the enum, in front of its marker."
+    gone = push.went[0]
+    assert gone.old is not None  # it went
+    number = next(iter(gone.old.by_abi.values()))
+    return f"Keep the numbers: {gone.name}, or an unused name in its place, stays {number}."
+
+
+def _is_tolerated(change: ConstantChange, rule: Rule) -> bool:
+    """Whether a header's numbers are by agreement not what programs use."""
+    headers = rule.parameter("tolerated")
+    return isinstance(headers, tuple) and any(fnmatchcase(change.include, h) for h in headers)

@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module finds headers that programs can no longer include."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from abicheck.checks.changes.measures import some
+from abicheck.checks.facts import Hit
+from abicheck.model import Span, Victim
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from abicheck.checks.changes.facts import TreeChange
+    from abicheck.model import Rule
+
+
+def removed(facts: TreeChange, _rule: Rule) -> Iterator[Hit]:
+    """Headers that the current version exports for nobody, or for fewer ABIs."""
+    for lost in facts.lost:
+        yield Hit(
+            span=Span(lost.path, 1, 1),
+            subject=lost.include,
+            abis=lost.abis,
+            fields=(
+                ("include", lost.include),
+                ("on", some(lost.abis)),
+                ("what", "is no longer exported" if lost.kept else "is gone"),
+            ),
+            consequence=f"{lost.heir} defines what it did" if lost.heir else "",
+            suggestion=f"Keep {lost.include}, with #include <{lost.heir}> in it."
+            if lost.heir
+            else "",
+            kind="removed",
+            victims=(Victim.SOURCE,),
+            older=Span(lost.path, 1, 1),
+        )

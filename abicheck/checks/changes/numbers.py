@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module says how the number of a constant changed, under which ABIs, and for whom."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from abicheck.model import Shift, Side
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from abicheck.checks.changes.facts import ConstantChange
+
+_PLAIN = 1 << 16
+"""From here on numbers are told in hexadecimal."""
+
+
+def moved(change: ConstantChange) -> dict[str, tuple[int, int]]:
+    """By ABI: the old and the new number, where both can be told and differ."""
+    if change.old is None or change.new is None:
+        return {}
+    now = change.new.by_abi
+    return {
+        abi: (old, new)
+        for abi, old in change.old.by_abi.items()
+        if old is not None and (new := now.get(abi)) is not None and new != old
+    }
+
+
+def shifts(numbers: Iterable[tuple[str, int | None, int | None]]) -> tuple[Shift, ...]:
+    """(ABI, old number, new number) rows, ABIs that agree together; None is no such name."""
+    found: dict[tuple[int | None, int | None], list[str]] = {}
+    for abi, old, new in numbers:
+        found.setdefault((old, new), []).append(abi)
+    return tuple(
+        Shift(
+            abis=tuple(abis),
+            old=None if old is None else Side(value=old),
+            new=None if new is None else Side(value=new),
+        )
+        for (old, new), abis in found.items()
+    )
+
+
+def spelled(number: int, like: str = "") -> str:
+    """A number as a header would write it, in hexadecimal where ``like`` is or it is large."""
+    plain = abs(number) < _PLAIN and "0x" not in like.lower() and "<<" not in like
+    return str(number) if plain else f"{'-' if number < 0 else ''}{abs(number):#x}"

@@ -1,0 +1,236 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module finds constants that have another number than in the version before."""
+
+from __future__ import annotations
+
+import re
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from abicheck.checks.changes.bounds import is_default, is_size, is_union, is_version
+from abicheck.checks.changes.enums import pushes
+from abicheck.checks.changes.measures import some
+from abicheck.checks.changes.numbers import moved, shifts, spelled
+from abicheck.checks.changes.wording import listed
+from abicheck.checks.facts import Hit
+from abicheck.model import Severity, Victim
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from abicheck.checks.changes.facts import ConstantChange, ConstantsChange
+    from abicheck.model import Rule
+
+_WORD = re.compile(r"[A-Za-z_]\w*")
+_SIZED = re.compile(r"\bsizeof\b|\boffsetof\b")
+_STRING = re.compile(r'\(*\s*L?".*"\s*\)*')
+_WORD_BITS = (1 << 32) - 1
+
+
+def changed(facts: ConstantsChange, rule: Rule) -> Iterator[Hit]:
+    """Every constant that programs were compiled with another number of."""
+    told = {change.name for push in pushes(facts) for change in push.pushed}
+    found = {
+        change.name: change
+        for change in facts.changes
+        if change.name not in told and moved(change) and not _may_change(change, rule)
+    }
+    roots = {name: change for name, change in found.items() if not _follows(change, found)}
+    yield from _commands([c for c in roots.values() if _is_resized(c)], rule)
+    for name, change in roots.items():
+        if not _is_resized(change):
+            made = [other for other, each in found.items() if _follows(each, {name: change})]
+            yield _hit(change, made, facts)
+    yield from _strings(facts)
+
+
+def _may_change(change: ConstantChange, rule: Rule) -> bool:
+    """Whether nobody relies on the number, or the change is told of elsewhere."""
+    assert change.old is not None  # it moved
+    assert change.new is not None
+    headers = rule.parameter("tolerated")
+    if isinstance(headers, tuple) and any(fnmatchcase(change.include, h) for h in headers):
+        return True
+    pairs = moved(change).values()
+    if change.marker and all(new > old for old, new in pairs):
+        return True
+    grown = all(old & new == old for old, new in pairs)
+    together = is_union(change.name) or _is_or(change.old.text)
+    sized = _SIZED.search(f"{change.old.text} {change.new.text}") is not None
+    return is_version(change.name) or (grown and together) or (sized and not change.new.command)
+
+
+def _is_or(text: str) -> bool:
+    """Whether an expression joins names by ``|``."""
+    return "|" in text and len(_WORD.findall(text)) > 1
+
+
+def _follows(change: ConstantChange, others: Mapping[str, ConstantChange]) -> bool:
+    """Whether the constant is as it was, made of one that changed."""
+    assert change.old is not None  # it moved
+    assert change.new is not None
+    if change.old.text != change.new.text or (change.name in others and len(others) == 1):
+        return False
+    return any(word in others and word != change.name for word in _WORD.findall(change.new.text))
+
+
+def _is_resized(change: ConstantChange) -> bool:
+    """Whether it is a command whose number differs by the payload's size alone."""
+    old = change.old.command if change.old is not None else None
+    new = change.new.command if change.new is not None else None
+    if old is None or new is None or old.payload is None:
+        return False
+    return (old.direction, old.type, old.nr) == (new.direction, new.type, new.nr)
+
+
+def _commands(changes: Iterable[ConstantChange], rule: Rule) -> Iterator[Hit]:
+    """Commands that are another number as their payload has another size: told by payload."""
+    payloads: dict[str, list[ConstantChange]] = {}
+    for change in changes:
+        assert change.new is not None  # it moved
+        assert change.new.command is not None
+        payloads.setdefault(change.new.command.payload or "", []).append(change)
+    for payload, group in payloads.items():
+        yield _resized(payload, group, rule)
+
+
+def _resized(payload: str, group: list[ConstantChange], rule: Rule) -> Hit:
+    first = group[0]
+    assert first.old is not None  # it moved
+    assert first.new is not None
+    assert first.new.command is not None
+    pairs = moved(first)
+    old, new = next(iter(pairs.values()))
+    others = [change.name for change in group[1:]]
+    by_number = rule.parameter("by_number")
+    letter = f"{first.new.command.type:#04x}"
+    lenient = isinstance(by_number, tuple) and letter in by_number
+    same = first.old.command is not None and first.old.command.payload == payload
+    why = f"as {payload} has another size" if same else f"as its payload is {payload} now"
+    also = f"so {'is' if len(others) == 1 else 'are'} {listed(others)}; " if others else ""
+    what = "the kernel's core goes by type and number alone, and fills up what is missing"
+    return Hit(
+        span=first.new.span,
+        subject=first.name,
+        abis=tuple(pairs),
+        fields=(
+            ("name", first.name),
+            ("what", f"is another number now, {new:#010x} for {old:#010x}, {why}"),
+            ("on", some(tuple(pairs))),
+        ),
+        consequence=also + (what if lenient else "old programs get ENOTTY from the new kernel"),
+        suggestion=f"Keep {payload} as it was, and define a new command for the larger one.",
+        severity=Severity.NOTE if lenient else None,
+        kind="renumbered",
+        victims=() if lenient else (Victim.OLD_PROGRAM, Victim.NEW_PROGRAM),
+        older=first.old.span,
+        shifts=shifts((abi, *pair) for abi, pair in pairs.items()),
+    )
+
+
+def _hit(change: ConstantChange, made: list[str], facts: ConstantsChange) -> Hit:
+    assert change.old is not None  # it moved
+    assert change.new is not None
+    pairs = moved(change)
+    old, new = next(iter(pairs.values()))
+    like = change.old.text + change.new.text
+    soft = _softly(change)
+    return Hit(
+        span=change.new.span,
+        subject=change.name,
+        abis=tuple(pairs),
+        fields=(
+            ("name", change.name),
+            ("what", f"was {spelled(old, like)} and is {spelled(new, like)}"),
+            ("on", some(tuple(pairs))),
+        ),
+        consequence="; ".join([*_reasons(soft, made), *_heirs(change, facts)]),
+        suggestion=_suggestion(change, old),
+        severity=Severity.NOTE if soft else None,
+        kind="value",
+        victims=() if soft else (Victim.OLD_PROGRAM, Victim.NEW_PROGRAM),
+        older=change.old.span,
+        shifts=shifts((abi, *pair) for abi, pair in pairs.items()),
+    )
+
+
+def _softly(change: ConstantChange) -> str:
+    """Why a change is no break by itself; empty where it is."""
+    pairs = moved(change).values()
+    if change.excuse:
+        return change.excuse
+    if all(
+        old & _WORD_BITS == new & _WORD_BITS and max(map(abs, (old, new))) <= 1 << 32
+        for old, new in pairs
+    ):
+        return "the same 32 bits, with another sign where they are widened"
+    if is_default(change.name):
+        return "old programs go on asking for the old default"
+    if (is_size(change.name) or change.marker) and all(new > old for old, new in pairs):
+        return "a size that grew: check what old programs do with the larger amount"
+    return ""
+
+
+def _reasons(soft: str, made: list[str]) -> Iterator[str]:
+    if soft:
+        yield soft
+    if made:
+        yield f"{listed(made)} {'is' if len(made) == 1 else 'are'} made of it"
+
+
+def _heirs(change: ConstantChange, facts: ConstantsChange) -> Iterator[str]:
+    """Who has the old number now, among constants of the same space."""
+    old = next(iter(moved(change).values()))[0]
+    for other in facts.changes:
+        if other.name != change.name and other.new is not None and same_space(change, other):
+            before = {} if other.old is None else other.old.by_abi
+            if old in other.new.by_abi.values() and old not in before.values():
+                yield f"{spelled(old)} is {other.name} now"
+
+
+def same_space(one: ConstantChange, other: ConstantChange) -> bool:
+    """Whether two constants share numbers out among them, as far as their headers tell."""
+    if one.family or other.family:
+        return one.family == other.family
+    values = [value for value in (one.new or one.old, other.new or other.old) if value is not None]
+    if len({value.span.path for value in values}) > 1:
+        return False
+    enums = {value.enum for value in values}
+    if enums != {None}:
+        return len(enums) == 1
+    first, second = (each.name.strip("_").split("_") for each in (one, other))
+    alike = sum(1 for a, b in zip(first, second, strict=False) if a == b)
+    return alike >= max(1, min(len(first), len(second)) - 1)
+
+
+def _suggestion(change: ConstantChange, old: int) -> str:
+    assert change.old is not None  # it moved
+    assert change.new is not None
+    text = change.old.text or str(old)
+    if change.new.enum is None:
+        return f"#define {change.name} {text}"
+    return f"{change.name} = {text},"
+
+
+def _strings(facts: ConstantsChange) -> Iterator[Hit]:
+    """Names that programs pass as text, such as those of protocols and devices."""
+    for change in facts.changes:
+        old, new = change.old, change.new
+        if old is None or new is None or old.text == new.text or is_version(change.name):
+            continue
+        if _STRING.fullmatch(old.text) and _STRING.fullmatch(new.text):
+            yield Hit(
+                span=new.span,
+                subject=change.name,
+                abis=tuple(new.by_abi),
+                fields=(
+                    ("name", change.name),
+                    ("what", f"was {old.text} and is {new.text}"),
+                    ("on", some(tuple(new.by_abi))),
+                ),
+                suggestion=f"#define {change.name} {old.text}",
+                severity=Severity.WARNING,
+                kind="value",
+                victims=(Victim.OLD_PROGRAM, Victim.NEW_PROGRAM),
+                older=old.span,
+            )

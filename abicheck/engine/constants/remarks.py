@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module says which constants changed in their text and have no number to compare."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from abicheck.checks.changes.facts import ConstantChange, ConstantsChange
+
+_FEW = 3
+"""Names that one note has."""
+_STRING = re.compile(r'\(*\s*L?".*"\s*\)*')
+
+
+def unevaluated(facts: ConstantsChange) -> tuple[str, ...]:
+    """A note for each header that has such constants."""
+    found: dict[str, list[str]] = {}
+    for change in facts.changes:
+        if change.new is not None and _is_unknown(change):
+            found.setdefault(change.new.span.path, []).append(change.name)
+    return tuple(
+        f"{path}: not evaluated, though the text changed: {_some(names)}"
+        for path, names in sorted(found.items())
+    )
+
+
+def _is_unknown(change: ConstantChange) -> bool:
+    old, new = change.old, change.new
+    if old is None or new is None or old.text == new.text:
+        return False
+    if _STRING.fullmatch(old.text) and _STRING.fullmatch(new.text):
+        return False
+    return None in old.by_abi.values() or None in new.by_abi.values()
+
+
+def _some(names: list[str]) -> str:
+    more = len(names) - _FEW
+    return ", ".join(names[:_FEW]) + (f" and {more} more" if more > 0 else "")
