@@ -59,6 +59,11 @@ def search(repository: Repository, revision: str, *terms: str) -> tuple[Commit, 
     return tuple(_log(repository, *arguments)) if terms else ()
 
 
+def recent(repository: Repository, revision: str, count: int) -> tuple[Commit, ...]:
+    """The last commits up to a revision, newest first."""
+    return tuple(_log(repository, f"--max-count={count}", repository.resolve(revision), "--"))
+
+
 def patch_between(repository: Repository, old: str | None, new: str) -> bytes:
     """What a commit changes against another (None: against nothing) as git's patch."""
     ends = ("--root", new) if old is None else (old, new)

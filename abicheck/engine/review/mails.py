@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from abicheck.engine.patched import patches_of, read_series
 from abicheck.engine.review.applied import Draft, apply_drafts
 from abicheck.engine.review.change import SHOWN, Change, Opened, Place
+from abicheck.engine.review.home import home
 from abicheck.errors import InputError
 from abicheck.vcs.location import Kind
 from abicheck.vcs.memory import MemoryTree
@@ -72,7 +73,7 @@ def _alone(opened: Opened) -> Opened:
 
 
 def _baseline(series: Series, onto: str | None) -> _Baseline:
-    """What was asked for, what the sender named, else HEAD, else the tree around here."""
+    """What was asked for, what the sender named, what it grew on here, HEAD, the tree here."""
     try:
         place = Place()
     except InputError:
@@ -89,6 +90,9 @@ def _baseline(series: Series, onto: str | None) -> _Baseline:
             lacking = f"the commit {series.base[:SHOWN]} that the sender names is not here"
             note = f"{lacking}: HEAD stands in for it"
     try:
+        grown = home(place.repository, series)
+        if grown is not None:
+            return replace(_at(place, grown.parents[0]), note=note)
         return replace(_at(place, "HEAD", "HEAD"), note=note)
     except InputError:
         return _Baseline(MemoryTree(_NOWHERE, {}))
