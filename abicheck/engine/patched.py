@@ -14,6 +14,7 @@ from abicheck.vcs.mail import LARGEST, read_mails
 from abicheck.vcs.series import choose_series
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from abicheck.review.steps import FileChange
@@ -37,10 +38,14 @@ class Patch:
         part = f"patch {self.label.part}/{self.label.total}"
         return part if self.label.total > 1 else "patched"
 
-    def paths(self) -> tuple[str, ...]:
-        """Every path it names."""
-        named = (path for file in self.files for path in (file.path, file.old_path) if path)
-        return tuple(dict.fromkeys(named))
+    def diff(self) -> Diff:
+        """What git is given to apply."""
+        return diff_of(self.mail.patch, self.files)
+
+
+def diff_of(text: bytes, files: Iterable[FileChange]) -> Diff:
+    """A patch with the files it touches, for git to apply."""
+    return Diff(text, tuple((file.path, file.old_path) for file in files))
 
 
 def read_file(path: Path) -> bytes:
@@ -70,7 +75,7 @@ def patches_of(series: Series) -> tuple[Patch, ...]:
 
 def failure(file: FileChange, before: Tree, state: Applied) -> str | None:
     """Why a file's change does not apply; None where it does."""
-    told = state.failed.get(file.path) or state.failed.get(file.old_path or "")
+    told = state.failed.get(file.path)
     if told is None:
         return None
     return misfit(file, before.read(file.old_path or file.path), before.label, told)
@@ -83,7 +88,7 @@ def patched_tree(tree: Tree, data: bytes, label: str) -> Tree:
     """
     patches = patches_of(read_series(data, label))
     before: Tree = tree
-    diffs = [(patch.shown, Diff(patch.mail.patch, patch.paths())) for patch in patches]
+    diffs = [(patch.shown, patch.diff()) for patch in patches]
     for patch, state in zip(patches, apply(tree, diffs).states, strict=True):
         for file in patch.files:
             why = failure(file, before, state) if file.path.endswith((".h", ".tbl")) else None

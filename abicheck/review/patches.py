@@ -53,7 +53,8 @@ def read_patch(text: bytes) -> tuple[FileChange, ...]:
 
 class _Reader:
     def __init__(self, lines: Sequence[str]) -> None:
-        self._lines = [line.removesuffix("\r") for line in lines]
+        whole = lines[:-1] if lines and not lines[-1] else lines
+        self._lines = [line.removesuffix("\r") for line in whole]
         self._at = 0
 
     def files(self) -> Iterator[_File]:
@@ -67,9 +68,10 @@ class _Reader:
                     yield file
                 file, named = _File(*_both(line[11:])), True
             elif line.startswith("--- ") and self._next().startswith("+++ "):
-                if file is not None and not named:
+                found = _File(_name(line[4:]), _name(self._next()[4:]))
+                if file is not None and not (named and _are_one(file, found)):
                     yield file
-                file, named = _File(_name(line[4:]), _name(self._next()[4:])), False
+                file, named = found, False
                 self._at += 1
             elif file is not None and (match := _HUNK.match(line)):
                 file.hunks.append(self._hunk(match))
@@ -97,6 +99,11 @@ class _Reader:
         heading = match.string[match.end() :].strip()
         numbers = int(match[1]), int(match[3])
         return Hunk(old_line=numbers[0], new_line=numbers[1], lines=tuple(lines), heading=heading)
+
+
+def _are_one(git: _File, found: _File) -> bool:
+    """Whether the names above hunks belong to the file that ``diff --git`` announced."""
+    return git.new in (None, _NOTHING, found.new) and git.old in (None, _NOTHING, found.old)
 
 
 def _extend(file: _File, line: str) -> None:

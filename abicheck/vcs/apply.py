@@ -39,10 +39,16 @@ _GLOB = re.compile(r"([\\*?\[])")
 
 @dataclass(frozen=True, slots=True)
 class Diff:
-    """A patch and the paths that it names, old and new."""
+    """A patch and the files that it names."""
 
     text: bytes
-    paths: tuple[str, ...]
+    files: tuple[tuple[str, str | None], ...]
+    """(path, path before); a removed file's last path comes first."""
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Every path, old and new."""
+        return tuple(dict.fromkeys(path for pair in self.files for path in pair if path))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +150,12 @@ class _Index:
         status, _, errors = self._run(*_APPLY, text=diff.text)
         if status == 0:
             return {}
-        if len(diff.paths) == 1 or len(diff.paths) > _TRIES:
-            return dict.fromkeys(diff.paths, _told(errors))
+        if len(diff.files) == 1 or len(diff.files) > _TRIES:
+            return {path: _told(errors) for path, _ in diff.files}
         return dict(self._singly(diff))
 
     def _singly(self, diff: Diff) -> Iterator[tuple[str, str]]:
-        for path in diff.paths:
+        for path in dict.fromkeys(path for path, _ in diff.files):
             only = _GLOB.sub(r"\\\1", path)
             status, _, errors = self._run(*_APPLY, f"--include={only}", text=diff.text)
             if status:

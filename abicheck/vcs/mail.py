@@ -24,6 +24,7 @@ _HEADER = re.compile(rb"(?:>?From |[A-Za-z][\w-]*:[ \t])[^\n]*\n")
 _PATCH = re.compile(rb"^(?:diff --git |Index: |--- [^\n]+\n\+\+\+ )", re.MULTILINE)
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 _REPLY = re.compile(r"(?:re|aw|sv|fwd?|antw)(?:\[\d+\])?:", re.IGNORECASE)
+_SPECIAL = re.compile(r"[][\\()<>@,:;\".]")
 _IDENTITY = re.compile(r"<([^<>\s]+)>")
 
 
@@ -161,14 +162,20 @@ def _field(message: EmailMessage, name: str) -> str:
 
 
 def _addresses(message: EmailMessage, name: str) -> tuple[str, ...]:
-    from email.utils import formataddr, getaddresses
+    """The addresses of a field, names decoded; what is no address is left out."""
+    from email.utils import getaddresses
 
     found = getaddresses([_field(message, name)])
-    return tuple(
-        formataddr(pair, "utf-8") if not pair[0].isascii() else formataddr(pair)
-        for pair in found
-        if pair[1]
-    )
+    return tuple(_spelled(*pair) for pair in found if "@" in pair[1] and pair[1].isascii())
+
+
+def _spelled(name: str, address: str) -> str:
+    from email.utils import quote
+
+    if not name:
+        return address
+    shown = f'"{quote(name)}"' if _SPECIAL.search(name) else name
+    return f"{shown} <{address}>"
 
 
 def _identities(message: EmailMessage, name: str) -> list[str]:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from abicheck.vcs.objects import Entry
 
 _RAW = ("-z", "--raw", "--no-abbrev", "--no-renames", "--no-ext-diff", "--no-textconv")
+_KEPT = 64 << 20
+"""Bytes of blobs that are kept; all headers that one kernel exports have some 10 MiB."""
+_KEPT_FILE = 1 << 20
 _MAX_NAME = 1000
 """Characters of a name that git is asked for (at most 4 bytes each, so it fits a chunk)."""
 
@@ -50,6 +53,8 @@ class Repository:
         self._read = git.CatFile(("--batch",), *place)
         self._folders: dict[str, Mapping[str, Entry]] = {}
         self._known: dict[str, git.Answer | None] = {}
+        self._texts: dict[str, bytes] = {}
+        self._held = 0
 
     @classmethod
     def discover(cls, path: Path) -> Repository:
@@ -161,7 +166,8 @@ class Repository:
 
         Raises InputError for a blob the repository lacks, and for more than MAX_READ bytes.
         """
-        wanted = list(dict.fromkeys(ids))
+        asked = list(dict.fromkeys(ids))
+        wanted = [key for key in asked if key not in self._texts]
         answers = list(self._ask(self._check, wanted))
         missing = [key for key, answer in zip(wanted, answers, strict=True) if answer is None]
         if missing:
@@ -169,8 +175,21 @@ class Repository:
         blobs = [answer for answer in answers if answer and answer.size <= MAX_FILE]
         if sum(blob.size for blob in blobs) > MAX_READ:
             raise InputError(f"more than {MAX_READ >> 20} MiB of files asked for at once")
-        texts = self._ask(self._read, [blob.id for blob in blobs])
-        return {text.id: text.text for text in texts if text is not None and text.type == "blob"}
+        answered = self._ask(self._read, [blob.id for blob in blobs])
+        texts = {text.id: text.text for text in answered if text and text.type == "blob"}
+        texts |= {key: self._texts[key] for key in asked if key in self._texts}
+        self._remember(texts)
+        return texts
+
+    def _remember(self, texts: Mapping[str, bytes]) -> None:
+        """Keeps blobs that are read again and again, as those of neighbouring revisions are."""
+        for key, text in texts.items():
+            if key not in self._texts and len(text) <= _KEPT_FILE:
+                self._held += len(text)
+                self._texts[key] = text
+        if self._held > _KEPT:
+            self._texts.clear()
+            self._held = 0
 
     def merge_base(self, first: str, second: str) -> str | None:
         """Returns the best common ancestor of two revisions, None where they share none."""

@@ -6,12 +6,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from abicheck.engine.patched import failure
+from abicheck.engine.patched import diff_of, failure
 from abicheck.engine.review.change import Opened
 from abicheck.review.fragments import fragments
 from abicheck.review.patches import read_patch
 from abicheck.review.steps import Step
-from abicheck.vcs.apply import Diff, apply
+from abicheck.vcs.apply import apply
 from abicheck.vcs.edited import EditedTree
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Draft:
 
 def apply_drafts(tree: Tree, drafts: Sequence[Draft], label: str) -> tuple[list[Opened], Opened]:
     """The steps, and all of them as one under that label, as far as they apply."""
-    diffs = [(draft.shown, Diff(draft.patch, _paths(draft.files))) for draft in drafts]
+    diffs = [(draft.shown, diff_of(draft.patch, draft.files)) for draft in drafts]
     outcome = apply(tree, diffs)
     trees = (tree, *(state.tree for state in outcome.states))
     steps = [
@@ -87,8 +87,3 @@ def _step(draft: Draft, before: Tree, state: Applied) -> Opened:
         partial="; ".join(f"{file.path}: {why}" for file, why in failed.items()),
         failed=frozenset(file.path for file in failed),
     )
-
-
-def _paths(files: Sequence[FileChange]) -> tuple[str, ...]:
-    named = (path for file in files for path in (file.path, file.old_path) if path)
-    return tuple(dict.fromkeys(named))

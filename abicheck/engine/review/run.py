@@ -6,16 +6,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from abicheck.engine.patched import read_file
-from abicheck.engine.review.backport.open import open_backports
-from abicheck.engine.review.backport.run import backport
 from abicheck.engine.review.change import Place
 from abicheck.engine.review.commits import open_commit, open_range, open_staged
 from abicheck.engine.review.fold import mended
 from abicheck.engine.review.hearing import Hearings
 from abicheck.engine.review.judge import StepJudge
-from abicheck.engine.review.mails import open_mails
-from abicheck.engine.review.rivals import rival_claims
 from abicheck.errors import UsageError
 from abicheck.model import ReviewReport
 
@@ -26,6 +21,7 @@ if TYPE_CHECKING:
     from abicheck.engine.review.change import Change
     from abicheck.engine.review.request import ReviewRequest
     from abicheck.model import Backport, ReviewStep
+    from abicheck.model.claims import CollideReport
 
     Answered: TypeAlias = Callable[[StepJudge, Sequence[ReviewStep]], tuple[Backport, ...]]
 
@@ -51,7 +47,7 @@ def review(request: ReviewRequest) -> ReviewReport:
         whole=whole,
         mended=mended(steps, whole),
         backports=answered(judge, steps),
-        collisions=rival_claims(change, rivals, moving) if rivals else None,
+        collisions=_collisions(change, rivals, moving),
         notes=(*change.notes, *((front,) if front else ())),
     )
 
@@ -66,6 +62,8 @@ def open_change(request: ReviewRequest) -> tuple[Change, Answered]:
     if request.text is not None:
         return _mails(request, request.text, "standard input"), _no_backport
     if len(words) == 1 and Path(words[0]).exists() and not Path(words[0]).is_dir():
+        from abicheck.engine.patched import read_file
+
         return _mails(request, read_file(Path(words[0])), Path(words[0]).name), _no_backport
     if request.onto is not None or request.upstream is not None:
         return _backports(request)
@@ -76,10 +74,15 @@ def open_change(request: ReviewRequest) -> tuple[Change, Answered]:
 
 
 def _mails(request: ReviewRequest, data: bytes, label: str) -> Change:
+    from abicheck.engine.review.mails import open_mails
+
     return open_mails(data, label, request.onto, request.version)
 
 
 def _backports(request: ReviewRequest) -> tuple[Change, Answered]:
+    from abicheck.engine.review.backport.open import open_backports
+    from abicheck.engine.review.backport.run import backport
+
     upstream = request.upstream or request.config.upstream
     onto = request.onto
     if upstream is None or onto is None:
@@ -98,6 +101,16 @@ def _backports(request: ReviewRequest) -> tuple[Change, Answered]:
 
 def _no_backport(_: StepJudge, __: Sequence[ReviewStep]) -> tuple[Backport, ...]:
     return ()
+
+
+def _collisions(
+    change: Change, rivals: tuple[str, ...], paths: frozenset[str]
+) -> CollideReport | None:
+    if not rivals:
+        return None
+    from abicheck.engine.review.rivals import rival_claims
+
+    return rival_claims(change, rivals, paths)
 
 
 def _moving(change: Change) -> frozenset[str]:
