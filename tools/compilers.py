@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""This module fetches GCC 12's compiler proper for every Linux target Debian packages.
+"""This module fetches GCC 12's compiler proper for every Linux target Debian packages, and abidiff.
 
 A ``cc1`` needs no assembler, linker or libc to say how large a record is. The packages are
 unpacked into .trees/gcc-12, not installed; those the machine has already are left out.
@@ -8,6 +8,7 @@ unpacked into .trees/gcc-12, not installed; those the machine has already are le
 from __future__ import annotations
 
 import platform
+import shutil
 import sysconfig
 import tempfile
 from pathlib import Path
@@ -24,19 +25,26 @@ TARGETS = (
     "sparc64-linux-gnu",
 )
 _LIBRARIES = ["libgmp10", "libisl23", "libmpc3", "libmpfr6", "libzstd1", "zlib1g"]
+_ABIDIFF = [
+    *("abigail-tools", "libabigail0", "libbinutils", "libctf0", "libdw1", "libelf1", "libicu72"),
+    *("libxml2", "zlib1g"),
+]
+"""The peer of tests/peers, with what it is linked to."""
 
 
 def main() -> None:
     """Fetches what is not there yet."""
-    missing = [target for target in TARGETS if not _present(target)]
-    if not missing:
+    packages = [_package(target) for target in TARGETS if not _present(target)]
+    packages += _LIBRARIES if packages else []
+    if shutil.which("abidiff") is None and not (COMPILERS / "usr/bin/abidiff").is_file():
+        packages += _ABIDIFF
+    if not packages:
         print("compilers: here")
         return
-    print(f"compilers: fetching {len(missing)}", flush=True)
+    print(f"compilers: fetching {len(packages)} packages", flush=True)
     COMPILERS.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=COMPILERS.parent) as folder:
-        packages = [_package(target) for target in missing]
-        for package in download([*packages, *_LIBRARIES], Path(folder).resolve()):
+        for package in download(list(dict.fromkeys(packages)), Path(folder).resolve()):
             unpack(package, COMPILERS)
 
 

@@ -7,6 +7,7 @@ Each header is compiled with all its types in the debug information; what the sc
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ class Peer:
 
     compiler: str
     abidiff: str
+    library_path: str = ""
 
     @property
     def knows_pads(self) -> bool:
@@ -42,9 +44,7 @@ class Peer:
 
         Older ones take it for one that fits every struct.
         """
-        said = subprocess.run(
-            [self.abidiff, "--version"], capture_output=True, text=True, check=True
-        ).stdout
+        said = self._run("--version").stdout
         return tuple(map(int, re.findall(r"\d+", said)[:2])) >= (2, 4)
 
     def reports(self, old: Path, new: Path, header: str, *flags: str) -> str:
@@ -52,19 +52,17 @@ class Peer:
         suppressions = new.parent / "suppressions"
         suppressions.write_text(_suppressions(with_pads=self.knows_pads), encoding="utf-8")
         binaries = [self._compiled(folder, header, flags) for folder in (old, new)]
-        done = subprocess.run(
-            [
-                *(self.abidiff, "--non-reachable-types", "--suppressions", str(suppressions)),
-                *map(str, binaries),
-            ],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        asked = ("--non-reachable-types", "--suppressions", str(suppressions))
+        done = self._run(*asked, *map(str, binaries))
         assert not done.returncode & 2, done.stderr  # it could not do its work
         summary = _SUMMARY.search(done.stdout)
         harmless = summary is not None and summary.groups() == ("0", "0")
         return "" if done.returncode == 0 or harmless else done.stdout
+
+    def _run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        environment = {**os.environ, "LD_LIBRARY_PATH": self.library_path}
+        command = [self.abidiff, *arguments]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
     def _compiled(self, folder: Path, header: str, flags: tuple[str, ...]) -> Path:
         binary = folder.parent / f"{folder.name}.so"

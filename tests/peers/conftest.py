@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.conftest import TREES
 from tests.peers.abidiff import Peer
 
 if TYPE_CHECKING:
@@ -14,6 +16,11 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def peer(program: Callable[[str], str]) -> Peer:
-    """abidiff of the package abigail-tools, and gcc."""
-    return Peer(program("gcc"), program("abidiff"))
+def peer(host_cc: str, program: Callable[[str], str]) -> Peer:
+    """abidiff of the package abigail-tools, and a compiler for this machine."""
+    fetched = TREES / "gcc-12/usr"
+    if shutil.which("abidiff") is None and (fetched / "bin/abidiff").is_file():
+        libraries = {str(path.parent) for path in fetched.glob("lib/*/lib*.so.*")}
+        libraries |= {str(path.parent) for path in fetched.parent.glob("lib/*/lib*.so.*")}
+        return Peer(host_cc, str(fetched / "bin/abidiff"), ":".join(sorted(libraries)))
+    return Peer(host_cc, program("abidiff"))
