@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from abicheck import abis
 from abicheck.engine.fields import Plot
 from abicheck.engine.selection import wanted_records
-from abicheck.engine.touched import Touched, touched
+from abicheck.engine.touched import Differences, Touched
 from abicheck.errors import UsageError
 from abicheck.export import open_exports
 from abicheck.report.names import named
@@ -26,6 +26,7 @@ class Plots:
 
     def __init__(self, old: Tree, new: Tree, names: Sequence[str], paths: Sequence[str]) -> None:
         """Raises UsageError for a path that neither tree has."""
+        self._trees = old, new
         self._exports = open_exports(old), open_exports(new)
         self.notes: tuple[str, ...] = ()
         self.worlds = self._worlds(names, (old.label, new.label))
@@ -80,10 +81,11 @@ class Plots:
 
     def _touched(self) -> Iterator[tuple[str, Touched]]:
         known: dict[object, Touched] = {}
+        differences = Differences(self._trees, self._exports)
         for name, (old, new) in self.worlds.items():
             key = (old.identity, new.identity)
             if key not in known:
-                known[key] = touched(old, new)
+                known[key] = differences.between(old, new)
             yield name, known[key]
 
     def _plot(

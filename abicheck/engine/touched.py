@@ -3,18 +3,28 @@
 
 from __future__ import annotations
 
-import posixpath
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from abicheck.abis import all_abis
 from abicheck.engine.fields import exported
-from abicheck.export.world import clean
-from abicheck.parse.inclusion import mentions
+from abicheck.engine.includers import Includers
+from abicheck.export import Kind
+from abicheck.vcs.objects import ObjectTree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from abicheck.export import World
+    from abicheck.export import Exports, World
+    from abicheck.vcs.tree import Tree
+
+_FOLDERS = (
+    "include/uapi",
+    *(f"arch/{arch}/include/uapi" for arch in dict.fromkeys(abi.arch for abi in all_abis())),
+)
+"""What decides, with what a build makes, which headers a kernel tree exports."""
+_FEW = 64
+"""Up to so many headers are asked for one by one whether programs include them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,82 +52,73 @@ class Touched:
         return next((found[include] for found in sides if include in found), "")
 
 
-def touched(old: World, new: World) -> Touched:
-    """The headers whose text, or the text of anything they may include, is not the same."""
-    exports = exported(old), exported(new)
-    graphs = _Graph(old, exports[0]), _Graph(new, exports[1])
-    own = frozenset(_differing(graphs[0].texts, graphs[1].texts))
-    reached = _reached(own, graphs)
-    return Touched(
-        old=_side(old, exports[0], graphs[0], reached),
-        new=_side(new, exports[1], graphs[1], reached),
-        own=own,
-    )
+class Differences:
+    """Where two trees differ, and which headers that reaches in the worlds made of them."""
+
+    def __init__(self, trees: tuple[Tree, Tree], exports: tuple[Exports, Exports]) -> None:
+        self._exports = exports
+        self._files = _headers_of(trees[1], exports[1])
+        self._changed = self._changed_names(trees)
+        self._includers = Includers(trees[1], exports[1], self._files)
+
+    def between(self, old: World, new: World) -> Touched:
+        """The headers whose text, or the text of anything they may include, is not the same."""
+        names = self._changed
+        names = old.names() | new.names() if names is None else names | old.made() | new.made()
+        own = frozenset(name for name in names if old.text(name) != new.text(name))
+        reached = self._includers.reached(own, new)
+        return Touched(old=_side(old, reached), new=_side(new, reached), own=own)
+
+    def _changed_names(self, trees: tuple[Tree, Tree]) -> frozenset[str] | None:
+        """Include paths of the files that differ; None where more than headers may."""
+        if [exports.kind for exports in self._exports] != [Kind.KERNEL, Kind.KERNEL]:
+            return None
+        old, new = trees
+        folders = [folder for folder in _FOLDERS if not _is_one(old, new, folder)]
+        files = dict.fromkeys(path for f in folders for path in (*old.files(f), *new.files(f)))
+        changed = [path for path in files if old.blob(path) != new.blob(path)]
+        if not all(path.endswith(".h") for path in changed):
+            return None
+        named = {name for path in changed if (name := self._exports[1].header(path))}
+        generic = {name for name in named if name.startswith("asm-generic/")}
+        return frozenset(named | {name.replace("asm-generic/", "asm/", 1) for name in generic})
 
 
-@dataclass(slots=True)
-class _Graph:
-    """Which headers of a world may include which, as far as its exported headers lead."""
-
-    texts: dict[str, bytes] = field(default_factory=dict)
-    includers: dict[str, list[str]] = field(default_factory=dict)
-    """By include path, also of what the world lacks."""
-    unsure: list[str] = field(default_factory=list)
-    """Headers that compute the names of what they include."""
-
-    def __init__(self, world: World, starts: Iterable[str]) -> None:
-        self.texts, self.includers, self.unsure = {}, {}, []
-        waiting = list(starts)
-        world.preload(waiting)
-        while waiting:
-            name = waiting.pop()
-            text = None if name in self.texts else world.text(name)
-            if text is None:
-                continue
-            self.texts[name] = text
-            for target in (*self._targets(name, text), *world.prelude(name)):
-                self.includers.setdefault(target, []).append(name)
-                waiting.append(target)
-
-    def _targets(self, name: str, text: bytes) -> Iterator[str]:
-        named = mentions(text)
-        if named is None:
-            self.unsure.append(name)
-            return
-        for quoted, target in named:
-            beside = clean(posixpath.join(posixpath.dirname(name), target)) if quoted else None
-            yield from filter(None, (beside, clean(target)))
+def _headers_of(tree: Tree, exports: Exports) -> tuple[str, ...]:
+    """The headers that a tree exports, and perhaps others beside them."""
+    if exports.kind is not Kind.KERNEL:
+        return tuple(path for path in tree.files() if path.endswith(".h"))
+    return tuple(path for folder in _FOLDERS for path in tree.files(folder))
 
 
-def _differing(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Iterator[str]:
-    for name in old.keys() | new.keys():
-        if old.get(name) != new.get(name):
-            yield name
+def _is_one(old: Tree, new: Tree, folder: str) -> bool:
+    """Whether git knows a folder of two trees to be the same; elsewhere only its files tell."""
+    if isinstance(old, ObjectTree) and isinstance(new, ObjectTree):
+        known = old.id_of(folder)
+        return known is not None and known == new.id_of(folder)
+    return False
 
 
-def _reached(own: Iterable[str], graphs: Iterable[_Graph]) -> set[str]:
-    """Those headers and all that may include them, in either world."""
-    found = set(own)
-    if found:
-        found.update(name for graph in graphs for name in graph.unsure)
-    waiting = list(found)
-    while waiting:
-        name = waiting.pop()
-        for graph in graphs:
-            for includer in graph.includers.get(name, ()):
-                if includer not in found:
-                    found.add(includer)
-                    waiting.append(includer)
-    return found
-
-
-def _side(world: World, exports: Mapping[str, str], graph: _Graph, reached: Iterable[str]) -> Side:
-    headers = {name: path for name, path in exports.items() if name in reached}
+def _side(world: World, reached: Iterable[str]) -> Side:
+    names = [name for name in reached if world.text(name) is not None]
+    if len(names) > _FEW:
+        exports = exported(world)
+        headers = {name: exports[name] for name in sorted(names) if name in exports}
+    else:
+        headers = dict(sorted(_asked_for(world, names)))
     paths = set(headers.values())
-    others = {name: world.origin(name) for name in reached if name in graph.texts}
     inner = {
         name: path
-        for name, path in sorted(others.items())
-        if path not in paths and not path.startswith("<")
+        for name in sorted(names)
+        if (path := world.origin(name)) not in paths and not path.startswith("<")
     }
     return Side(headers=headers, inner=inner)
+
+
+def _asked_for(world: World, names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """(include path, path) of those that programs include by that name first."""
+    for name in names:
+        made = world.maker(name)
+        path = made if made is not None else world.origin(name)
+        if not path.startswith("<") and world.include_of(path) == name:
+            yield name, path

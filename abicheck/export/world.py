@@ -205,6 +205,15 @@ class World:
         names = frozenset(in_tree) | frozenset(self._sources.made) - self._sources.hidden
         return names - self._sources.hidden | self._sources.first | self._sources.system
 
+    def made(self) -> frozenset[str]:
+        """The include paths of what no file of the tree holds as it is, such as wrappers."""
+        return frozenset(self._sources.made)
+
+    def maker(self, include: str) -> str | None:
+        """What ``headers`` gives as the path of such a header; None for a file of the tree."""
+        made = self._sources.made.get(include)
+        return None if made is None or self._file(include) is not None else made.path
+
     def preload(self, includes: Iterable[str]) -> None:
         """Read the texts of many include paths at once: cheaper than one after the other."""
         names = [name for include in includes if (name := clean(include)) is not None]
