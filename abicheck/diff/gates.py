@@ -12,7 +12,11 @@ _VERSION = re.compile(r"\w*_?VERSION(?:_\w+)?")
 _CAPABILITY = re.compile(r"\w+_CAPS?_\w+|CAP_\w+")
 _FLAG = re.compile(r"\w+_(?:FLAGS?|FL|F|FEAT|FEATURES?)_\w+|\w+_FLAG")
 _IOCTL = re.compile(r"\b\w*_IO(?:R|W|WR)?\s*\(")
-_BIT = re.compile(r"\(?\s*(?:1U?L*\s*<<\s*\w+|_?BIT(?:UL|ULL)?\s*\(.*\))\s*\)?")
+_BIT = re.compile(
+    r"\(?\s*(?:1U?L*\s*<<\s*\w+|_?BIT(?:UL|ULL)?\s*\(.*\)"
+    r"|0[xX](?=[\da-fA-F]{4})0*[1248]0*[uUlL]*)\s*\)?"
+)
+"""One bit: shifted, or in a hexadecimal number of four digits or more: no serial number."""
 
 
 def kind_of(name: str, text: str) -> str | None:

@@ -45,8 +45,9 @@ class Newcomer:
     cell: Cell
     ground: Ground
     former: tuple[Cell, ...] = ()
-    """Who had its bits: reserved members, members that are gone from there, or members that are
-    arms of a union now, beside the new one."""
+    """Who had its bits: reserved members, or members that are gone from there."""
+    beside: tuple[Cell, ...] = ()
+    """Who has them still, as another arm of a union that is new; as it was in the baseline."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,9 +160,11 @@ class _Grounds:
         if owners:
             reserved = all(owner.means_nothing for owner in owners)
             ground = Ground.RESERVED if reserved else Ground.MEMBER
-            return Newcomer(cell=cell, ground=ground, former=tuple(owners))
-        ground = Ground.ALIAS if _covers(absorbed, cell) else self._free(cell, mates, before)
-        return Newcomer(cell=cell, ground=ground, former=tuple(absorbed))
+        elif _covers(absorbed, cell):
+            ground = Ground.ALIAS
+        else:
+            ground = self._free(cell, mates, before)
+        return Newcomer(cell=cell, ground=ground, former=tuple(owners), beside=tuple(absorbed))
 
     def _was_beside(self, former: Cell, cell: Cell) -> bool:
         """Whether what is gone stood in another arm than the one that the new member is in."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from abicheck.config import Config
 from abicheck.engine.diff import DiffRequest, diff
 from abicheck.engine.layouts import LayoutRequest, layout
+from abicheck.model import Side
 from abicheck.rulebook import read_rules
 
 if TYPE_CHECKING:
@@ -87,11 +88,16 @@ def under(finding: Finding, abi: str) -> Shift:
 
 def offsets(finding: Finding, abi: str) -> tuple[int | None, int | None]:
     """Where the subject was and is under one ABI, in bytes."""
-    shift = under(finding, abi)
-    return shift.old and shift.old.offset, shift.new and shift.new.offset
+    old, new = _sides(finding, abi)
+    return old.offset, new.offset
 
 
 def sizes(finding: Finding, abi: str) -> tuple[int | None, int | None]:
     """How large the subject was and is under one ABI, in bytes."""
+    old, new = _sides(finding, abi)
+    return old.size, new.size
+
+
+def _sides(finding: Finding, abi: str) -> tuple[Side, Side]:
     shift = under(finding, abi)
-    return shift.old and shift.old.size, shift.new and shift.new.size
+    return shift.old or Side(), shift.new or Side()

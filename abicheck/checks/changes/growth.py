@@ -38,7 +38,7 @@ def ready(change: RecordChange, forms: Sequence[Form], rule: Rule) -> str:
     if versions:
         return f"{versions[0]} names the new size"
     for name, reason in _CONVENTIONS.items():
-        headers = rule.parameter(name)
+        headers = dict(rule.params).get(name)
         if isinstance(headers, tuple) and change.new.header.include.startswith(headers):
             return reason
     if any(use.role is Role.NETLINK for use in change.uses):

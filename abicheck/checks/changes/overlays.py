@@ -15,7 +15,7 @@ from abicheck.checks.words import amount
 from abicheck.model import Breaks, Severity, Side, Victim
 from abicheck.overlay.aliases import pointer_beside, shared
 from abicheck.overlay.arms import growths
-from abicheck.overlay.between import Ground, between
+from abicheck.overlay.between import between
 from abicheck.overlay.cells import cells
 from abicheck.overlay.unions import overlays
 
@@ -117,11 +117,10 @@ def _beside(form: Form) -> dict[str, list[Alias]]:
     moved = {before.path for before, _ in step.displaced}
     today = {cell.path: cell for cell in cells(form.new)}
     for newcomer in step.newcomers:
-        if newcomer.ground not in (Ground.RESERVED, Ground.MEMBER):
-            for former in newcomer.former:
-                if former.path not in moved:
-                    alias = shared(today[former.path], newcomer.cell)
-                    found.setdefault(former.path, []).append(alias)
+        for former in newcomer.beside:
+            if former.path not in moved:
+                alias = shared(today[former.path], newcomer.cell)
+                found.setdefault(former.path, []).append(alias)
     return found
 
 
@@ -132,7 +131,8 @@ def _survived_hit(
     forms = halves or [form for form, _ in told]
     aliases = next(aliases for form, aliases in told if form is forms[0])
     first = next(filter(_is_half, aliases), aliases[0])
-    what = f"where {first.one} and {first.other} are the same {amount(first.bit_size)}"
+    relation = "are the same" if first.is_exact else "share"
+    what = f"where {first.one} and {first.other} {relation} {amount(first.bit_size)}"
     if len(aliases) > 1:
         what = f"over the bytes of {listed([alias.other for alias in aliases])}"
     return Hit(
