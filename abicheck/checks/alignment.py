@@ -48,8 +48,8 @@ def varies(facts: RecordFacts, _rule: Rule) -> Iterator[Hit]:
                 fields=(
                     ("small", small),
                     ("large", large),
-                    ("here", str(narrow.align)),
-                    ("there", str(wide.align)),
+                    ("narrow", str(narrow.align)),
+                    ("wide", str(wide.align)),
                     ("holder", facts.holders[0]),
                 ),
             )

@@ -104,9 +104,9 @@ def _moved_hit(facts: RecordFacts, sides: _Sides, first: Moved) -> Hit:
             ("member", first.path),
             ("small", sides.small),
             ("large", sides.large),
-            ("here", str(here.bit_offset // 8 if here else "")),
-            ("there", str(there.bit_offset // 8 if there else "")),
-            ("why", _why(first)),
+            ("narrow", str(here.bit_offset // 8 if here else "")),
+            ("wide", str(there.bit_offset // 8 if there else "")),
+            ("why", _why(first, sides)),
         ),
         consequence=_moved_consequence(facts, sides, first),
         suggestion=suggestion or _mended(first),
@@ -145,13 +145,13 @@ def _others(across: RecordAcross, member: Member, wide: RecordLayout) -> tuple[s
     return tuple(found)
 
 
-def _why(first: Moved) -> str:
+def _why(first: Moved, sides: _Sides) -> str:
     placed = first.wide.members[first.index]
     grown = _grown(first)
     if first.because is not None and grown is not None:
         small, large = grown
-        name = large.record.name
-        return f": {name} in front of it is {large.size} bytes large there, {small.size} here"
+        both = f"{large.size} bytes under {sides.large}, {small.size} under {sides.small}"
+        return f": {large.record.name} in front of it takes {both}"
     if placed.element is None:
         return ""
     deepest = [
@@ -160,7 +160,9 @@ def _why(first: Moved) -> str:
         if leaf.placed.bit_align == placed.bit_align and leaf.path
     ]
     leaf = next((leaf for leaf in deepest if leaf.placed.element is None), None)
-    return f": {leaf.path} inside it is {placed.bit_align // 8}-aligned there" if leaf else ""
+    if leaf is None:
+        return ""
+    return f": {leaf.path} inside it is {placed.bit_align // 8}-aligned under {sides.large}"
 
 
 def _moved_consequence(facts: RecordFacts, sides: _Sides, first: Moved) -> str:
@@ -172,9 +174,10 @@ def _moved_consequence(facts: RecordFacts, sides: _Sides, first: Moved) -> str:
         )
     gap = gap_before(sides.wide, first.wide.members[first.index].member.span)
     if gap is not None and first.because is None:
-        parts.append(f"there, the {amount(gap.bit_size)} in front of it have no name")
+        parts.append(f"under {sides.large}, the {amount(gap.bit_size)} in front of it have no name")
     if sides.narrow.size != sides.wide.size and stable(sides.narrow, sides.wide):
-        parts.append(f"the whole takes {sides.wide.size} bytes there, {sides.narrow.size} here")
+        large = f"{sides.wide.size} bytes under {sides.large}"
+        parts.append(f"the whole takes {large}, {sides.narrow.size} under {sides.small}")
         parts += _number(facts)
     parts += _repeated(facts)
     return "; ".join(parts)
@@ -211,8 +214,8 @@ def _tail_hit(facts: RecordFacts, sides: _Sides, tail: Tail) -> Hit:
             ("what", tail.path or "the record"),
             ("small", sides.small),
             ("large", sides.large),
-            ("here", str(tail.narrow.size)),
-            ("there", str(tail.wide.size)),
+            ("narrow", str(tail.narrow.size)),
+            ("wide", str(tail.wide.size)),
         ),
         consequence="; ".join([*_number(facts), *_held(facts), *_repeated(facts)]),
         suggestion=suggestion,

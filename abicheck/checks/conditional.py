@@ -71,7 +71,7 @@ def _sides_hit(
         abis=tuple(by_abi(facts.across)),
         evidence=size_evidence(facts.across),
         fields=(("what", what),),
-        consequence=f"the whole takes {wide.size} bytes there, {narrow.size} here",
+        consequence=f"the whole takes {wide.size} bytes under {large}, {narrow.size} under {small}",
         severity=Severity.ERROR if wide.size != narrow.size else None,
         breaks=Breaks.COMPAT,
     )

@@ -11,15 +11,18 @@ from abicheck.checks.leaves import first_name, own
 from abicheck.checks.once import once
 from abicheck.checks.source import (
     added,
+    declaration,
     end_insertion,
     first_line,
     indent,
     insertion,
     last_line,
+    replaced,
     retyped,
+    spliced,
     stands_alone,
 )
-from abicheck.checks.words import filler, free_names, spelled, unit_bytes
+from abicheck.checks.words import filler, free_names, spelled, unit_bytes, worded
 from abicheck.model import is_copy, walk
 
 if TYPE_CHECKING:
@@ -125,14 +128,27 @@ def gap_before(layout: RecordLayout, span: Span) -> Gap | None:
 
 def repair(header: HeaderFacts, gap: Gap) -> tuple[str, Edits]:
     """(the lines to write, the edits that write them); no edits where the text is unusual."""
+    text = worded(header, gap.text)
     lead = _lead(header, gap)
-    lines = "\n".join(f"{lead}{line}" for line in gap.text.split("\n"))
+    lines = "\n".join(f"{lead}{line}" for line in text.split("\n"))
     if gap.after is None:
         at = end_insertion(header, gap.parent)
     else:
         at = insertion(header, gap.before, gap.after)
+    if at is None and (inline := spliced(header, gap.before, text)) is not None:
+        line, whole = inline
+        return whole, (replaced(header, line, whole),)
     edits = (added(header.path, at, lines),) if at is not None else ()
-    return "\n".join(line for line in (lines, _following(header, gap.after)) if line), edits
+    around = (_last(header, gap), lines, _following(header, gap.after))
+    return "\n".join(line for line in around if line), edits
+
+
+def _last(header: HeaderFacts, gap: Gap) -> str:
+    """The declaration in front of a tail, so that it shows where the text goes."""
+    before = gap.before
+    if gap.after is not None or not declaration(header, before):
+        return ""
+    return header.lines[first_line(before) - 1].split("/*")[0].rstrip()
 
 
 def _following(header: HeaderFacts, after: MemberLayout | None) -> str:
@@ -165,6 +181,6 @@ def arm_of(header: HeaderFacts, whole: RecordLayout, union: RecordLayout) -> tup
     lead = "\t"
     if last.member.span.path == header.path:
         lead = indent(header, last_line(header, last) or last.member.span.line) or lead
-    line = f"{lead}__u8 {name}[{union.size}];"
+    line = worded(header, f"{lead}__u8 {name}[{union.size}];")
     at = end_insertion(header, union)
     return line, (added(header.path, at, line),) if at is not None else ()

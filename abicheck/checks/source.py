@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _NOISE = re.compile(
     r"""/\*.*?(?:\*/|\Z)|//(?:[^\n\\]+|\\\n?)*|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'""", re.DOTALL
 )
+_COMMENT = re.compile(r"[ \t]*/\*.*?\*/")
 _INDENT = re.compile(r"[ \t]*")
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _FARTHEST = 4000
@@ -95,6 +96,12 @@ def first_line(placed: MemberLayout) -> int:
 
 def last_line(header: HeaderFacts, placed: MemberLayout) -> int | None:
     """The line of the semicolon after a member's declaration."""
+    end = _semicolon(header, placed)
+    return end[0] if end is not None else None
+
+
+def _semicolon(header: HeaderFacts, placed: MemberLayout) -> tuple[int, int] | None:
+    """(line, index in it) of the semicolon after a member's declaration."""
     text, span, depth = code(header), placed.member.span, 0
     start = first_line(placed)
     for number in range(start, min(start + _FARTHEST, len(text.lines) + 1)):
@@ -102,10 +109,10 @@ def last_line(header: HeaderFacts, placed: MemberLayout) -> int | None:
         if line.lstrip().startswith("#"):
             continue
         at = span.column - 1 if number == start == span.line else 0
-        for char in line[at:]:
+        for index, char in enumerate(line[at:], at):
             depth += (char in "{(") - (char in "})")
             if char == ";" and depth <= 0:
-                return number
+                return number, index
             if depth < 0:
                 return None
     return None
@@ -159,6 +166,24 @@ def insertion(header: HeaderFacts, before: MemberLayout, after: MemberLayout) ->
         at += 1
     between = "".join(text.line(number) for number in range(at, until)).strip()
     return at if at <= until and not between else None
+
+
+def spliced(header: HeaderFacts, before: MemberLayout, text: str) -> tuple[int, str] | None:
+    """(line, what it becomes) with text behind a member that shares its line with what follows.
+
+    None where it does not, and where the line is part of a macro.
+    """
+    end = _semicolon(header, before)
+    if end is None or header.path != before.member.span.path:
+        return None
+    number, index = end
+    line = header.lines[number - 1].rstrip("\r")
+    directive = code(header).line(number).lstrip().startswith("#") or line.endswith("\\")
+    if directive or not code(header).line(number)[index + 1 :].strip():
+        return None
+    comment = _COMMENT.match(line, index + 1)
+    at = comment.end() if comment else index + 1
+    return number, f"{line[:at]} {' '.join(text.split(chr(10)))}{line[at:]}"
 
 
 def end_insertion(header: HeaderFacts, layout: RecordLayout) -> int | None:

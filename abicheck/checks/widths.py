@@ -160,8 +160,8 @@ def _hit(
             ("type", spelled(member.type_text)),
             ("small", names[0]),
             ("large", names[1]),
-            ("here", str(other.placed.bit_size // 8 // each)),
-            ("there", str(leaf.placed.bit_size // 8 // each)),
+            ("narrow", str(other.placed.bit_size // 8 // each)),
+            ("wide", str(leaf.placed.bit_size // 8 // each)),
         ),
         consequence=_consequence(facts, names) if consequence is None else consequence,
         suggestion=suggestion,
@@ -192,8 +192,10 @@ def _shared(facts: RecordFacts, leaf: Leaf) -> str:
 
 def _consequence(facts: RecordFacts, names: tuple[str, str]) -> str:
     layouts = by_abi(facts.across)
-    narrow, wide = layouts[names[0]].size, layouts[names[1]].size
-    parts = [f"the whole takes {wide} bytes there, {narrow} here"] if narrow != wide else []
+    small, large = names
+    narrow, wide = layouts[small].size, layouts[large].size
+    whole = f"the whole takes {wide} bytes under {large}, {narrow} under {small}"
+    parts = [whole] if narrow != wide else []
     if facts.twin:
         parts.append(f"{facts.twin} repeats the 32-bit layout")
     return "; ".join(parts)

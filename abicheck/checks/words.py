@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from abicheck.checks.once import once
@@ -13,6 +14,11 @@ if TYPE_CHECKING:
 
     from abicheck.checks.facts import HeaderFacts
     from abicheck.model import CType, RecordLayout
+
+
+_FIXED = re.compile(r"\b__([us])(8|16|32|64)\b")
+_PLAIN = {"8": "char", "16": "short", "32": "int", "64": "long long"}
+"""By bits: the type of C that has so many under every ABI."""
 
 
 def behind(ctype: CType, header: HeaderFacts) -> CType:
@@ -65,6 +71,20 @@ def filler(size: int, offset: int, name: str) -> str:
     if size in (1, 2, 4, 8) and offset % size == 0:
         return f"__u{size * 8} {name};"
     return f"__u8 {name}[{size}];"
+
+
+def worded(header: HeaderFacts, text: str) -> str:
+    """The text with types that a header has, where it has never heard of ``__u32`` and its like."""
+
+    def known(words: Iterable[str]) -> bool:
+        return any(header.around.mentions(word, len(header.lines) + 1) for word in words)
+
+    if not _FIXED.search(text) or known(f"__u{bits}" for bits in _PLAIN):
+        return text
+    if known(f"uint{bits}_t" for bits in _PLAIN):
+        return _FIXED.sub(lambda found: f"{found[1].replace('s', '')}int{found[2]}_t", text)
+    signs = {"u": "unsigned", "s": "signed"}
+    return _FIXED.sub(lambda found: f"{signs[found[1]]} {_PLAIN[found[2]]}", text)
 
 
 def unit_bytes(type_text: str) -> int:

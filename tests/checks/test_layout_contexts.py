@@ -153,13 +153,13 @@ def test_a_group_of_members_is_judged_once(tmp_path: Path) -> None:
     assert edit.text == "\t\t__u32 reserved;\n"
 
 
-def test_nothing_is_written_into_shared_lines_or_comments(tmp_path: Path) -> None:
-    """A repair goes behind a comment of several lines, and nowhere where two records share one."""
+def test_nothing_is_written_into_comments(tmp_path: Path) -> None:
+    """A repair goes behind a comment of several lines, and into a line that members share."""
     text = (
         "struct a {\n\t__u32 a; /* one\n\t          * two */\n\t/* three */\n\t__u64 b;\n};\n"
         "struct c { __u32 a; __u64 b; };\n"
     )
     first, second = _alone(tmp_path, text, "u64-compat-offset")
     assert [(edit.line, edit.count) for edit in first.edits] == [(6, 0)]
-    assert second.edits == ()
-    assert second.suggestion == "\t__u32 reserved;\n\t__u64 b;"
+    assert [(edit.line, edit.count) for edit in second.edits] == [(9, 1)]
+    assert second.suggestion == "struct c { __u32 a; __u32 reserved; __u64 b; };"
