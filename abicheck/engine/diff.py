@@ -12,12 +12,16 @@ from abicheck.engine.diff_facts import facts_of
 from abicheck.engine.diff_plots import Plots
 from abicheck.engine.diff_verdict import Bench
 from abicheck.engine.frontends import front_end
+from abicheck.engine.recall import Recall
 from abicheck.engine.sources import open_sources
-from abicheck.model import DiffReport
+from abicheck.model import Absent, DiffReport
 from abicheck.vcs.open import open_directory, open_revision
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from abicheck.config import Config
+    from abicheck.model import HeaderChange
     from abicheck.rulebook import Rulebook
     from abicheck.vcs.tree import Tree
 
@@ -51,14 +55,19 @@ def diff(request: DiffRequest) -> DiffReport:
     return diff_trees(old, new, request)
 
 
-def diff_trees(old: Tree, new: Tree, request: DiffRequest) -> DiffReport:
-    """The same for two trees that are open already; what the request calls them is not used."""
+def diff_trees(
+    old: Tree, new: Tree, request: DiffRequest, recall: Recall | None = None
+) -> DiffReport:
+    """The same for two trees that are open already; what the request calls them is not used.
+
+    ``recall`` knows what was read before, for another pair of trees.
+    """
     bench = Bench(request.rulebook, request.config, request.only)
     names = request.abis or request.config.abis or tuple(abi.name for abi in abis.all_abis())
     table = [abis.get(name).name for name in names]
     plots = Plots(old, new, table, request.paths)
     front = front_end(request.frontend)
-    facts = facts_of(plots, front, request.jobs, request.config)
+    facts = facts_of(plots, front, request.jobs, request.config, recall or Recall())
     verdict = bench.hear(facts)
     return DiffReport(
         baseline=old.label,
@@ -68,9 +77,25 @@ def diff_trees(old: Tree, new: Tree, request: DiffRequest) -> DiffReport:
         findings=tuple(verdict.findings),
         suppressed=tuple(verdict.suppressed),
         not_checked=facts.not_checked,
-        absent=facts.absent,
+        absent=(*facts.absent, *_unserved(facts.headers, plots, table, request.paths)),
         notes=(*plots.notes, *facts.notes, *((front.note,) if front.note else ())),
     )
+
+
+def _unserved(
+    headers: Sequence[HeaderChange], plots: Plots, names: Sequence[str], paths: Sequence[str]
+) -> Iterator[Absent]:
+    """The ABIs for which neither tree has a header that is asked for by its own name."""
+    for header in headers:
+        if header.abis and {header.path, plots.include(header.path)} & set(paths):
+            lacking = [name for name in names if name not in plots.worlds]
+            hidden = [name for name in plots.worlds if name not in header.abis]
+            for found, reason in (
+                (lacking, "the tree lacks the architecture"),
+                (hidden, "not exported"),
+            ):
+                if found:
+                    yield Absent(path=header.path, abis=tuple(found), reason=reason)
 
 
 def open_both(old: str, new: str) -> tuple[Tree, Tree]:

@@ -104,9 +104,14 @@ def _number(value: int | None) -> str:
 def _shift(each: Shift) -> list[str]:
     old, new = _cells(each.old), _cells(each.new)
     if old is None or new is None:
-        word = "new {}" if old is None else "{} gone"
-        return [cell if cell == "-" else word.format(cell) for cell in old or new or ()]
+        return _alone(old or new or [], "new {}" if old is None else "{} gone")
     return [a if a == b else f"{a} -> {b}" for a, b in zip(old, new, strict=True)]
+
+
+def _alone(cells: list[str], words: str) -> list[str]:
+    """What one version only has: the first thing measured says so for the row."""
+    first = next((at for at, cell in enumerate(cells) if cell != "-"), None)
+    return [words.format(cell) if at == first else cell for at, cell in enumerate(cells)]
 
 
 def _cells(side: Side | None) -> list[str] | None:
