@@ -15,7 +15,13 @@ from abicheck.engine.labour import absences, reap, records, whole_headers
 from abicheck.engine.pardon import allow_accepted, stale
 from abicheck.engine.roots import open_roots
 from abicheck.engine.selection import wanted_records
-from abicheck.engine.since import Older, headers_since_upstream, staged_headers
+from abicheck.engine.since import (
+    Older,
+    headers_since_upstream,
+    newly_unchecked,
+    staged_headers,
+    still_unchecked,
+)
 from abicheck.engine.uses import Uses
 from abicheck.export import open_exports
 from abicheck.model import LintReport
@@ -27,7 +33,7 @@ if TYPE_CHECKING:
     from abicheck.config import Config
     from abicheck.engine.court import Verdict
     from abicheck.engine.fields import Plot
-    from abicheck.model import Finding, RecordAcross
+    from abicheck.model import Finding, NotChecked, RecordAcross
     from abicheck.rulebook import Rulebook
     from abicheck.vcs.open import Opened
     from abicheck.vcs.tree import Tree
@@ -93,17 +99,23 @@ class Session:
         verdict = self._court.hear(plot, self._front, uses, self._request.jobs)
         _apply_accepted(self._request.config, self._court, verdict)
         findings = sorted(verdict.findings, key=_order)
+        unchecked = whole_headers(verdict.harvest)
+        notes = [self._front.note] if self._front.note else []
         if self._request.since is not None:
-            findings = self._added(self._request.since, findings, uses, opened.tree)
+            older = self._older(self._request.since, opened.tree)
+            findings = self._added(older, findings, uses)
+            before = unchecked
+            unchecked = self._newly_unchecked(older, before)
+            notes += still_unchecked(self._request.since, before, unchecked)
         return LintReport(
             source=opened.tree.label,
             abis=self._names,
             headers=len(verdict.headers),
             findings=tuple(findings),
             suppressed=tuple(sorted(verdict.suppressed, key=lambda item: _order(item.finding))),
-            not_checked=(*plot.omitted, *whole_headers(verdict.harvest)),
+            not_checked=(*plot.omitted, *unchecked),
             absent=absences(verdict.harvest, plot),
-            notes=(self._front.note,) if self._front.note else (),
+            notes=tuple(notes),
         )
 
     def layouts(self, opened: Opened, paths: tuple[str, ...]) -> tuple[RecordAcross, ...]:
@@ -115,15 +127,27 @@ class Session:
         worlds = {name: exports.world(abis.get(name)) for name in self._names}
         return plots(exports, worlds, paths, wanted_records(("*",)), opened.tree)
 
-    def _added(self, rev: str, findings: list[Finding], uses: Uses, today: Tree) -> list[Finding]:
+    def _older(self, rev: str, today: Tree) -> Older:
+        start = Path(self._request.paths[0]) if self._request.paths else Path()
+        return Older(start, rev, today)
+
+    def _newly_unchecked(
+        self, older: Older, items: tuple[NotChecked, ...]
+    ) -> tuple[NotChecked, ...]:
+        """What cannot be checked and is not as it was, or could be checked then."""
+        paths = older.unchanged(item.path for item in items)
+        if not paths:
+            return items
+        harvest = reap(self._plot(older.opened, paths), self._front, self._request.jobs)
+        return newly_unchecked(items, whole_headers(harvest))
+
+    def _added(self, older: Older, findings: list[Finding], uses: Uses) -> list[Finding]:
         """The findings that an older revision does not have, wherever they stood there.
 
         Where they stand today is asked first; only what is new there may have moved. Records are
         held to be used as they are today: a rule that asks for the use must not take an old
         record for a new one.
         """
-        start = Path(self._request.paths[0]) if self._request.paths else Path()
-        older = Older(start, rev, today)
         for places in (older.same, older.elsewhere):
             paths = places(findings)
             if paths:

@@ -15,9 +15,9 @@ from abicheck.vcs.repository import Repository
 from abicheck.vcs.revision import RevisionTree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from abicheck.model import Finding
+    from abicheck.model import Finding, NotChecked
     from abicheck.vcs.open import Opened
     from abicheck.vcs.tree import Tree
 
@@ -82,8 +82,37 @@ class Older:
         found = (path for path, text in texts.items() if wanted.may_define(text))
         return tuple(path for path in found if path not in known)
 
+    def unchanged(self, paths: Iterable[str]) -> tuple[str, ...]:
+        """Those of the headers that were what they are."""
+        present = (path for path in dict.fromkeys(paths) if self._tree.blob(path) is not None)
+        return tuple(path for path in present if not self._is_changed(path))
+
     def _is_changed(self, path: str) -> bool:
         return self._tree.blob(path) != self._today.blob(path)
+
+
+def newly_unchecked(
+    today: Iterable[NotChecked], before: Iterable[NotChecked]
+) -> tuple[NotChecked, ...]:
+    """What could be checked before, under one of its ABIs at least."""
+    known: dict[tuple[str, str | None], set[str]] = {}
+    for item in before:
+        known.setdefault((item.path, item.subject), set()).update(item.abis)
+    return tuple(
+        item
+        for item in today
+        if not known.get((item.path, item.subject), set()).issuperset(item.abis)
+    )
+
+
+def still_unchecked(
+    rev: str, today: Iterable[NotChecked], new: Iterable[NotChecked]
+) -> Iterator[str]:
+    """One remark about all that could not be checked in the older revision either."""
+    fresh = set(new)
+    paths = sorted({item.path for item in today if item not in fresh})
+    if paths:
+        yield f"not checked, nor was it in {rev}: {', '.join(paths)}"
 
 
 def _fork(repository: Repository, upstream: str | None) -> str | None:

@@ -11,9 +11,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from abicheck.cli import main
+from abicheck.config import Config
+from abicheck.engine.lint import LintRequest, lint
+from abicheck.rulebook import read_rules
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from abicheck.model import LintReport
 
 NEW = "struct kvm_thing {\n\t__u32 kind;\n\t__u64 where;\n};\n"
 """A record that i386 lays out otherwise."""
@@ -44,6 +49,13 @@ class Kernel:
         """(exit code, the lines on standard output) of ``abicheck lint`` in the work tree."""
         code = main(["lint", "--format", "terse", "--rule", "u64-compat-offset", *arguments])
         return code, self.capture.readouterr().out.splitlines()
+
+    def report(self, rev: str, path: str) -> LintReport:
+        """What ``abicheck lint --since REV PATH`` finds, as a value."""
+        request = LintRequest(
+            paths=(path,), since=rev, rulebook=read_rules(), config=Config(), jobs=1
+        )
+        return lint(request)
 
 
 @pytest.fixture

@@ -80,3 +80,29 @@ def test_an_unknown_revision_is_one_line(kernel: Kernel, tmp_path: Path) -> None
     """A revision that is not there ends in exit code 2 and nothing on standard output."""
     kernel.append(KVM, NEW)
     assert kernel.lint("--since", "v0.0", KVM) == (2, [])
+
+
+BROKEN = "include/uapi/linux/broken.h"
+
+
+def test_what_was_never_checked_is_a_remark(kernel: Kernel) -> None:
+    """A header that compiled neither then nor now, and is the same, fails no run."""
+    kernel.append(BROKEN, '#error "not for programs"\n')
+    kernel.commit("a header for nobody")
+    assert kernel.lint("--rev", "HEAD", BROKEN)[0] == 2
+    assert kernel.lint("--since", "HEAD", BROKEN) == (0, [])
+    report = kernel.report("HEAD", BROKEN)
+    assert report.not_checked == ()
+    assert report.notes == (f"not checked, nor was it in HEAD: {BROKEN}",)
+
+
+def test_what_can_no_longer_be_checked_fails(kernel: Kernel) -> None:
+    """A broken header that changed fails the run, and so does one that something else broke."""
+    kernel.append(BROKEN, '#include <linux/inner.h>\n#error "not for programs"\n')
+    kernel.append("include/uapi/linux/inner.h", "struct inner { int a; };\n")
+    kernel.append("include/uapi/linux/outer.h", "#include <linux/inner.h>\n")
+    kernel.commit("headers")
+    kernel.append(BROKEN, "/* changed */\n")
+    kernel.append("include/uapi/linux/inner.h", "int a b;\n")
+    assert kernel.lint("--since", "HEAD", BROKEN)[0] == 2
+    assert kernel.lint("--since", "HEAD", "include/uapi/linux/outer.h")[0] == 2
