@@ -14,8 +14,9 @@ from abicheck.engine.excerpts import with_excerpts
 from abicheck.engine.harvest import Harvest, Harvester
 from abicheck.engine.headers import header_facts
 from abicheck.engine.kernelside import kernel_sides, kernel_sides_apart
-from abicheck.engine.labour import add, divided, portions_of_headers, reap, records
+from abicheck.engine.labour import add, divided, portions_of_headers, records
 from abicheck.engine.pardon import allow_inline, levelled
+from abicheck.engine.recall import Recall
 from abicheck.engine.relations import relations
 from abicheck.engine.rules import Judge
 from abicheck.parse.extract import Memo
@@ -65,11 +66,16 @@ class Court:
         narrow._judge = self._judge.of(rules)
         return narrow
 
-    def hear(self, plot: Plot, front: FrontEnd, uses: Uses, jobs: int) -> Verdict:
-        """What the rules say about everything in the plot."""
+    def hear(
+        self, plot: Plot, front: FrontEnd, uses: Uses, jobs: int, recall: Recall | None = None
+    ) -> Verdict:
+        """What the rules say about everything in the plot.
+
+        ``recall`` knows what was read before, in another state of the tree.
+        """
         jobs = jobs or len(os.sched_getaffinity(0))
-        if len(plot.paths()) <= jobs:
-            harvest = reap(plot, front, jobs)
+        if len(plot.paths()) <= jobs or recall is not None:
+            harvest = (recall or Recall()).reap(plot, front, jobs)
             return self._judged(plot, harvest, uses, kernel_sides_apart(plot, front.parse))
         harvester = Harvester(front.parse, Memo())
 

@@ -12,11 +12,11 @@ from abicheck.checks.facts import RecordFacts
 from abicheck.diff.gates import kind_of
 from abicheck.diff.records import layouts, match
 from abicheck.diff.same import is_same
-from abicheck.engine.constants import Comparison, unevaluated
+from abicheck.engine.constants import Comparison, dropped, unevaluated
 from abicheck.engine.contexts import read_contexts
 from abicheck.engine.diff_gone import gone
 from abicheck.engine.headers import header_facts
-from abicheck.engine.labour import absences, reap, records, whole_headers
+from abicheck.engine.labour import absences, records, whole_headers
 from abicheck.engine.relations import relations
 from abicheck.engine.uses import Uses
 from abicheck.model import HeaderChange, RecordPair
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from abicheck.engine.fields import Plot
     from abicheck.engine.frontends import FrontEnd
     from abicheck.engine.harvest import Harvest
+    from abicheck.engine.recall import Recall
     from abicheck.engine.relations import Relations
     from abicheck.export import World
     from abicheck.model import Absent, NotChecked, RecordAcross
@@ -58,9 +59,9 @@ class DiffFacts:
 class _Version:
     """One side of the comparison."""
 
-    def __init__(self, plot: Plot, front: FrontEnd, jobs: int, contexts: Contexts) -> None:
+    def __init__(self, plot: Plot, harvest: Harvest, contexts: Contexts) -> None:
         self.plot = plot
-        self.harvest: Harvest = reap(plot, front, jobs)
+        self.harvest = harvest
         self.records = records(self.harvest)
         self.headers: dict[str, HeaderFacts] = {}
         self._contexts = contexts
@@ -96,11 +97,11 @@ class _Version:
         )
 
 
-def facts_of(plots: Plots, front: FrontEnd, jobs: int, config: Config) -> DiffFacts:
+def facts_of(plots: Plots, front: FrontEnd, jobs: int, config: Config, recall: Recall) -> DiffFacts:
     """All that the rules judge."""
     contexts = read_contexts(config.extra_contexts)
-    old = _Version(plots.old, front, jobs, contexts)
-    new = _Version(plots.new, front, jobs, contexts)
+    old = _Version(plots.old, recall.reap(plots.old, front, jobs), contexts)
+    new = _Version(plots.new, recall.reap(plots.new, front, jobs), contexts)
     matching = match(old.records, new.records, lambda across: plots.include(across.path))
     pairs = ((found, _forms(found)) for found in matching.matches)
     changed = [
@@ -124,7 +125,7 @@ def facts_of(plots: Plots, front: FrontEnd, jobs: int, config: Config) -> DiffFa
         gone=tuple(RecordGone(record=old.facts(across), abis=names) for across, names in lost),
         constants=constants,
         lost=comparison.lost(plots.differing()),
-        notes=unevaluated(constants),
+        notes=(*dropped(comparison), *unevaluated(constants)),
         headers=tuple(_headers(plots, changed)),
         old=old.headers,
         new=new.headers,

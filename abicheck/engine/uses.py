@@ -20,6 +20,7 @@ _IOCTL = re.compile(
     re.MULTILINE,
 )
 _CODE = re.compile(rb"IO(?:WR|R|W)")
+_known: dict[bytes, tuple[tuple[str, Role, str, int], ...]] = {}
 _ROLES = {b"IOWR": Role.IOCTL_BOTH, b"IOR": Role.IOCTL_OUT, b"IOW": Role.IOCTL_IN}
 
 
@@ -30,15 +31,28 @@ class Uses:
         """Reads the ioctl numbers of all headers that some ABI exports."""
         self._uses: dict[str, dict[Use, None]] = {}
         for path, text in _texts(plot):
-            for match in _definitions(text):
-                name = " ".join(match[3].decode().split())
-                line = text.count(b"\n", 0, match.start()) + 1
-                use = Use(role=_ROLES[match[2]], by=match[1].decode(), span=Span(path, line, 1))
+            for name, role, by, line in _read(text):
+                use = Use(role=role, by=by, span=Span(path, line, 1))
                 self._uses.setdefault(name, {})[use] = None
 
     def of(self, name: str) -> tuple[Use, ...]:
         """How the record of that name is used, as far as headers say."""
         return tuple(self._uses.get(name, ()))
+
+
+def _read(text: bytes) -> tuple[tuple[str, Role, str, int], ...]:
+    """(record, role, ioctl, line) of each ioctl number, worked out once for each text."""
+    if text not in _known:
+        _known[text] = tuple(
+            (
+                " ".join(match[3].decode().split()),
+                _ROLES[match[2]],
+                match[1].decode(),
+                text.count(b"\n", 0, match.start()) + 1,
+            )
+            for match in _definitions(text)
+        )
+    return _known[text]
 
 
 def _definitions(text: bytes) -> Iterator[re.Match[bytes]]:

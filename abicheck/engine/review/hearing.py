@@ -11,6 +11,7 @@ from abicheck.engine.court import Court
 from abicheck.engine.fields import plots
 from abicheck.engine.frontends import front_end
 from abicheck.engine.labour import whole_headers
+from abicheck.engine.recall import Recall
 from abicheck.engine.selection import wanted_records
 from abicheck.engine.uses import Uses
 from abicheck.export import open_exports
@@ -89,6 +90,7 @@ class Hearings:
         self.front = front_end(request.frontend)
         self._court = Court(request.rulebook, request.config, request.only)
         self._jobs = request.jobs
+        self.recall = Recall()
         self._moving = frozenset(moving)
         self._latest = latest
         self._uses: Uses | None = None
@@ -113,7 +115,8 @@ class Hearings:
     def _hear(self, scene: Scene, paths: tuple[str, ...], states: Mapping[str, _State]) -> None:
         everything = wanted_records(("*",))
         plot = plots(scene.exports, scene.worlds, paths, everything, scene.tree)
-        verdict = self._court.hear(plot, self.front, self._all_uses(), self._jobs)
+        uses = self._all_uses()
+        verdict = self._court.hear(plot, self.front, uses, self._jobs, self.recall)
         for path in paths:
             self._heard[states[path]] = Heard()
         for finding in verdict.findings:

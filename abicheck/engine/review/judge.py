@@ -101,10 +101,14 @@ class StepJudge:
             config=self._request.config,
             only=self._request.only,
         )
-        change = diff_trees(step.old, step.new, request)
+        change = diff_trees(step.old, step.new, request, self._hearings.recall)
         said.findings += change.findings
         said.suppressed += change.suppressed
-        said.not_checked += change.not_checked
+        known = {(item.path, item.subject) for item in said.not_checked}
+        for item in change.not_checked:
+            if (item.path, item.subject) not in known:
+                known.add((item.path, item.subject))
+                said.not_checked.append(item)
         return change
 
 
