@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from abicheck.families.scan import Enumerator
+    from abicheck.review.contradictions import Number
     from abicheck.review.headers import HeaderStep, ShownHeader
 
 _MARKER = re.compile(r"(?:^|_)(?:MAX|LAST|CNT|NUM|NR|END)(?:_|$)")
@@ -65,10 +66,9 @@ def is_late(step: HeaderStep, copy: ShownHeader) -> bool:
     """Whether a copy lacks something that the step does to its header."""
     if step.new is None:
         return True
-    new = step.new.records
-    if any(_shapes(copy, key) != _shapes(step.new, key) for key in step.records if key in new):
-        return True
     of_header, of_copy = numbers([step.new]), numbers([copy])
+    if any(_lacks(copy, step.new, key, of_header) for key in step.records):
+        return True
     return any(
         name not in copy.text.by_name or of_header(name) != of_copy(name)
         for name in step.constants
@@ -157,5 +157,10 @@ def _records(
                 yield Drift(key, text, first.line)
 
 
-def _shapes(header: ShownHeader, key: str) -> tuple[object, ...]:
-    return tuple(one.sketch.shape for one in header.records.get(key, ()))
+def _lacks(copy: ShownHeader, header: ShownHeader, key: str, number: Number) -> bool:
+    """Whether a record of the header is in the copy in no form that says the same."""
+    there = copy.records.get(key, ())
+    return any(
+        all(contradictions(other.sketch, one.sketch, number) for other in there)
+        for one in header.records.get(key, ())
+    )

@@ -20,6 +20,7 @@ MAX_TEXT = 8 << 20
 
 _DIRECTIVE = re.compile(r"\.\. (?:code-block|code|sourcecode|parsed-literal)::\s*([\w+-]*)\s*$")
 _OPTION = re.compile(r":[\w-]+:(?:\s.*)?$")
+_INDENT = re.compile(r"\s*(?:(?:[-*+]|\w[.)]|#\.)\s+)*")
 _OTHER = re.compile(r"\.\. ")
 _C = frozenset({"", "c", "c++", "cpp"})
 
@@ -68,7 +69,7 @@ def _opens(line: str) -> str | None:
 def _end(lines: Sequence[str], number: int, indent: int) -> int:
     """The line after the last that is indented deeper."""
     end = number
-    while number < len(lines) and (not lines[number].strip() or _indent(lines[number]) > indent):
+    while number < len(lines) and (not lines[number].strip() or _blanks(lines[number]) > indent):
         number += 1
         if lines[number - 1].strip():
             end = number
@@ -76,4 +77,10 @@ def _end(lines: Sequence[str], number: int, indent: int) -> int:
 
 
 def _indent(line: str) -> int:
+    """The column at which a line's text begins, behind the mark of a list's item."""
+    match = _INDENT.match(line)
+    return match.end() if match else 0
+
+
+def _blanks(line: str) -> int:
     return len(line) - len(line.lstrip())

@@ -7,6 +7,7 @@ rest, and names types that it does not define.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,8 @@ _QUALIFIERS = frozenset(
 )
 _WITH_ARGUMENTS = frozenset({"__attribute__", "__aligned", "__counted_by", "_Alignas"})
 _FLEXIBLE = frozenset({"__DECLARE_FLEX_ARRAY", "DECLARE_FLEX_ARRAY"})
+_ANNOTATION = re.compile(r"__[A-Z_]+")
+"""A macro behind a declarator that stands for an attribute, such as ``__ATM_API_ALIGN``."""
 _DEEPEST = 32
 """Bodies in bodies that are read; no uapi header has ten."""
 _ATTRIBUTE = 64
@@ -214,6 +217,8 @@ class _Reader:
         elif self._text() == "enum":
             base = self._enum()
         rest = self._until_semicolon()
+        if rest is None and record is not None and record.partial and self.at_end:
+            rest = [[]]
         if rest is None:
             return None
         return _declared(first, base, record, rest)
@@ -342,6 +347,8 @@ def _declared(
 def _type_words(words: list[_Word]) -> tuple[list[str], list[_Word]]:
     """The type in front of a declarator, and the declarator."""
     at = 0
+    if len(words) > 2 and _ANNOTATION.fullmatch(words[-1].text):
+        words = words[:-1]
     while at < len(words) and words[at].is_name:
         at += 1
     last = at if at < len(words) and words[at].text in ("*", "(") else at - 1
@@ -357,6 +364,8 @@ def _declarator(words: list[_Word], base: str, record: Sketch | None, first: _Wo
     line = first.line
     while at < len(words):
         word = words[at]
+        if word.text == "(" and [w.text for w in words[at + 1 : at + 2]] != ["*"]:
+            return None  # a macro's call, which may declare anything
         if word.text in ("*", "("):
             pointer = True
             name = name or next((w.text for w in words[at:] if w.is_name), None)
