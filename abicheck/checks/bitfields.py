@@ -11,12 +11,15 @@ from abicheck.checks.leaves import by_abi, declared_evidence, own, size_evidence
 from abicheck.checks.source import body, code
 from abicheck.checks.words import amount, unit_bytes
 from abicheck.model import Breaks, Severity
+from abicheck.overlay.aliases import bits_side_by_side
+from abicheck.overlay.unions import overlays
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from abicheck.checks.facts import RecordFacts
     from abicheck.model import MemberLayout, RecordLayout, Rule
+    from abicheck.overlay.cells import Cell
 
 
 def bitfield(facts: RecordFacts, _rule: Rule) -> Iterator[Hit]:
@@ -25,9 +28,8 @@ def bitfield(facts: RecordFacts, _rule: Rule) -> Iterator[Hit]:
     if roles & {Role.KERNEL_ONLY, Role.COMPAT_TWIN, Role.NATIVE}:
         return
     layout = facts.across.groups[0].layout
-    for prefix, aggregate in _aggregates(layout):
-        if aggregate.record.kind == "union":
-            yield from _overlapping(facts, prefix, aggregate)
+    for overlay in overlays(layout):
+        yield from _overlapping(facts, bits_side_by_side(overlay))
     yield from _nameless(facts)
     loose = [
         (prefix, run)
@@ -56,24 +58,23 @@ def _is_bits(placed: MemberLayout) -> bool:
     return bool(placed.member.bit_width)
 
 
-def _overlapping(facts: RecordFacts, prefix: str, union: RecordLayout) -> Iterator[Hit]:
+def _overlapping(facts: RecordFacts, bits: Sequence[Cell]) -> Iterator[Hit]:
     """Several bit-fields as arms of a union: all of them begin at its first bit."""
-    bits = [placed for placed in union.members if _is_bits(placed) and placed.member.name]
     if len(bits) < 2:
         return
-    first, second = bits[0].member, bits[1].member
+    first, second = bits[0].placed.member, bits[1].placed.member
     yield Hit(
         span=second.span,
-        subject=f"{facts.across.name}.{prefix}{second.name}",
+        subject=f"{facts.across.name}.{bits[1].path}",
         abis=tuple(by_abi(facts.across)),
         evidence=declared_evidence(facts.across, second),
         fields=(
-            ("member", f"{prefix}{second.name}"),
+            ("member", bits[1].path),
             ("what", f"is an arm of the union as {first.name} is: both are its first bit"),
         ),
         consequence=f"all {len(bits)} of them overlap",
         suggestion="\n".join(
-            ["\tstruct {", *(f"\t\t{_spelled(placed)}" for placed in bits), "\t};"]
+            ["\tstruct {", *(f"\t\t{_spelled(cell.placed)}" for cell in bits), "\t};"]
         ),
         severity=Severity.ERROR,
         breaks=Breaks.BINARY,

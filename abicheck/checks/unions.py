@@ -20,16 +20,17 @@ from abicheck.checks.leaves import (
     same_text,
 )
 from abicheck.checks.source import body, code
-from abicheck.checks.words import amount, behind
-from abicheck.model import Breaks, Scalar, ScalarKind, Severity, is_reserved
+from abicheck.checks.words import amount
+from abicheck.model import Breaks, Severity
+from abicheck.overlay.unions import overlays
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from abicheck.checks.facts import RecordFacts
     from abicheck.model import Leaf, MemberLayout, RecordLayout, Rule, Span
+    from abicheck.overlay.unions import Arm
 
-_BYTES = frozenset({ScalarKind.CHAR, ScalarKind.UCHAR, ScalarKind.SCHAR})
 _HALF = re.compile(r"(?:^|_)(?:lo|low|lower|hi|high|upper|lsw|msw|[lh])(?:32|_|$)")
 _ROOM = 64
 """Bytes; less is padding for what there is already."""
@@ -39,17 +40,17 @@ def budget(facts: RecordFacts, _rule: Rule) -> Iterator[Hit]:
     """Arms larger than the padding that fixes a union's size, and arms that use all of it."""
     if not facts.crosses:
         return
-    for where, union in _unions(facts.across.groups[0].layout):
-        pad = _pad(union, facts)
+    for union in overlays(facts.across.groups[0].layout):
+        pad = next(filter(_is_bytes, union.arms), None)
         if pad is None:
             continue
         room = pad.bit_size // 8
-        others = [arm for arm in union.members if not _is_bytes(arm, facts)]
-        sizes = [max(_sizes(facts, arm), default=0) for arm in others]
+        others = [arm for arm in union.arms if not _is_bytes(arm)]
+        sizes = [max(_sizes(facts, arm.placed), default=0) for arm in others]
         spent = sizes.count(room) == 1 and _is_round(room)
         for arm, largest in zip(others, sizes, strict=True):
             if largest > room or (largest == room and spent):
-                yield _budget_hit(facts, where, arm, pad, largest)
+                yield _budget_hit(facts, arm, pad, largest)
 
 
 def divergence(facts: RecordFacts, _rule: Rule) -> Iterator[Hit]:
@@ -76,31 +77,15 @@ def mismatch(facts: RecordFacts, _rule: Rule) -> Iterator[Hit]:
     if not facts.crosses:
         return
     told = moved_in_pairs(facts.across)
-    for where, union in _unions(facts.across.groups[0].layout):
-        yield from _halves(facts, where, union)
-        yield from _prefixes(facts, where, union, told)
+    for overlay in overlays(facts.across.groups[0].layout):
+        where = f"{overlay.path}." if overlay.path else ""
+        yield from _halves(facts, where, overlay.layout)
+        yield from _prefixes(facts, where, overlay.layout, told)
 
 
-def _unions(layout: RecordLayout) -> Iterator[tuple[str, RecordLayout]]:
-    """(prefix of its arms, layout) of each union in the record's own body."""
-    if layout.record.kind == "union":
-        yield "", layout
-    for leaf in own(layout):
-        inner = leaf.placed.element
-        if inner is not None and inner.record.name is None and inner.record.kind == "union":
-            dot = "." if leaf.placed.member.name else ""
-            yield (f"{leaf.path}{dot}" if leaf.path else ""), inner
-
-
-def _pad(union: RecordLayout, facts: RecordFacts) -> MemberLayout | None:
-    """The arm of bytes that says how large the union is to be."""
-    return next((arm for arm in union.members if _is_bytes(arm, facts)), None)
-
-
-def _is_bytes(arm: MemberLayout, facts: RecordFacts) -> bool:
-    kind = behind(arm.member.type, facts.header)
-    is_byte = isinstance(kind, Scalar) and kind.kind in _BYTES
-    return bool(arm.count) and is_byte and is_reserved(arm.member.name)
+def _is_bytes(arm: Arm) -> bool:
+    """Whether it is an arm of bytes that says how large the union is to be."""
+    return arm.is_room and arm.bit_size == 8 * (arm.placed.count or 0)
 
 
 def _is_round(room: int) -> bool:
@@ -113,19 +98,16 @@ def _sizes(facts: RecordFacts, arm: MemberLayout) -> list[int]:
     return [leaf.placed.bit_size // 8 for leaf in found if leaf is not None]
 
 
-def _budget_hit(
-    facts: RecordFacts, where: str, arm: MemberLayout, pad: MemberLayout, largest: int
-) -> Hit:
+def _budget_hit(facts: RecordFacts, arm: Arm, pad: Arm, largest: int) -> Hit:
     room = pad.bit_size // 8
-    name = first_name(arm)
     over = largest > room
-    what = f"takes {largest} of the {room} bytes of {pad.member.name}"
+    what = f"takes {largest} of the {room} bytes of {pad.placed.member.name}"
     return Hit(
-        span=arm.member.span,
-        subject=f"{facts.across.name}.{where}{name}",
+        span=arm.placed.member.span,
+        subject=f"{facts.across.name}.{arm.path}",
         abis=tuple(by_abi(facts.across)),
-        evidence=declared_evidence(facts.across, arm.member),
-        fields=(("member", f"{where}{name}"), ("what", what)),
+        evidence=declared_evidence(facts.across, arm.placed.member),
+        fields=(("member", arm.path), ("what", what)),
         consequence="the record has outgrown it" if over else "no room is left in it",
         severity=Severity.ERROR if over else Severity.NOTE,
         breaks=Breaks.BINARY if over else Breaks.HYGIENE,

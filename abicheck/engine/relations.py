@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from abicheck.checks.facts import Role, Use
 from abicheck.checks.leaves import by_abi, own
-from abicheck.model import is_reserved
+from abicheck.overlay.unions import is_room
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -65,10 +65,7 @@ def _held(layout: RecordLayout) -> Iterator[tuple[str, bool]]:
 
 
 def _is_padded(layout: RecordLayout) -> bool:
-    return layout.record.kind == "union" and any(
-        arm.count is not None and arm.element is None and is_reserved(arm.member.name)
-        for arm in layout.members
-    )
+    return layout.record.kind == "union" and any(map(is_room, layout.members))
 
 
 def _twin_names(name: str) -> Iterator[str]:

@@ -11,7 +11,7 @@ from abicheck.model import Pointer
 from abicheck.overlay.unions import overlays
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from abicheck.model import RecordLayout
     from abicheck.overlay.cells import Cell
@@ -92,14 +92,6 @@ def bits_side_by_side(overlay: Overlay) -> tuple[Cell, ...]:
         if arm.placed.member.bit_width and arm.placed.member.name
     ]
     return tuple(found) if len(found) > 1 else ()
-
-
-def narrow_pointers(overlay: Overlay) -> Iterator[tuple[Cell, Cell]]:
-    """(pointer, integer) of an overlay where the pointer is only a half of the integer."""
-    for alias in aliases(overlay):
-        for pointer, other in (alias.cells, alias.cells[::-1]):
-            if pointer_beside(pointer, other):
-                yield pointer, other
 
 
 def pointer_beside(pointer: Cell, other: Cell) -> bool:

@@ -52,17 +52,13 @@ class Arm:
 
     @property
     def is_room(self) -> bool:
-        """Whether it only says how large the union is: a reserved array of scalars."""
-        return bool(self._elements) and is_reserved(self.placed.member.name)
-
-    @property
-    def _elements(self) -> int:
-        return (self.placed.count or 0) if self.placed.element is None else 0
+        """Whether it only says how large the union is."""
+        return is_room(self.placed)
 
     @property
     def is_raw(self) -> bool:
         """Whether it is an array of scalars, so that other arms may be read through it."""
-        return self._elements > 1
+        return self.placed.element is None and (self.placed.count or 0) > 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +101,11 @@ class Overlay:
         starts = (self.bit_offset, *(bits.end for bits in taken))
         ends = (*(bits.start for bits in taken), self.end)
         return tuple(Bits(*pair) for pair in zip(starts, ends, strict=True) if pair[0] < pair[1])
+
+
+def is_room(arm: MemberLayout) -> bool:
+    """Whether an arm is a reserved array of scalars, there for the size that it gives a union."""
+    return arm.element is None and bool(arm.count) and is_reserved(arm.member.name)
 
 
 def merged(runs: Iterable[Bits]) -> tuple[Bits, ...]:
