@@ -110,8 +110,9 @@ def facts_of(plots: Plots, front: FrontEnd, jobs: int, config: Config, recall: R
         if not all(is_same(form.old, form.new) for form in forms)
         or plots.names_sizes(found.new.path, found.abis[0])
     ]
-    comparison = Comparison(plots.worlds, (_sizes(old.records), _sizes(new.records)))
-    constants = comparison.changes(plots.differing())
+    sizes = _sizes(old.records), _sizes(new.records)
+    comparison = Comparison(plots.worlds, plots.differing(), sizes)
+    constants = comparison.changes()
     lost = tuple(gone(matching.gone, plots, new.harvest))
     older = {value.span.path for change in constants.changes if (value := change.old)}
     newer = {value.span.path for change in constants.changes if (value := change.new)}
@@ -124,7 +125,7 @@ def facts_of(plots: Plots, front: FrontEnd, jobs: int, config: Config, recall: R
         records=tuple(_changes(changed, old, new, gates)),
         gone=tuple(RecordGone(record=old.facts(across), abis=names) for across, names in lost),
         constants=constants,
-        lost=comparison.lost(plots.differing()),
+        lost=comparison.lost(),
         notes=(*dropped(comparison), *unevaluated(constants)),
         headers=tuple(_headers(plots, changed)),
         old=old.headers,

@@ -9,16 +9,18 @@ _LONGEST = 200
 """Characters of a name that is looked at; hostile ones have no end."""
 _BOUND = re.compile(
     r"(?!__(?:ARM_)?NR_(?!syscalls))"
-    r"(?:_*(?:\w+_)?(?:[A-Z0-9]*MAX|LAST|LASTP1|AFTER_LAST|COUNT|CNT|NUM|NR|END|TOTAL|NBITS)"
+    r"(?:_*(?:\w+_)?(?:[A-Z0-9]*MAX|LAST|SUPPORTED|NSIG[A-Z]*|LASTP1|AFTER_LAST|COUNT|CNT|NUM|NR|END|TOTAL|NBITS)"
     r"(?:_?V?\d+)?_*"
     r"|_*(?:NR|NUM|MAX)_\w+|\w+_(?:LAST|MAX|NUM|NR)_\w+)"
 )
 _VERSION = re.compile(
-    r"(?:\w+_)?(?:VERSION|VER|MAJOR|MINOR|SUBLEVEL|PATCHLEVEL|PATCH|REVISION)(?:_\w+)?"
+    r"(?:\w+_)?(?:[A-Z]*VERSION|VER|MAJOR|MINOR|SUBLEVEL|PATCHLEVEL|PATCH|REVISION)(?:_\w+)?"
 )
 _TOGETHER = re.compile(
-    r"(?:\w+_)?(?:MASK|ALL|FLAGS|BITS|VALID|FEATURES|SUPPORTED|KNOWN|OPTIONS|IOCTLS)(?:_\w+)?"
+    r"(?:\w+_)?(?:MASK|ALL|ALLFLAGS|FLAGS|BITS|VALID|FEATURES|SUPPORTED|KNOWN|OPTIONS|IOCTLS)(?:_\w+)?"
 )
+_LEAST = re.compile(r"(?:\w+_)?MIN")
+_RESERVED = re.compile(r"(?:\w+_)?RESERVED(?:_\w+)?")
 _SIZE = re.compile(r"\w*(?:SIZE|LEN|LENGTH|SZ|SIZEOF|BYTES)(?:_\w+)?")
 _DEFAULT = re.compile(r"(?:\w+_)?(?:DEFAULT|DFLT|DEF)(?:_\w+)?")
 
@@ -26,6 +28,16 @@ _DEFAULT = re.compile(r"(?:\w+_)?(?:DEFAULT|DFLT|DEF)(?:_\w+)?")
 def is_bound(name: str) -> bool:
     """Whether a name says that it counts or bounds other constants."""
     return len(name) < _LONGEST and _BOUND.fullmatch(name) is not None
+
+
+def is_least(name: str) -> bool:
+    """Whether a name says that it is the smallest of other constants."""
+    return len(name) < _LONGEST and _LEAST.fullmatch(name) is not None
+
+
+def is_reserved(name: str) -> bool:
+    """Whether a name says that it stands for bits nobody uses."""
+    return len(name) < _LONGEST and _RESERVED.fullmatch(name) is not None
 
 
 def is_version(name: str) -> bool:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from abicheck.checks.changes.measures import some
-from abicheck.checks.changes.numbers import moved, shifts
+from abicheck.checks.changes.numbers import moved, on, shifts
 from abicheck.checks.changes.wording import listed
 from abicheck.checks.facts import Hit
 from abicheck.model import Victim
@@ -93,7 +92,7 @@ def _hit(push: Push) -> Hit:
             ("what", f"{listed(names)} {verb} in front of {first}"),
             ("many", many),
             ("moves", _moves(push)),
-            ("on", some(abis)),
+            ("on", on(abis, push.pushed[0])),
         ),
         suggestion=_suggestion(push),
         kind="inserted" if push.came else "removed",

@@ -25,7 +25,7 @@ def removed(facts: TreeChange, _rule: Rule) -> Iterator[Hit]:
             abis=lost.abis,
             fields=(
                 ("include", lost.include),
-                ("on", some(lost.abis)),
+                ("on", f" on {some(lost.abis)}" if lost.kept else ""),
                 ("what", "is no longer exported" if lost.kept else "is gone"),
             ),
             consequence=f"{lost.heir} defines what it did" if lost.heir else "",

@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+import re
 from difflib import SequenceMatcher
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from abicheck.checks.changes.enums import pushes
 from abicheck.checks.changes.measures import some
-from abicheck.checks.changes.numbers import shifts, spelled
+from abicheck.checks.changes.numbers import on, shifts, spelled
 from abicheck.checks.changes.values import same_space
 from abicheck.checks.changes.wording import listed
 from abicheck.checks.facts import Hit
@@ -20,30 +22,33 @@ if TYPE_CHECKING:
     from abicheck.checks.changes.facts import ConstantChange, ConstantsChange
     from abicheck.model import Rule
 
-_ALIKE = 0.7
-"""How much of two names is the same where one is the other's new spelling."""
+_ALIKE = 0.5
+"""How much of what is not common to two names is the same where one is the other's spelling."""
+_NAME = re.compile(r"[A-Za-z_]\w*")
 _MOST = 400
 """Names gone at once that are compared with others; a header taken apart has as many."""
 
 
-def removed(facts: ConstantsChange, _rule: Rule) -> Iterator[Hit]:
+def removed(facts: ConstantsChange, rule: Rule) -> Iterator[Hit]:
     """Constants that programs no longer find, those of one place together."""
     reused = {old.name for old, _ in _reuses(facts)}
     groups: dict[tuple[object, ...], list[ConstantChange]] = {}
     heirs = _Heirs(facts)
     for change in _gone(facts):
-        if change.name in reused:
+        if change.name in reused or _is_switch(change.name, rule):
             continue
-        heir = heirs.of(change)
         assert change.old is not None  # it is gone
-        key = (
-            (change.old.span.path, change.name)
-            if heir is not None
-            else (change.old.span.path, change.old.enum or _prefix(change.name), change.lost)
-        )
-        groups.setdefault(key, []).append(change)
+        place = (change.old.span.path, change.lost, change.new is None, _is_number(change))
+        kind = change.name if heirs.of(change) else change.old.enum or _prefix(change.name)
+        groups.setdefault((*place, kind), []).append(change)
     for group in groups.values():
-        yield _hit(group, heirs.of(group[0]), _alias(group, facts))
+        yield _hit(group, heirs.of(group[0]))
+
+
+def _is_switch(name: str, rule: Rule) -> bool:
+    """Whether headers of an architecture define the name for the kernel's other headers."""
+    switches = rule.parameter("switches")
+    return isinstance(switches, tuple) and any(fnmatchcase(name, each) for each in switches)
 
 
 def _gone(facts: ConstantsChange) -> Iterator[ConstantChange]:
@@ -52,7 +57,7 @@ def _gone(facts: ConstantsChange) -> Iterator[ConstantChange]:
 
 def _prefix(name: str) -> str:
     """What names that belong together begin with."""
-    return "_".join(name.strip("_").split("_")[:2])
+    return name.strip("_").split("_")[0]
 
 
 class _Heirs:
@@ -60,78 +65,111 @@ class _Heirs:
 
     def __init__(self, facts: ConstantsChange) -> None:
         self._new = [change for change in facts.changes if change.old is None]
+        self._gone = {change.name for change in _gone(facts)}
         self._left = _MOST
-        self._known: dict[str, ConstantChange | None] = {}
+        self._known: dict[str, str] = {}
 
-    def of(self, change: ConstantChange) -> ConstantChange | None:
-        """The constant that has its number, and much of its name; None where there is none."""
+    def of(self, change: ConstantChange) -> str:
+        """The constant that has its number, and much of its name; empty where there is none."""
         if change.name not in self._known:
             self._left -= 1
-            self._known[change.name] = self._find(change) if self._left >= 0 else None
+            self._known[change.name] = self._find(change) if self._left >= 0 else ""
         return self._known[change.name]
 
-    def _find(self, change: ConstantChange) -> ConstantChange | None:
+    def _find(self, change: ConstantChange) -> str:
+        assert change.old is not None  # it is gone
+        if change.new is not None:
+            return ""
+        if _NAME.fullmatch(change.old.text) and change.old.text not in self._gone:
+            return change.old.text
         found = [
-            (alike, other.name, other)
+            (alike, other.name)
             for other in self._new
             if _takes_over(change, other) and (alike := _alike(change.name, other.name)) >= _ALIKE
         ]
-        return max(found)[2] if found else None
+        return max(found)[1] if found else ""
 
 
 def _takes_over(change: ConstantChange, other: ConstantChange) -> bool:
     """Whether another constant of today has the number that this one had, wherever it was."""
     assert change.old is not None  # it is gone
-    if other.new is None or (change.old.enum is None) is not (other.new.enum is None):
+    if other.new is None or other.new.enum != change.old.enum:
         return False
     was, now = change.old.by_abi, other.new.by_abi
     return all(was[abi] is not None and now.get(abi, was[abi]) == was[abi] for abi in change.lost)
 
 
 def _alike(one: str, other: str) -> float:
-    if one in other or other in one:
+    """How much two names are one, 1 where one is the other with more words."""
+    first, second = ([word for word in name.split("_") if word] for name in (one, other))
+    if _has_all(first, second) or _has_all(second, first):
         return 1.0
-    return SequenceMatcher(None, one, other, autojunk=False).ratio()
+    while first and second and first[0] == second[0]:
+        first, second = first[1:], second[1:]
+    rest = "_".join(first), "_".join(second)
+    return SequenceMatcher(None, *rest, autojunk=False).ratio()
 
 
-def _alias(group: list[ConstantChange], facts: ConstantsChange) -> str:
-    """A name of the same space that has the number today, as it had before."""
-    change = group[0]
-    if len(group) > 1 or change.old is None:
-        return ""
-    numbers = set(change.old.by_abi.values()) - {None}
-    for other in (*facts.kept, *facts.changes):
-        if other.new is None or other.name == change.name or not same_space(change, other):
-            continue
-        if numbers and numbers <= set(other.new.by_abi.values()):
-            return other.name
-    return ""
+def _has_all(words: list[str], others: list[str]) -> bool:
+    """Whether all words are among the others, in their order."""
+    left = iter(others)
+    return all(word in left for word in words)
 
 
-def _hit(group: list[ConstantChange], heir: ConstantChange | None, alias: str) -> Hit:
+def _hit(group: list[ConstantChange], heir: str) -> Hit:
     first = group[0]
     assert first.old is not None  # it is gone
     names = [change.name for change in group]
     number = next(iter(first.old.by_abi.values()))
-    kept = heir.name if heir is not None else alias
     what = f"{listed(names)} {'is' if len(names) == 1 else 'are'} gone"
     if len(names) == 1 and number is not None:
         what = f"{first.name}, {spelled(number, first.old.text)}, is gone"
-    told = f"{kept} has the same number" if kept else ""
-    soft = kept or number is None
     return Hit(
         span=first.new.span if first.new is not None else first.old.span,
         subject=first.name,
         abis=first.lost,
-        fields=(("what", what), ("on", some(first.lost))),
-        consequence=told,
-        suggestion=f"#define {first.name} {kept}" if kept else _kept(first, number),
-        severity=Severity.WARNING if soft else None,
-        kind="renamed" if heir is not None else "removed",
+        fields=(("what", what), ("on", on(first.lost, first))),
+        consequence=_elsewhere(first, heir),
+        suggestion=f"#define {first.name} {heir}" if heir else _kept(first, number),
+        severity=_severity(first, heir),
+        kind="renamed" if heir else "removed",
         victims=(Victim.SOURCE,),
         older=first.old.span,
         shifts=shifts((abi, first.old.by_abi[abi], None) for abi in first.lost),
     )
+
+
+def _severity(change: ConstantChange, heir: str) -> Severity | None:
+    """A name that went where it belongs is a note, one that has another name now a warning."""
+    if change.new is not None:
+        return Severity.NOTE if _is_in_asm(change) else Severity.WARNING
+    if not _is_number(change) and change.name.startswith("_"):
+        return Severity.NOTE
+    return Severity.WARNING if heir or not _is_number(change) else None
+
+
+def _is_in_asm(change: ConstantChange) -> bool:
+    """Whether the name went from everybody's headers to those of an architecture."""
+    assert change.old is not None  # it is gone
+    return (
+        change.new is not None
+        and "asm/" in change.new.span.path
+        and "asm/" not in change.old.span.path
+    )
+
+
+def _elsewhere(change: ConstantChange, heir: str) -> str:
+    if heir:
+        return f"{heir} has the same number"
+    if change.new is None:
+        return ""
+    return f"{change.new.span.path} has it still, for {some(tuple(change.new.by_abi))}"
+
+
+def _is_number(change: ConstantChange) -> bool:
+    """Whether programs compute with it, rather than ask for it or write code by it."""
+    assert change.old is not None  # it is gone
+    return change.old.command is not None or set(change.old.by_abi.values()) != {None}
 
 
 def _kept(change: ConstantChange, number: int | None) -> str:
@@ -157,7 +195,7 @@ def reused(facts: ConstantsChange, _rule: Rule) -> Iterator[Hit]:
                 ("new", new.name),
                 ("old", old.name),
                 ("number", spelled(number, old.old.text)),
-                ("on", some(old.lost)),
+                ("on", on(old.lost, old)),
             ),
             suggestion=f"Give {new.name} a number that was never used, and keep {old.name}.",
             kind="reused",

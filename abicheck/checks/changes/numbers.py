@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from abicheck.checks.changes.measures import some
 from abicheck.model import Shift, Side
 
 if TYPE_CHECKING:
@@ -41,6 +42,14 @@ def shifts(numbers: Iterable[tuple[str, int | None, int | None]]) -> tuple[Shift
         )
         for (old, new), abis in found.items()
     )
+
+
+def on(abis: Iterable[str], change: ConstantChange) -> str:
+    """`` on x86_64 and i386``; empty where it is all that have the constant."""
+    values = [value for value in (change.old, change.new) if value is not None]
+    among = {abi for value in values for abi in value.by_abi}
+    abis = tuple(abis)
+    return "" if among <= set(abis) else f" on {some(abis)}"
 
 
 def spelled(number: int, like: str = "") -> str:

@@ -7,10 +7,16 @@ import re
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from abicheck.checks.changes.bounds import is_default, is_size, is_union, is_version
+from abicheck.checks.changes.bounds import (
+    is_default,
+    is_least,
+    is_reserved,
+    is_size,
+    is_union,
+    is_version,
+)
 from abicheck.checks.changes.enums import pushes
-from abicheck.checks.changes.measures import some
-from abicheck.checks.changes.numbers import moved, shifts, spelled
+from abicheck.checks.changes.numbers import moved, on, shifts, spelled
 from abicheck.checks.changes.wording import listed
 from abicheck.checks.facts import Hit
 from abicheck.model import Severity, Victim
@@ -24,22 +30,24 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _SIZED = re.compile(r"\bsizeof\b|\boffsetof\b")
 _STRING = re.compile(r'\(*\s*L?".*"\s*\)*')
-_WORD_BITS = (1 << 32) - 1
+_MASK = 4
+"""Bits of a number that is no single flag."""
 
 
 def changed(facts: ConstantsChange, rule: Rule) -> Iterator[Hit]:
     """Every constant that programs were compiled with another number of."""
     told = {change.name for push in pushes(facts) for change in push.pushed}
-    found = {
-        change.name: change
-        for change in facts.changes
-        if change.name not in told and moved(change) and not _may_change(change, rule)
-    }
-    roots = {name: change for name, change in found.items() if not _follows(change, found)}
-    yield from _commands([c for c in roots.values() if _is_resized(c)], rule)
-    for name, change in roots.items():
+    found = {change.name: change for change in facts.changes if moved(change)}
+    roots = [
+        change
+        for name, change in found.items()
+        if name not in told and not _is_made_of(change, found) and not _may_change(change, rule)
+    ]
+    yield from _commands([change for change in roots if _is_resized(change)], rule)
+    for change in roots:
         if not _is_resized(change):
-            made = [other for other, each in found.items() if _follows(each, {name: change})]
+            only = {change.name: change}
+            made = [name for name, other in found.items() if _is_made_of(other, only)]
             yield _hit(change, made, facts)
     yield from _strings(facts)
 
@@ -51,13 +59,25 @@ def _may_change(change: ConstantChange, rule: Rule) -> bool:
     headers = rule.parameter("tolerated")
     if isinstance(headers, tuple) and any(fnmatchcase(change.include, h) for h in headers):
         return True
-    pairs = moved(change).values()
-    if change.marker and all(new > old for old, new in pairs):
-        return True
-    grown = all(old & new == old for old, new in pairs)
-    together = is_union(change.name) or _is_or(change.old.text)
     sized = _SIZED.search(f"{change.old.text} {change.new.text}") is not None
-    return is_version(change.name) or (grown and together) or (sized and not change.new.command)
+    return (
+        is_version(change.name)
+        or (sized and not change.new.command)
+        or all(_is_growth(change, old, new) for old, new in moved(change).values())
+    )
+
+
+def _is_growth(change: ConstantChange, old: int, new: int) -> bool:
+    """Whether a constant that stands for others changed as they became more."""
+    assert change.old is not None  # it moved
+    name = change.name
+    if is_least(name) or is_reserved(name):
+        return new < old if is_least(name) else old & new == new
+    if change.marker and new > old:
+        return True
+    if not is_union(name) and not _is_or(change.old.text):
+        return False
+    return old & new == (new if "~" in change.old.text else old)
 
 
 def _is_or(text: str) -> bool:
@@ -65,13 +85,12 @@ def _is_or(text: str) -> bool:
     return "|" in text and len(_WORD.findall(text)) > 1
 
 
-def _follows(change: ConstantChange, others: Mapping[str, ConstantChange]) -> bool:
-    """Whether the constant is as it was, made of one that changed."""
+def _is_made_of(change: ConstantChange, others: Mapping[str, ConstantChange]) -> bool:
+    """Whether the constant is written as it was, with one of the others in it."""
     assert change.old is not None  # it moved
     assert change.new is not None
-    if change.old.text != change.new.text or (change.name in others and len(others) == 1):
-        return False
-    return any(word in others and word != change.name for word in _WORD.findall(change.new.text))
+    words = {*_WORD.findall(change.new.text)} - {change.name}
+    return change.old.text == change.new.text and not words.isdisjoint(others)
 
 
 def _is_resized(change: ConstantChange) -> bool:
@@ -116,7 +135,7 @@ def _resized(payload: str, group: list[ConstantChange], rule: Rule) -> Hit:
         fields=(
             ("name", first.name),
             ("what", f"is another number now, {new:#010x} for {old:#010x}, {why}"),
-            ("on", some(tuple(pairs))),
+            ("on", on(pairs, first)),
         ),
         consequence=also + (what if lenient else "old programs get ENOTTY from the new kernel"),
         suggestion=f"Keep {payload} as it was, and define a new command for the larger one.",
@@ -133,7 +152,6 @@ def _hit(change: ConstantChange, made: list[str], facts: ConstantsChange) -> Hit
     assert change.new is not None
     pairs = moved(change)
     old, new = next(iter(pairs.values()))
-    like = change.old.text + change.new.text
     soft = _softly(change)
     return Hit(
         span=change.new.span,
@@ -141,10 +159,10 @@ def _hit(change: ConstantChange, made: list[str], facts: ConstantsChange) -> Hit
         abis=tuple(pairs),
         fields=(
             ("name", change.name),
-            ("what", f"was {spelled(old, like)} and is {spelled(new, like)}"),
-            ("on", some(tuple(pairs))),
+            ("what", f"was {spelled(old, change.old.text)} and is {spelled(new, change.new.text)}"),
+            ("on", on(pairs, change)),
         ),
-        consequence="; ".join([*_reasons(soft, made), *_heirs(change, facts)]),
+        consequence="; ".join([*_reasons(change, soft, made), *_heirs(change, facts)]),
         suggestion=_suggestion(change, old),
         severity=Severity.NOTE if soft else None,
         kind="value",
@@ -157,23 +175,28 @@ def _hit(change: ConstantChange, made: list[str], facts: ConstantsChange) -> Hit
 def _softly(change: ConstantChange) -> str:
     """Why a change is no break by itself; empty where it is."""
     pairs = moved(change).values()
-    if change.excuse:
-        return change.excuse
-    if all(
-        old & _WORD_BITS == new & _WORD_BITS and max(map(abs, (old, new))) <= 1 << 32
-        for old, new in pairs
-    ):
-        return "the same 32 bits, with another sign where they are widened"
+    if all(_is_same_word(old, new) for old, new in pairs):
+        return "the same bits, with another sign where they are widened"
     if is_default(change.name):
         return "old programs go on asking for the old default"
-    if (is_size(change.name) or change.marker) and all(new > old for old, new in pairs):
-        return "a size that grew: check what old programs do with the larger amount"
+    if is_size(change.name) or change.marker:
+        grew = all(new > old for old, new in pairs)
+        return f"a bound that {'grew' if grew else 'shrank'}: see what relies on it"
+    if all(old & new == old and old.bit_count() >= _MASK for old, new in pairs):
+        return "a mask that grew"
     return ""
 
 
-def _reasons(soft: str, made: list[str]) -> Iterator[str]:
-    if soft:
-        yield soft
+def _is_same_word(old: int, new: int) -> bool:
+    for bits in (32, 64):
+        if all(-(1 << (bits - 1)) <= number < 1 << bits for number in (old, new)):
+            return (old - new) % (1 << bits) == 0
+    return False
+
+
+def _reasons(change: ConstantChange, soft: str, made: list[str]) -> Iterator[str]:
+    if soft or change.excuse:
+        yield soft or change.excuse
     if made:
         yield f"{listed(made)} {'is' if len(made) == 1 else 'are'} made of it"
 
@@ -226,7 +249,7 @@ def _strings(facts: ConstantsChange) -> Iterator[Hit]:
                 fields=(
                     ("name", change.name),
                     ("what", f"was {old.text} and is {new.text}"),
-                    ("on", some(tuple(new.by_abi))),
+                    ("on", on(new.by_abi, change)),
                 ),
                 suggestion=f"#define {change.name} {old.text}",
                 severity=Severity.WARNING,

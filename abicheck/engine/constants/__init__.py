@@ -4,6 +4,6 @@
 from __future__ import annotations
 
 from abicheck.engine.constants.compare import Comparison
-from abicheck.engine.constants.remarks import unevaluated
+from abicheck.engine.constants.remarks import dropped, unevaluated
 
-__all__ = ["Comparison", "unevaluated"]
+__all__ = ["Comparison", "dropped", "unevaluated"]

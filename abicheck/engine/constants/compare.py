@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from abicheck.checks.changes.facts import ConstantChange, ConstantsChange, HeaderLost
 from abicheck.engine.constants.book import Book
 from abicheck.engine.constants.sides import Draft, Side
-from abicheck.engine.constants.version import Version
+from abicheck.engine.constants.version import Version, holding, mentioning
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _GUARD = re.compile(r"_\w*_H_*|\w+_H_*|_\w*(?:INCLUDED|DEFINED)_*")
+_WIDTH = "asm/bitsperlong.h"
 _ROUNDS = 8
 """Macros of macros that are followed from a number that changed."""
 
@@ -36,95 +37,107 @@ class _Pair:
 
 
 class Comparison:
-    """The constants of two versions."""
+    """The constants of two versions in the headers that differ."""
 
     def __init__(
-        self, worlds: Mapping[str, tuple[World, World]], sizes: tuple[Sizes, Sizes]
+        self,
+        worlds: Mapping[str, tuple[World, World]],
+        differing: Mapping[str, Collection[str]],
+        sizes: tuple[Sizes, Sizes],
     ) -> None:
-        """``sizes`` are those of the records that were laid out: by name, by ABI, in bytes."""
-        self._abis = tuple(worlds)
+        """``differing`` has the include paths by ABI, ``sizes`` the bytes of records."""
         self._old = Side(Version({abi: pair[0] for abi, pair in worlds.items()}), sizes[0])
         self._new = Side(Version({abi: pair[1] for abi, pair in worlds.items()}), sizes[1])
+        self.dropped = tuple(
+            abi
+            for abi, includes in differing.items()
+            if _WIDTH in includes
+            and self._old.is_supported(abi, _WIDTH)
+            and not self._new.is_supported(abi, _WIDTH)
+        )
+        """The ABIs whose programs the new version's headers no longer know."""
+        self._resized = frozenset(_resized(*sizes))
         self._book = Book()
         self._done: dict[tuple[str, str], ConstantChange] = {}
-        self._resized = frozenset(_resized(*sizes))
+        self._pairs = self._paired(
+            {abi: names for abi, names in differing.items() if abi not in self.dropped}
+        )
 
-    def changes(self, differing: Mapping[str, Collection[str]]) -> ConstantsChange:
+    def changes(self) -> ConstantsChange:
         """The constants of the headers that differ, by place.
 
-        ``differing`` has their include paths by ABI. What other headers make of a number that
-        changed, or of a record whose size did, is among the changes.
+        What other headers make of a number that changed, or of a record whose size did, is among
+        them.
         """
-        pairs = self._paired(differing)
-        self._look_elsewhere(pair for row in pairs.values() for pair in row)
-        for include, row in pairs.items():
+        self._look_elsewhere()
+        for include, row in self._pairs.items():
             for name in _names_of(row):
                 if any(_meaning(pair.old, name) != _meaning(pair.new, name) for pair in row):
                     self._compare(include, name, row)
         self._follow()
-        changed = list(_once(change for change in self._done.values() if _differs(change)))
-        losing = {c.old.span.path for c in changed if c.old is not None and c.new is None}
-        for include, row in pairs.items():
-            if any(pair.old is not None and pair.old.path in losing for pair in row):
-                for name in _names_of(row):
-                    self._compare(include, name, row)
-        kept = (change for change in self._done.values() if not _differs(change))
-        return ConstantsChange(changes=tuple(sorted(changed, key=_place)), kept=tuple(_once(kept)))
+        changed = _once(change for change in self._done.values() if _differs(change))
+        kept = _once(change for change in self._done.values() if not _differs(change))
+        return ConstantsChange(changes=tuple(sorted(changed, key=_place)), kept=tuple(kept))
 
-    def lost(self, differing: Mapping[str, Collection[str]]) -> tuple[HeaderLost, ...]:
+    def lost(self) -> tuple[HeaderLost, ...]:
         """Those of the headers that the old version exports and the new one does not."""
-        found: dict[tuple[str, str], list[str]] = {}
-        for abi, names in differing.items():
-            before, after = self._old.version.headers(abi), self._new.version.headers(abi)
-            for include in names:
-                if include in before and include not in after:
-                    found.setdefault((include, before[include].path), []).append(abi)
+        found: dict[Header, list[str]] = {}
+        for row in self._pairs.values():
+            for pair in row:
+                if pair.old is not None and pair.new is None:
+                    found.setdefault(pair.old, []).extend(pair.abis)
         return tuple(
             HeaderLost(
-                include=include,
-                path=path,
-                abis=tuple(abis),
-                kept=tuple(a for a in self._abis if include in self._new.version.headers(a)),
-                heir=self._heir(include, abis[0]),
+                include=header.include,
+                path=header.path,
+                abis=tuple(names),
+                kept=tuple(
+                    a for a in self._new.abis if self._new.version.header(a, header.include)
+                ),
+                heir=self._heir(header, names[0]),
             )
-            for (include, path), abis in sorted(found.items())
-            if not include.startswith("asm-generic/")
+            for header, names in found.items()
+            if not header.include.startswith("asm-generic/")
         )
 
-    def _heir(self, include: str, abi: str) -> str:
-        """The header of the new version that defines most of what a header of the old one did."""
-        names = self._old.version.headers(abi)[include].names
+    def _heir(self, lost: Header, abi: str) -> str:
+        """The header of the new version that took over most of what one of the old one defined."""
         found = Counter(
-            place
-            for name in names
+            site.header.include
+            for name in lost.names
             for site in self._new.elsewhere.get(name, ())
-            if (place := self._new.version.place(site.header, abi)) is not None
+            if self._new.version.header(abi, site.header.include) is site.header
+            and name not in _names(self._old.version.header(abi, site.header.include))
         )
-        (best, count), *_ = [*found.most_common(1), ("", 0)]
-        return best if count * 2 > len(names) else ""
+        best, count = next(iter(found.most_common(1)), ("", 0))
+        return best if count * 2 > len(lost.names) else ""
 
     def _paired(self, includes: Mapping[str, Collection[str]]) -> dict[str, list[_Pair]]:
         """By include path: what the ABIs see there, those that see the same together."""
         found: dict[str, dict[tuple[Header | None, Header | None], _Pair]] = {}
         for abi, names in includes.items():
-            before, after = self._old.version.headers(abi), self._new.version.headers(abi)
             for include in names:
-                key = (before.get(include), after.get(include))
-                if key != (None, None):
+                old = self._old.version.header(abi, include)
+                new = self._new.version.header(abi, include)
+                if old is not None or new is not None:
                     row = found.setdefault(include, {})
-                    row.setdefault(key, _Pair(*key)).abis.append(abi)
+                    row.setdefault((old, new), _Pair(old, new)).abis.append(abi)
         return {include: list(found[include].values()) for include in sorted(found)}
 
-    def _look_elsewhere(self, pairs: Iterable[_Pair]) -> None:
-        """Finds the names that one version of a header lacks in all headers of that version."""
-        lost_by_old: set[str] = set()
-        lost_by_new: set[str] = set()
-        for pair in pairs:
-            old, new = _names(pair.old), _names(pair.new)
-            lost_by_new.update(old.keys() - new.keys())
-            lost_by_old.update(new.keys() - old.keys())
-        self._old.elsewhere = self._old.version.holding(lost_by_old)
-        self._new.elsewhere = self._new.version.holding(lost_by_new)
+    def _look_elsewhere(self) -> None:
+        """Finds the names that one version of a header has and the other lacks in other headers.
+
+        The whole of both versions is read only for names that are in no header that differs.
+        """
+        pairs = [pair for row in self._pairs.values() for pair in row]
+        old = {pair.old for pair in pairs if pair.old is not None}
+        new = {pair.new for pair in pairs if pair.new is not None}
+        moved = {n for pair in pairs for n in _names(pair.old).keys() ^ _names(pair.new).keys()}
+        here = {name for header in new for name in header.names}
+        gone = {name for header in old for name in header.names} & moved - here
+        for side, headers in ((self._old, old), (self._new, new)):
+            whole = holding(side.version.all(), gone) if gone else {}
+            side.elsewhere = {**holding(headers, moved - gone), **whole}
 
     def _compare(self, include: str, name: str, row: Iterable[_Pair]) -> None:
         """Takes down one name under all ABIs that see its header, where it is a constant there."""
@@ -152,22 +165,29 @@ class Comparison:
             )
 
     def _follow(self) -> None:
-        """Compares what is made of the numbers and sizes that changed, under their old text."""
-        words: frozenset[str] = self._resized
+        """Compares what is made of the numbers and sizes that changed, under their old text.
+
+        Of markers that is only looked for in the headers that differ.
+        """
         for _ in range(_ROUNDS):
-            words |= {c.name for c in self._done.values() if c.old and c.new and _differs(c)}
             known = len(self._done)
-            headers = frozenset(self._new.version.mentioning(words))
-            places = {
-                abi: [i for i, h in self._new.version.headers(abi).items() if h in headers]
-                for abi in self._abis
-            }
-            for include, row in self._paired(places).items():
+            changed = [c for c in self._done.values() if c.old and c.new and _differs(c)]
+            words = self._resized.union(c.name for c in changed if not c.marker)
+            rows = {**self._pairs, **self._speaking(words)}
+            words = words.union(change.name for change in changed)
+            for include, row in rows.items():
                 for name in _names_of(row):
                     if any(_speaks(site, words) for pair in row for site in _sites(pair, name)):
                         self._compare(include, name, row)
             if len(self._done) == known:
                 break
+
+    def _speaking(self, words: frozenset[str]) -> dict[str, list[_Pair]]:
+        """The headers of the whole new version that have one of the words."""
+        if not words:
+            return {}
+        found = {header.include for header in mentioning(self._new.version.all(), words)}
+        return self._paired({abi: found for abi in self._new.abis if abi not in self.dropped})
 
 
 def _resized(old: Sizes, new: Sizes) -> Iterator[str]:

@@ -8,10 +8,20 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from abicheck.checks.changes.facts import ConstantChange, ConstantsChange
+    from abicheck.engine.constants.compare import Comparison
 
 _FEW = 3
 """Names that one note has."""
 _STRING = re.compile(r'\(*\s*L?".*"\s*\)*')
+
+
+def dropped(comparison: Comparison) -> tuple[str, ...]:
+    """A note about the ABIs whose constants were not compared."""
+    names = comparison.dropped
+    if not names:
+        return ()
+    what = f"the current headers no longer know 32-bit programs of {', '.join(names)}"
+    return (f"constants not compared: {what}",)
 
 
 def unevaluated(facts: ConstantsChange) -> tuple[str, ...]:

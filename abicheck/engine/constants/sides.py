@@ -7,10 +7,12 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
+from abicheck.abis import get
 from abicheck.checks.changes.facts import Value
 from abicheck.engine.constants.views import View
+from abicheck.families.evaluate import UnevaluatedError
 from abicheck.families.scan import Macro
-from abicheck.model import Span
+from abicheck.model import ScalarKind, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,6 +43,24 @@ class Side:
             self._views[key] = View(self.version, abi, include, self._sizes)
         return self._views[key]
 
+    @property
+    def abis(self) -> tuple[str, ...]:
+        """The ABIs that are compared."""
+        return tuple(self.version.worlds)
+
+    def is_supported(self, abi: str, include: str) -> bool:
+        """Whether the header that says how wide ``long`` is says of the ABI what it is.
+
+        That of Linux 6.19 no longer does for 31-bit programs of s390.
+        """
+        if self.version.header(abi, include) is None:
+            return True
+        try:
+            found = self.view(abi, include).name("__BITS_PER_LONG")
+        except UnevaluatedError:
+            return True
+        return found == dict(get(abi).scalars)[ScalarKind.LONG].size * 8
+
     def found(
         self, name: str, abi: str, include: str, sites: Iterable[Site]
     ) -> tuple[Site, str] | None:
@@ -49,8 +69,9 @@ class Side:
         if here is not None:
             return here, include
         for site in self.elsewhere.get(name, ()):
-            place = self.version.place(site.header, abi)
-            if place is not None and self._in_force((site,), abi, place) is not None:
+            place = site.header.include
+            seen = self.version.header(abi, place) is site.header
+            if seen and self._in_force((site,), abi, place) is not None:
                 return site, place
         return None
 

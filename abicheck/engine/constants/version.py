@@ -12,7 +12,7 @@ from abicheck.families.scan import Macro, read_text
 from abicheck.parse.inclusion import mentions
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Hashable, Iterator, Mapping
+    from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 
     from abicheck.export import World
     from abicheck.families.scan import Enumerator, HeaderText
@@ -45,10 +45,12 @@ class Site:
 class Header:
     """The definitions of one header's text, all of each name."""
 
-    def __init__(self, path: str, content: bytes) -> None:
+    def __init__(self, path: str, content: bytes, include: str) -> None:
         self.path = path
         """Its path in the tree, or one in ``<>`` for what the tree does not hold."""
         self.content = content
+        self.include = include
+        """As programs include it."""
 
     @cached_property
     def text(self) -> HeaderText:
@@ -94,63 +96,79 @@ class Version:
 
     def __init__(self, worlds: Mapping[str, World]) -> None:
         self.worlds = worlds
-        self._exported: dict[object, Mapping[str, Header]] = {}
-        self._places: dict[object, Mapping[Header, str]] = {}
         self._headers: dict[tuple[str, bytes], Header] = {}
+        self._generic: dict[object, Mapping[str, str]] = {}
 
-    def headers(self, abi: str) -> Mapping[str, Header]:
-        """What an ABI sees, by include path: exported headers and the generic ones behind them.
+    def header(self, abi: str, include: str) -> Header | None:
+        """What an ABI's programs find under an include path; None for what is not the version's.
 
-        Without ``asm/`` where the version has none for the architecture, and without ours.
+        That is nothing at all, a header of our own, one below ``asm/`` where the version has none
+        for the architecture, or a generic one that the architecture does not use.
         """
         world = self.worlds[abi]
-        if world.identity not in self._exported:
-            self._exported[world.identity] = dict(self._seen(world))
-        return self._exported[world.identity]
+        if include.startswith("asm/") and not world.has_asm:
+            return None
+        if include.startswith("asm-generic/") and include not in self._in_use(world):
+            return None
+        if world.text(include) is None or world.origin(include).startswith("<system root>"):
+            return None
+        return self.read(world, include)
 
-    def place(self, header: Header, abi: str) -> str | None:
-        """The include path under which an ABI sees a header, None if it does not."""
-        key = self.worlds[abi].identity
-        if key not in self._places:
-            self._places[key] = {found: name for name, found in self.headers(abi).items()}
-        return self._places[key].get(header)
-
-    def header(self, world: World, include: str) -> Header:
+    def read(self, world: World, include: str) -> Header:
         """The header behind an include path that the world has."""
         key = (world.origin(include), world.text(include) or b"")
         if key not in self._headers:
-            self._headers[key] = Header(*key)
+            self._headers[key] = Header(*key, include)
         return self._headers[key]
 
-    def _seen(self, world: World) -> Iterator[tuple[str, Header]]:
-        names = [header.include for header in world.headers()]
-        if not world.has_asm:
-            names = [name for name in names if not name.startswith("asm/")]
-        seen = set(names)
-        for name in names:
-            text = world.text(name)
-            if text is None or world.origin(name).startswith("<system root>"):
-                continue
-            yield name, self.header(world, name)
-            if name.startswith(("asm/", "asm-generic/")):
-                named = [target for _, target in mentions(text) or ()]
-                more = [n for n in named if n.startswith("asm-generic/") and n not in seen]
-                names.extend(more)
-                seen.update(more)
+    def entry(self, abi: str, include: str) -> str:
+        """What programs include to get a header: itself, or the ``asm/`` one in front of it."""
+        if not include.startswith("asm-generic/"):
+            return include
+        return self._in_use(self.worlds[abi]).get(include, include)
 
-    def holding(self, wanted: Collection[str]) -> Mapping[str, tuple[Site, ...]]:
-        """Where the whole version defines the wanted names, whatever the ABI."""
-        found: dict[str, tuple[Site, ...]] = {}
-        for header in self.mentioning(wanted):
-            for name in wanted:
-                if name in header.names:
-                    found[name] = (*found.get(name, ()), *header.names[name])
-        return found
+    def _in_use(self, world: World) -> Mapping[str, str]:
+        """The generic headers that an architecture's own include, by include path, with those."""
+        if world.identity not in self._generic:
+            names = [header.include for header in world.headers()]
+            fronts = {name: name for name in names if name.startswith("asm/")}
+            waiting = list(fronts) if world.has_asm else []
+            for name in waiting:
+                for _, target in mentions(world.text(name) or b"") or ():
+                    if target.startswith("asm-generic/") and target not in fronts:
+                        fronts[target] = fronts[name]
+                        waiting.append(target)
+            self._generic[world.identity] = fronts
+        return self._generic[world.identity]
 
-    def mentioning(self, words: Collection[str]) -> Iterator[Header]:
-        """The headers that any ABI sees and that have one of the words in their text."""
-        sought = frozenset(word.encode() for word in words)
-        seen = (header for abi in self.worlds for header in self.headers(abi).values())
-        for header in dict.fromkeys(seen) if sought else ():
-            if not sought.isdisjoint(header.words):
-                yield header
+    def all(self) -> tuple[Header, ...]:
+        """Every header that any of the ABIs sees."""
+        found: dict[Header, None] = {}
+        seen = set()
+        for abi, world in self.worlds.items():
+            if world.identity not in seen:
+                seen.add(world.identity)
+                names = [header.include for header in world.headers()]
+                for name in (*names, *self._in_use(world)):
+                    header = self.header(abi, name)
+                    if header is not None:
+                        found[header] = None
+        return tuple(found)
+
+
+def holding(headers: Iterable[Header], wanted: Collection[str]) -> dict[str, tuple[Site, ...]]:
+    """Where the headers define the wanted names, under whatever condition."""
+    found: dict[str, tuple[Site, ...]] = {}
+    for header in mentioning(headers, wanted):
+        for name in wanted:
+            if name in header.names:
+                found[name] = (*found.get(name, ()), *header.names[name])
+    return found
+
+
+def mentioning(headers: Iterable[Header], words: Collection[str]) -> Iterator[Header]:
+    """The headers that have one of the words in their text."""
+    sought = frozenset(word.encode() for word in words)
+    for header in headers if sought else ():
+        if not sought.isdisjoint(header.words):
+            yield header

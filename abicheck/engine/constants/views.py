@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _DEFINED = re.compile(r"\bdefined\s*\(?\s*([A-Za-z_]\w*)\s*\)?")
 _WORD = re.compile(r"\b[A-Za-z_]\w*")
 _NEVER = re.compile(
-    r"CONFIG_\w+|__KERNEL__|__ASSEMBLY__|__ASSEMBLER__|__cplusplus|__CHECKER__|__SYSCALL_COMPAT"
+    r"CONFIG_\w+|__KERNEL__|__ASSEMBLY__|__ASSEMBLER__|__cplusplus|__CHECKER__|__SYSCALL_COMPAT|_*(?:ARCH|WANT)_\w+"
 )
 """Macros that no C program defines when it includes a header of the kernel."""
 _MOST_TEXTS = 400
@@ -51,7 +51,7 @@ class View(Evaluator):
         super().__init__((), Widths.of(self._abi))
         self._version = version
         self._world = version.worlds[abi]
-        self._include = include
+        self._include = version.entry(abi, include)
         self._sizes = sizes
         self._open: set[str] = set()
         self._answers: dict[str, bool | None] = {}
@@ -61,7 +61,7 @@ class View(Evaluator):
         """The header, then those it may include."""
         others = [name for name in closure(self._world, (self._include,)) if name != self._include]
         names = (self._include, *others[:_MOST_TEXTS])
-        return tuple(self._version.header(self._world, name) for name in names)
+        return tuple(self._version.read(self._world, name) for name in names)
 
     def find(self, name: str) -> Macro | Enumerator | None:
         """The definition of a name that is certainly there, else the first that may be."""
@@ -190,19 +190,22 @@ class View(Evaluator):
         given = _given(self._abi).get(word)
         if given is not None:
             return self.expression(given) if not given.isidentifier() else self._word(given)
-        return self.name(word) if self.find(word) is not None else 0
+        found = self.find(word)
+        if found is not None and self.holds(found) is None:
+            raise UnevaluatedError(f"{word} is up to the program")
+        return self.name(word) if found is not None else 0
 
     def _defined(self, name: str) -> bool | None:
         if name in _given(self._abi):
             return True
-        if _NEVER.fullmatch(name) or name in _anywhere():
-            return False
         if name in self._open:
             return None
         self._open.add(name)
         try:
             found = self.find(name)
-            return None if found is None else self.holds(found)
+            if found is None:
+                return False if _NEVER.fullmatch(name) or name in _anywhere() else None
+            return self.holds(found)
         finally:
             self._open.discard(name)
 
