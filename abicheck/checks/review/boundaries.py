@@ -34,7 +34,7 @@ def borrowed(facts: StepFacts, _rule: Rule) -> Iterator[Hit]:
 def _hit(use: Borrowing, words: list[Word], found: tuple[Export, ...]) -> Hit:
     first, *rest = words
     others = ", ".join(f"{word.name} (line {word.line})" for word in rest)
-    sentences = (_told(found), f"So are {others}." if others else "")
+    clauses = (_told(found), f"so are {others}" if others else "")
     return Hit(
         span=Span(use.path, first.line, 1),
         subject=f"{first.name} in {use.path}",
@@ -43,7 +43,7 @@ def _hit(use: Borrowing, words: list[Word], found: tuple[Export, ...]) -> Hit:
             ("what", "private to others" if use.boundary.owners else "the wrong call here"),
             ("why", use.boundary.why.rstrip(".")),
         ),
-        consequence=" ".join(sentence for sentence in sentences if sentence),
+        consequence="; ".join(clause for clause in clauses if clause),
         suggestion=use.boundary.instead,
         references=use.boundary.references,
     )
@@ -72,7 +72,7 @@ def _told(found: tuple[Export, ...]) -> str:
     """What an export says about who is meant to use a function."""
     for export in found:
         if export.modules is not None:
-            return f"It is exported to {', '.join(export.modules)} alone ({export.macro})."
+            return f"it is exported to {', '.join(export.modules)} alone ({export.macro})"
     if found:
-        return f"It is exported ({found[0].macro}) for its owner's own modules."
+        return f"it is exported ({found[0].macro}) for its owner's own modules"
     return ""

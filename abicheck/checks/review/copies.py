@@ -62,7 +62,7 @@ def _contradicts(header: HeaderStep, copy: HeaderStep, found: Sequence[Drift]) -
         span=Span(copy.path, first.line, 1),
         subject=f"{first.subject} in {copy.path}",
         fields=(("subject", first.subject), ("what", first.text)),
-        consequence=f"Also: {others}{more}." if rest else "",
+        consequence=f"{others}{more}" if rest else "",
         suggestion=f"Take {header.path} as it is.",
     )
 
@@ -78,7 +78,7 @@ def _left_behind(late: Sequence[tuple[HeaderStep, str]]) -> Hit:
             ("subject", first.path),
             ("what", f"has a copy that this change does not reach: {path}{more}"),
         ),
-        consequence=f"It lacks {', '.join(names[:_TOLD])}{' ...' if names[_TOLD:] else ''}.",
+        consequence=f"it lacks {', '.join(names[:_TOLD])}{' and more' if names[_TOLD:] else ''}",
         suggestion="Leave tools/ to its owners, who follow later; other copies need it too.",
         severity=Severity.NOTE,
     )

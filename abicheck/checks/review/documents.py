@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from abicheck.checks.facts import Hit
@@ -52,14 +52,31 @@ class _Chapter:
 def contradicted(facts: StepFacts, _rule: Rule) -> Iterator[Hit]:
     """Blocks whose records or constants are otherwise in every header, where a step touches one."""
     for chapter in _chapters(facts):
-        before = frozenset(block.text for block in blocks(chapter.old))
-        number = numbers(chapter.headers)
-        words = {name.rpartition(" ")[2] for name in chapter.touched}
-        for block in blocks(chapter.content):
-            written = block.text not in before
-            if written or words & set(_WORD.findall(block.text)):
-                yield from _records(chapter, block, written, number)
-                yield from _constants(chapter, block, written, number)
+        found: dict[str, list[Hit]] = {}
+        for hit in _contradicted(chapter):
+            found.setdefault(hit.subject, []).append(hit)
+        yield from map(_merged, found.values())
+
+
+def _contradicted(chapter: _Chapter) -> Iterator[Hit]:
+    before = frozenset(block.text for block in blocks(chapter.old))
+    number = numbers(chapter.headers)
+    words = {name.rpartition(" ")[2] for name in chapter.touched}
+    for block in blocks(chapter.content):
+        written = block.text not in before
+        if written or words & set(_WORD.findall(block.text)):
+            yield from _records(chapter, block, written, number)
+            yield from _constants(chapter, block, written, number)
+
+
+def _merged(hits: Sequence[Hit]) -> Hit:
+    """One hit for all places of a document that show the same thing."""
+    first, *rest = sorted(hits, key=lambda hit: hit.severity is Severity.NOTE)
+    if not rest:
+        return first
+    others = ", ".join(str(hit.span.line) for hit in rest)
+    again = f"shown again at line {others}"
+    return replace(first, consequence="; ".join(filter(None, (first.consequence, again))))
 
 
 def _chapters(facts: StepFacts) -> Iterator[_Chapter]:
@@ -136,7 +153,7 @@ def _hit(chapter: _Chapter, block: Block, best: _Match, fresh: Sequence[Contradi
         span=Span(chapter.path, block.line + first.line - 1, 1),
         subject=best.actual.path,
         fields=(("subject", f"{first.member} of {best.actual.path}"), ("what", first.text)),
-        consequence=f"Also: {'; '.join(rest[:_TOLD])}{more}." if rest else "",
+        consequence=f"{'; '.join(rest[:_TOLD])}{more}",
         suggestion=best.header.written(best.actual),
         severity=None if fresh else Severity.NOTE,
     )

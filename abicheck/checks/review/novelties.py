@@ -118,7 +118,7 @@ def _hit(
         span=Span(header.path, first.line, 1),
         subject=first.name,
         fields=(("name", first.name), *fields),
-        consequence=f"The same goes for {others}{more}." if rest else "",
+        consequence=f"the same goes for {others}{more}" if rest else "",
         suggestion=suggestion,
         victims=(Victim.NEW_PROGRAM,),
     )
