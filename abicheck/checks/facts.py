@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from abicheck.families.blocks import Block
     from abicheck.families.scan import HeaderText
@@ -148,8 +148,14 @@ class RecordFacts:
     """The records judged together with it that hold it by value."""
     twin: str | None = None
     """The record that repeats this one's 32-bit layout under every ABI."""
-    kernel: RecordAcross | None = None
-    """What the kernel compiles, where ``__KERNEL__`` stands inside the record."""
+    kernel_side: Callable[[], RecordAcross | None] = field(
+        default=lambda: None, hash=False, compare=False, repr=False
+    )
+
+    @property
+    def kernel(self) -> RecordAcross | None:
+        """What the kernel compiles, where ``__KERNEL__`` stands inside the record."""
+        return self.kernel_side()
 
     @property
     def crosses(self) -> bool:

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
 def divergence(facts: RecordFacts, _rule: Rule) -> Iterator[Hit]:
     """Records that the kernel lays out otherwise; a note where only names differ."""
-    if facts.kernel is None or not facts.crosses:
+    kernel = facts.kernel if facts.crosses else None
+    if kernel is None:
         return
-    for abi, inner in by_abi(facts.kernel).items():
+    for abi, inner in by_abi(kernel).items():
         outer = by_abi(facts.across).get(abi)
         if outer is not None:
             yield from _compared(facts, abi, inner, outer)

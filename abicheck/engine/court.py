@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 from copy import copy
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from abicheck.checks.facts import RecordFacts, TreeFacts
@@ -13,10 +14,9 @@ from abicheck.engine.contexts import read_contexts
 from abicheck.engine.excerpts import with_excerpts
 from abicheck.engine.harvest import Harvest, Harvester
 from abicheck.engine.headers import header_facts
-from abicheck.engine.kernelside import kernel_sides, kernel_sides_apart
-from abicheck.engine.labour import add, divided, portions_of_headers, records
+from abicheck.engine.kernelside import KernelSides, kernel_sides, kernel_sides_apart
+from abicheck.engine.labour import add, divided, portions_of_headers, reap, records
 from abicheck.engine.pardon import allow_inline, levelled
-from abicheck.engine.recall import Recall
 from abicheck.engine.relations import relations
 from abicheck.engine.rules import Judge
 from abicheck.parse.extract import Memo
@@ -29,10 +29,14 @@ if TYPE_CHECKING:
     from abicheck.engine.contexts import Contexts
     from abicheck.engine.fields import Plot
     from abicheck.engine.frontends import FrontEnd
-    from abicheck.engine.harvest import Key
+    from abicheck.engine.recall import Recall
     from abicheck.engine.uses import Uses
-    from abicheck.model import Finding, RecordAcross, Rule, Suppressed
+    from abicheck.model import Finding, Rule, Suppressed
     from abicheck.rulebook import Rulebook
+
+
+_SCOPES = ("record", "header", "tree")
+"""Of rules about one version; the mechanisms of others are not even imported."""
 
 
 @dataclass(slots=True)
@@ -56,7 +60,8 @@ class Court:
         self.meta: Mapping[str, Rule] = {r.name: r for r in rulebook.rules if r.scope == "meta"}
         self._config = config
         self._contexts = read_contexts(config.extra_contexts)
-        self._judge = Judge(tuple(in_force(rulebook, config, only)))
+        rules = in_force(rulebook, config, only)
+        self._judge = Judge(tuple(rule for rule in rules if rule.scope in _SCOPES))
 
     def of(self, rules: Collection[str]) -> Court:
         """The court for these rules alone; a rule about findings needs all of them."""
@@ -75,12 +80,14 @@ class Court:
         """
         jobs = jobs or len(os.sched_getaffinity(0))
         if len(plot.paths()) <= jobs or recall is not None:
-            harvest = (recall or Recall()).reap(plot, front, jobs)
-            return self._judged(plot, harvest, uses, kernel_sides_apart(plot, front.parse))
+            read = reap if recall is None else recall.reap
+            harvest = read(plot, front, jobs)
+            sides = KernelSides(partial(kernel_sides_apart, plot, front.parse))
+            return self._judged(plot, harvest, uses, sides)
         harvester = Harvester(front.parse, Memo())
 
         def portion(part: Plot) -> Verdict:
-            sides = kernel_sides(part, front.parse)
+            sides = KernelSides(partial(kernel_sides, part, front.parse))
             return self._judged(part, harvester.gather(part), uses, sides)
 
         total = Verdict()
@@ -92,9 +99,7 @@ class Court:
             add(total.harvest, verdict.harvest)
         return total
 
-    def _judged(
-        self, plot: Plot, harvest: Harvest, uses: Uses, sides: Mapping[Key, RecordAcross]
-    ) -> Verdict:
+    def _judged(self, plot: Plot, harvest: Harvest, uses: Uses, sides: KernelSides) -> Verdict:
         headers = header_facts(plot, harvest)
         facts = tuple(_record_facts(harvest, headers, uses, sides, self._contexts))
         found = [*self._by_header(headers, facts)]
@@ -124,7 +129,7 @@ def _record_facts(
     harvest: Harvest,
     headers: Mapping[str, HeaderFacts],
     uses: Uses,
-    sides: Mapping[Key, RecordAcross],
+    sides: KernelSides,
     contexts: Contexts,
 ) -> Iterator[RecordFacts]:
     found = records(harvest)
@@ -140,7 +145,7 @@ def _record_facts(
                 hidden_in=relation.hidden_in,
                 holders=tuple(relation.holders),
                 twin=relation.twin,
-                kernel=sides.get((across.path, across.name)),
+                kernel_side=partial(sides.of, across.path, across.name),
             )
 
 

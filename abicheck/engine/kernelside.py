@@ -9,6 +9,7 @@ a kernel tree has.
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from abicheck import isolate
@@ -67,6 +68,22 @@ class _KernelWorld:
 
     def prelude(self, include: str) -> tuple[str, ...]:
         return self._world.prelude(include)
+
+
+class KernelSides:
+    """What the kernel compiles of some headers' records; parsed once a rule asks for it."""
+
+    def __init__(self, parse: Callable[[], Mapping[Key, RecordAcross]]) -> None:
+        """``parse`` finds all of them."""
+        self._parse = parse
+
+    def of(self, path: str, name: str) -> RecordAcross | None:
+        """The record as the kernel has it, where its header tells it apart."""
+        return self._found.get((path, name))
+
+    @cached_property
+    def _found(self) -> Mapping[Key, RecordAcross]:
+        return self._parse()
 
 
 def kernel_sides(plot: Plot, parse: Parse) -> Mapping[Key, RecordAcross]:
