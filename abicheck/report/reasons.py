@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from abicheck.model import Cause, HoleKind
+from abicheck.overlay.unions import is_room
 from abicheck.report.facts import amount
 
 if TYPE_CHECKING:
@@ -86,6 +87,14 @@ def remark(placed: MemberLayout) -> str:
     told = placed.cause in (Cause.MEMBER_ATTRIBUTE, Cause.TYPE_ATTRIBUTE, Cause.PRAGMA_PACK)
     own = told or (placed.cause is Cause.PACKED and placed.member.packed)
     return ", ".join(filter(None, (steps(placed), alignment(placed) if own else "")))
+
+
+def room(layout: RecordLayout, placed: MemberLayout) -> str:
+    """What others use of an arm that only gives a union its size; empty for any other."""
+    if layout.record.kind != "union" or not is_room(placed):
+        return ""
+    others = (arm.bit_size for arm in layout.members if not is_room(arm))
+    return f"{amount(max(others, default=0))} used"
 
 
 def _quantity(bits: int) -> str:

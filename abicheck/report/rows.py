@@ -247,7 +247,7 @@ class _Flattener:
                 placed.bit_size,
                 placed.member.bit_width is not None,
             ),
-            remark=reasons.remark(placed),
+            remark=", ".join(filter(None, (reasons.remark(placed), reasons.room(layout, placed)))),
             why=why,
         )
         yield head

@@ -74,7 +74,7 @@ def _hit(change: RecordChange, taking: _Taking) -> Hit:
     old, new = _directions(change)
     names = [each.cell.path for each in taking.newcomers]
     bits = sum(each.cell.bit_size for each in taking.newcomers)
-    source = "padding" if taking.former is None else taking.former
+    source = "nameless padding" if taking.former is None else f"the reserved {taking.former}"
     return Hit(
         span=first.placed.member.span,
         subject=f"{change.new.across.name}.{first.path}",
