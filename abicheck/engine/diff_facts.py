@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from abicheck import abis
 from abicheck.checks.changes.facts import Form, Gate, RecordChange, RecordGone
@@ -22,7 +22,7 @@ from abicheck.engine.uses import Uses
 from abicheck.model import HeaderChange, RecordPair
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from abicheck.checks.changes.facts import ConstantsChange, HeaderLost
     from abicheck.checks.facts import HeaderFacts
@@ -33,10 +33,13 @@ if TYPE_CHECKING:
     from abicheck.engine.fields import Plot
     from abicheck.engine.frontends import FrontEnd
     from abicheck.engine.harvest import Harvest
-    from abicheck.engine.recall import Recall
     from abicheck.engine.relations import Relations
     from abicheck.export import World
     from abicheck.model import Absent, NotChecked, RecordAcross
+
+
+Reap: TypeAlias = "Callable[[Plot, FrontEnd, int], Harvest]"
+"""Lays out what a plot holds, in so many processes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,11 +100,11 @@ class _Version:
         )
 
 
-def facts_of(plots: Plots, front: FrontEnd, jobs: int, config: Config, recall: Recall) -> DiffFacts:
+def facts_of(plots: Plots, front: FrontEnd, jobs: int, config: Config, reap: Reap) -> DiffFacts:
     """All that the rules judge."""
     contexts = read_contexts(config.extra_contexts)
-    old = _Version(plots.old, recall.reap(plots.old, front, jobs), contexts)
-    new = _Version(plots.new, recall.reap(plots.new, front, jobs), contexts)
+    old = _Version(plots.old, reap(plots.old, front, jobs), contexts)
+    new = _Version(plots.new, reap(plots.new, front, jobs), contexts)
     matching = match(old.records, new.records, lambda across: plots.include(across.path))
     pairs = ((found, _forms(found)) for found in matching.matches)
     changed = [

@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module shows which headers are compared, and that what is unchanged is not even parsed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from abicheck.config import Config
+from abicheck.engine import diff as engine
+from abicheck.engine import labour
+from abicheck.engine.diff import DiffRequest, diff, diff_trees
+from abicheck.errors import UsageError
+from abicheck.rulebook import read_rules
+from abicheck.vcs.memory import MemoryTree
+from tests.diff.versions import HEADER, compared, only, said
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from abicheck.engine.fields import Plot
+    from abicheck.engine.frontends import FrontEnd
+    from abicheck.engine.harvest import Harvest
+
+UAPI = "include/uapi/linux"
+PLAIN = "struct plain {\n  __u32 a;\n  __u32 b;\n};\n"
+USER = "#include <linux/inner.h>\nstruct user {\n  struct inner in;\n  __u32 last;\n};\n"
+INNER = "struct inner {\n  __u32 a;\n%s};\n"
+
+
+@pytest.fixture
+def parsed(monkeypatch: pytest.MonkeyPatch) -> list[set[str]]:
+    """The headers that are parsed, of either version in turn."""
+    seen: list[set[str]] = []
+
+    def noting(plot: Plot, front: FrontEnd, jobs: int) -> Harvest:
+        seen.append(set(plot.paths()))
+        return labour.reap(plot, front, jobs)
+
+    monkeypatch.setattr(engine, "reap", noting)
+    return seen
+
+
+def test_only_what_differs_or_includes_it_is_parsed(parsed: list[set[str]]) -> None:
+    """Of four headers, one changes and one includes it: those two are parsed on both sides."""
+    old = {f"{UAPI}/{name}.h": PLAIN.replace("plain", name) for name in ("one", "two")}
+    old |= {f"{UAPI}/inner.h": INNER % "", f"{UAPI}/user.h": USER}
+    new = old | {f"{UAPI}/inner.h": INNER % "  __u32 b;\n"}
+    report = compared(old, new)
+    assert parsed == [{f"{UAPI}/inner.h", f"{UAPI}/user.h"}] * 2
+    assert said(report) == [("struct-size-changed", "grew", "struct inner")]
+    assert [header.path for header in report.headers] == [f"{UAPI}/inner.h", f"{UAPI}/user.h"]
+
+
+def test_nothing_is_parsed_where_nothing_differs(parsed: list[set[str]]) -> None:
+    """A tree is the same as itself, and that is known without reading C."""
+    report = compared({HEADER: PLAIN}, {HEADER: PLAIN})
+    assert not report.findings
+    assert not report.headers
+    assert not any(parsed)
+
+
+def test_a_record_that_moved_to_another_header_is_found() -> None:
+    """Neither gone nor new: it is compared where it is now, and its members with it."""
+    wide = PLAIN.replace("__u32 b", "__u64 b")
+    old = {f"{UAPI}/one.h": PLAIN, f"{UAPI}/two.h": "struct other {\n  __u8 x;\n};\n"}
+    new = {f"{UAPI}/one.h": "#include <linux/two.h>\n", f"{UAPI}/two.h": wide}
+    report = compared(old, new)
+    grown = only(report, "struct-size-changed")
+    assert grown.span.path == f"{UAPI}/two.h"
+    assert grown.older is not None
+    assert grown.older.path == f"{UAPI}/one.h"
+    assert [f.subject for f in report.findings if f.rule == "record-removed"] == ["struct other"]
+
+
+def test_a_record_under_another_name_is_known_by_its_shape() -> None:
+    """A tag that changes while every member stays is no removal."""
+    report = compared({HEADER: PLAIN}, {HEADER: PLAIN.replace("plain", "plane")})
+    assert not [f for f in report.findings if f.rule == "record-removed"]
+
+
+def test_a_record_that_another_header_has_already_is_not_gone() -> None:
+    """A second definition that goes leaves the first, whose header did not change."""
+    old = {f"{UAPI}/one.h": PLAIN, f"{UAPI}/two.h": PLAIN}
+    new = old | {f"{UAPI}/two.h": "struct other {\n  __u8 x;\n};\n"}
+    assert not [f for f in compared(old, new).findings if f.rule == "record-removed"]
+
+
+def test_comments_and_blanks_change_nothing() -> None:
+    """Words about a member, and lines above it, yield no finding."""
+    text = "/* What it is for. */\n\n" + PLAIN.replace("__u32 a;", "__u32 a;\t/* first */\n")
+    assert not compared(PLAIN, text).findings
+
+
+def test_a_path_narrows_what_is_judged() -> None:
+    """Only what is asked for is told; it may be named as programs include it."""
+    old = {f"{UAPI}/{name}.h": PLAIN.replace("plain", name) for name in ("one", "two")}
+    new = {path: text.replace("__u32 b", "__u64 b") for path, text in old.items()}
+    for word in (f"{UAPI}/two.h", "linux/two.h"):
+        assert {f.span.path for f in compared(old, new, paths=(word,)).findings} == {
+            f"{UAPI}/two.h"
+        }
+    with pytest.raises(UsageError, match=r"linux/three\.h"):
+        compared(old, new, paths=("linux/three.h",))
+
+
+def test_a_header_that_does_not_parse_is_not_checked_and_never_clean() -> None:
+    """What cannot be read is said with its version, and nothing in it counts as gone."""
+    report = compared(PLAIN, PLAIN + "struct broken {\n")
+    assert not report.findings
+    assert {(item.path, item.reason.partition(":")[0]) for item in report.not_checked} == {
+        (HEADER, "new")
+    }
+
+
+def test_two_kinds_of_tree_are_compared_by_what_programs_include() -> None:
+    """A header of a kernel tree and the same one exported do not differ, whatever their paths."""
+    kernel = MemoryTree("kernel", {f"{UAPI}/zone.h": PLAIN.encode(), f"{UAPI}/types.h": b""})
+    plain = MemoryTree("plain", {"linux/zone.h": PLAIN.encode(), "linux/types.h": b""})
+    request = DiffRequest(rulebook=read_rules(), config=Config(), jobs=1)
+    report = diff_trees(kernel, plain, request)
+    assert not [f for f in report.findings if "zone" in f.span.path]
+    assert not [header for header in report.headers if "zone" in header.path]
+
+
+def test_an_allowance_with_a_reason_takes_a_finding_out() -> None:
+    """A comment above the member suppresses what a rule says of it, and is no finding itself."""
+    old = PLAIN + "struct more {\n  __u32 x;\n};\n"
+    note = "/* abicheck: allow(struct-size-changed) no program has it yet */\n"
+    new = PLAIN + note + "struct more {\n  __u32 x;\n  __u32 y;\n};\n"
+    report = compared(old, new)
+    assert not report.findings
+    assert [item.reason for item in report.suppressed] == ["no program has it yet"]
+
+
+def test_folders_are_compared_by_their_names(tmp_path: Path) -> None:
+    """Two folders of headers are opened by the words that a user gives."""
+    for name, text in (("old", PLAIN), ("new", PLAIN.replace("__u32 b", "__u64 b"))):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "zone.h").write_text(f"#include <linux/types.h>\n{text}")
+    request = DiffRequest(
+        old=str(tmp_path / "old"),
+        new=str(tmp_path / "new"),
+        rulebook=read_rules(),
+        config=Config(),
+        jobs=1,
+    )
+    report = diff(request)
+    assert (report.baseline, report.current) == ("old", "new")
+    assert {f.subject.partition(".")[0] for f in report.findings} == {"struct plain"}
