@@ -27,8 +27,8 @@ class Origin:
 
     upstream: str | None
     """``commit ... upstream``, as the stable trees write it."""
-    picked: str | None
-    """``(cherry picked from commit ...)``; the last one, where it was picked again and again."""
+    picked: tuple[str, ...]
+    """``(cherry picked from commit ...)``; upstream's first, where it was picked once more."""
     change: str | None
     """Gerrit's ``Change-Id``."""
     subject: str
@@ -38,12 +38,11 @@ class Origin:
 def origin(message: str) -> Origin:
     """What a message says of where its commit comes from."""
     upstream = _UPSTREAM.search(message)
-    picked = _PICKED.search(message)
     change = _CHANGE.findall(message)
     subject = message.strip().partition("\n")[0]
     return Origin(
         upstream=(upstream[1] or upstream[2]) if upstream else None,
-        picked=picked[1] if picked else None,
+        picked=tuple(_PICKED.findall(message)),
         change=change[-1] if change else None,
         subject=_MARKS.sub("", subject).strip(),
     )

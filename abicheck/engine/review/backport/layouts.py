@@ -86,13 +86,14 @@ def _changes(pair: RecordPair) -> dict[str, dict[str, _Place]]:
 
 
 def _places(record: RecordAcross) -> dict[str, Mapping[str, _Place]]:
-    """By ABI: where every member with a name lies."""
+    """By ABI: where every member with a name lies; records are told by what they hold."""
     found: dict[str, Mapping[str, _Place]] = {}
     for group in record.groups:
         members = {
             leaf.path: (leaf.bit_offset, leaf.placed.bit_size)
             for leaf in walk(group.layout)
             if leaf.placed.member.name
+            and (leaf.placed.element is None or leaf.placed.count is not None)
         }
         found.update(dict.fromkeys(group.abis, members))
     return found

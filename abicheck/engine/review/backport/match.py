@@ -23,7 +23,8 @@ def match(repository: Repository, commit: Commit, upstream: str) -> tuple[Commit
 
 def _matches(repository: Repository, commit: Commit, upstream: str) -> Iterator[tuple[Commit, str]]:
     said = origin(commit.message)
-    for key, how in ((said.upstream, "trailer"), (said.picked, "cherry-pick")):
+    named = [(said.upstream, "trailer"), *((key, "cherry-pick") for key in said.picked)]
+    for key, how in named:
         found = _known(repository, key)
         if found is not None:
             yield found, how

@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module tests reviews of commits, ranges, the index and mail from arguments to findings."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.review.conftest import KVM
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.cli.conftest import Done
+    from tests.review.conftest import Kernel
+
+    Run = Callable[..., Done]
+
+HOLE = "struct kvm_probe {\n\t__u32 type;\n\t__u64 flags;\n};\n\n"
+NAMED = "struct kvm_probe {\n\t__u32 type;\n\t__u32 reserved;\n\t__u64 flags;\n};\n\n"
+ANCHOR = "#define KVMIO 0xAE\n"
+
+
+def rules(report: dict[str, object], key: str = "whole") -> set[tuple[str, str]]:
+    """(rule, subject) of what a report says of the whole, or is mended."""
+    part = report[key]
+    found = part if isinstance(part, list) else part["findings"]  # type: ignore[index]
+    return {(item["rule"], item["subject"]) for item in found}
+
+
+def reviewed(run: Run, *arguments: str) -> dict[str, object]:
+    """The report as JSON."""
+    done = run("review", *arguments, "--format", "json")
+    assert done.code in {0, 1}, done.err
+    found: dict[str, object] = json.loads(done.out)
+    return found
+
+
+def test_only_what_is_new_is_said(kernel: Kernel, run: Run) -> None:
+    """A commit is charged with the hole it makes, and with none that was there."""
+    kernel.branch("topic", "mainline~3")
+    kernel.replace(KVM, ANCHOR, HOLE + ANCHOR)
+    kernel.commit("kvm: probe")
+    found = rules(reviewed(run, "HEAD"))
+    assert ("u64-compat-offset", "struct kvm_probe.flags") in found
+    assert not any(subject.startswith("struct kvm_run") for _, subject in found)
+
+
+def test_a_break_that_is_mended_later(kernel: Kernel, run: Run) -> None:
+    """What one step breaks and another mends is said to be mended, and is not in the whole."""
+    kernel.branch("topic", "mainline")
+    kernel.replace(KVM, ANCHOR, HOLE + ANCHOR)
+    kernel.commit("kvm: probe")
+    kernel.replace(KVM, HOLE, NAMED)
+    kernel.commit("kvm: name the hole")
+    report = reviewed(run, "mainline..topic")
+    hole = ("u64-compat-offset", "struct kvm_probe.flags")
+    assert hole in rules(report, "mended")
+    assert hole not in rules(report)
+    assert len(report["steps"]) == 2  # type: ignore[arg-type]
+
+
+def test_a_range_starts_where_it_left(kernel: Kernel, run: Run) -> None:
+    """What the other branch did meanwhile is no part of the range."""
+    kernel.branch("topic", "mainline~1")
+    kernel.write("README", "x\n")
+    kernel.commit("readme")
+    report = reviewed(run, "mainline..topic")
+    assert report["whole"]["headers"] == []  # type: ignore[index]
+    assert rules(report) == set()
+
+
+def test_the_index(kernel: Kernel, run: Run) -> None:
+    """What is staged is reviewed; what is only in the work tree is not."""
+    kernel.replace(KVM, ANCHOR, HOLE + ANCHOR)
+    assert rules(reviewed(run, "--staged")) == set()
+    kernel.git("add", KVM)
+    assert ("u64-compat-offset", "struct kvm_probe.flags") in rules(reviewed(run, "--staged"))
+
+
+def test_a_first_commit(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A commit without a parent, and an index without a commit, are compared with nothing."""
+    from tests.vcs.repos import create, git
+
+    where = create(tmp_path / "new")
+    header = where / "include/uapi/linux/x.h"
+    header.parent.mkdir(parents=True)
+    header.write_text(f"#include <linux/types.h>\n{HOLE}")
+    git(where, "add", ".")
+    monkeypatch.chdir(where)
+    expected = ("u64-compat-offset", "struct kvm_probe.flags")
+    assert expected in rules(reviewed(run, "--staged"))
+    git(where, "commit", "--quiet", "-m", "x")
+    assert expected in rules(reviewed(run, "HEAD"))
+
+
+def test_mail_and_commits_give_one_answer(kernel: Kernel, run: Run, tmp_path: Path) -> None:
+    """A series reviewed from its mails says what the branch itself says."""
+    kernel.branch("topic", "mainline~3")
+    kernel.replace(KVM, ANCHOR, HOLE + ANCHOR)
+    kernel.commit("kvm: probe")
+    kernel.replace(KVM, HOLE, NAMED)
+    kernel.commit("kvm: name the hole")
+    mails = kernel.series(
+        tmp_path / "out", "mainline~3..topic", "--base=mainline~3", "--cover-letter", "-v2"
+    )
+    box = tmp_path / "box.mbox"
+    box.write_bytes(b"".join(path.read_bytes() for path in reversed(mails)))
+    kernel.git("checkout", "--quiet", "android13-5.15")
+    by_mail, by_branch = reviewed(run, str(box)), reviewed(run, "mainline~3..topic")
+    assert rules(by_mail) == rules(by_branch)
+    assert rules(by_mail, "mended") == rules(by_branch, "mended") != set()
+
+
+def test_a_patch_alone(
+    kernel: Kernel, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a tree the patch's own lines are judged, and that this is a part is said: 2."""
+    kernel.branch("topic", "mainline")
+    kernel.replace(KVM, ANCHOR, HOLE + ANCHOR)
+    kernel.commit("kvm: probe")
+    (mail,) = kernel.series(tmp_path / "out", "mainline..topic")
+    monkeypatch.chdir(tmp_path)
+    done = run("review", str(mail), "--format", "json")
+    assert done.code == 2
+    report = json.loads(done.out)
+    assert ("u64-compat-offset", "struct kvm_probe.flags") in rules(report)
+    (step,) = report["steps"]
+    assert "no tree here" in step["partial"]
+    line = next(f["line"] for f in report["whole"]["findings"] if f["subject"].endswith("flags"))
+    assert (kernel.path / KVM).read_text().splitlines()[line - 1] == "\t__u64 flags;"
+
+
+def test_what_does_not_apply(kernel: Kernel, run: Run, tmp_path: Path) -> None:
+    """A patch for another tree is judged by its own lines, and names the hunk: 2."""
+    patch = tmp_path / "x.patch"
+    patch.write_bytes(kernel.git("diff", "mainline~1", "mainline").encode())
+    done = run("review", str(patch), "--onto", "android13-5.15")
+    assert done.code == 2
+    assert "does not apply: hunk 1 of" in " ".join(done.out.split())
+
+
+def test_rivals(kernel: Kernel, run: Run, tmp_path: Path) -> None:
+    """The race for 214: a change that takes a rival's number has to move; others are not said."""
+    (kernel.path / ".abicheck.toml").write_text('rivals = ["kvm/next", "not/here"]\n')
+    report = reviewed(run, "kvmarm/next")
+    told = json.dumps(report["collisions"])
+    assert "214 is KVM_CAP_ARM_SYSTEM_SUSPEND in this change and KVM_CAP_VM_TSC_CONTROL" in told
+    assert "the rival branch not/here was not compared" in told
+    kernel.git("checkout", "--quiet", "-b", "calm", "mainline")
+    kernel.write("README", "x\n")
+    kernel.commit("readme")
+    assert run("review", "HEAD").code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("nothing-of-the-kind",), "no such commit"),
+        (("mainline..nothing",), "no such commit"),
+        (("mainline..mainline",), "there is no commit in it"),
+        ((), "name one range"),
+        (("a", "b"), "name one range"),
+        (("--staged", "mainline"), "name no commit beside it"),
+        (("--onto", "mainline", "HEAD"), "needs --onto BRANCH and --upstream BRANCH"),
+        (("-",), "no patch in it"),
+        (("--rule", "no-such-rule", "HEAD"), "no-such-rule"),
+    ],
+)
+def test_what_names_no_change(
+    kernel: Kernel,
+    run: Run,
+    arguments: tuple[str, ...],
+    told: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Words that name no change are told in one line, with 2."""
+    import io
+    import sys
+
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"Subject: hello\n\nNothing.\n")))
+    done = run("review", *arguments)
+    assert (done.code, done.err.count("\n")) == (2, 1)
+    assert told in done.err
