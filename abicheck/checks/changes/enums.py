@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from abicheck.checks.changes.numbers import moved, on, shifts
 from abicheck.checks.changes.wording import listed
 from abicheck.checks.facts import Hit
-from abicheck.model import Victim
+from abicheck.model import Severity, Victim
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -95,11 +95,18 @@ def _hit(push: Push) -> Hit:
             ("on", on(abis, push.pushed[0])),
         ),
         suggestion=_suggestion(push),
+        severity=_severity(push),
         kind="inserted" if push.came else "removed",
         victims=(Victim.OLD_PROGRAM, Victim.NEW_PROGRAM),
         older=older,
         shifts=shifts((abi, old, new) for name, abi, old, new in rows if name == first),
     )
+
+
+def _severity(push: Push) -> Severity | None:
+    """Names with two underscores in front are for the header's own use."""
+    internal = all(change.name.startswith("__") for change in push.pushed)
+    return Severity.NOTE if internal else None
 
 
 def _place(push: Push) -> tuple[Span, Span | None]:

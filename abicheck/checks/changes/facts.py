@@ -6,6 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from abicheck.abis import all_abis
+
 if TYPE_CHECKING:
     from abicheck.checks.facts import RecordFacts, Use
     from abicheck.model import RecordLayout, Span
@@ -64,8 +66,9 @@ class Value:
 
     @property
     def by_abi(self) -> dict[str, int | None]:
-        """The number under each ABI that has the name."""
-        return {abi: number for abis, number in self.numbers for abi in abis}
+        """The number under each ABI that has the name, in the order of the table."""
+        known = {abi: number for abis, number in self.numbers for abi in abis}
+        return {abi.name: known[abi.name] for abi in all_abis() if abi.name in known}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from abicheck.checks.changes.facts import ConstantChange, ConstantsChange
     from abicheck.model import Rule
 
-_ALIKE = 0.5
+_ALIKE = 0.6
 """How much of what is not common to two names is the same where one is the other's spelling."""
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _MOST = 400
@@ -93,7 +93,9 @@ class _Heirs:
 def _takes_over(change: ConstantChange, other: ConstantChange) -> bool:
     """Whether another constant of today has the number that this one had, wherever it was."""
     assert change.old is not None  # it is gone
-    if other.new is None or other.new.enum != change.old.enum:
+    if other.new is None or other.new.enum != change.old.enum or other.marker != change.marker:
+        return False
+    if other.include != change.include and _prefix(other.name) != _prefix(change.name):
         return False
     was, now = change.old.by_abi, other.new.by_abi
     return all(was[abi] is not None and now.get(abi, was[abi]) == was[abi] for abi in change.lost)

@@ -184,6 +184,8 @@ def _softly(change: ConstantChange) -> str:
         return f"a bound that {'grew' if grew else 'shrank'}: see what relies on it"
     if all(old & new == old and old.bit_count() >= _MASK for old, new in pairs):
         return "a mask that grew"
+    if is_union(change.name) and all(old & new == new for old, new in pairs):
+        return "a mask that lost bits, with the names for them"
     return ""
 
 

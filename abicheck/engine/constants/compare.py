@@ -16,7 +16,7 @@ from abicheck.engine.constants.version import Version, holding, mentioning
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from abicheck.engine.constants.sides import Sizes
+    from abicheck.engine.constants.sides import Found, Sizes
     from abicheck.engine.constants.version import Header, Site
     from abicheck.export import World
 
@@ -148,8 +148,7 @@ class Comparison:
             for abi in pair.abis:
                 one = self._old.found(name, abi, include, _names(pair.old).get(name, ()))
                 two = self._new.found(name, abi, include, _names(pair.new).get(name, ()))
-                gone = (pair.new is None and two is None) or (pair.old is None and one is None)
-                if not gone:
+                if not _is_header_apart(pair, one, two):
                     before.add(abi, one)
                     after.add(abi, two)
         if before.found or after.found:
@@ -171,7 +170,7 @@ class Comparison:
         """
         for _ in range(_ROUNDS):
             known = len(self._done)
-            changed = [c for c in self._done.values() if c.old and c.new and _differs(c)]
+            changed = [change for change in self._done.values() if _is_other(change)]
             words = self._resized.union(c.name for c in changed if not c.marker)
             rows = {**self._pairs, **self._speaking(words)}
             words = words.union(change.name for change in changed)
@@ -188,6 +187,14 @@ class Comparison:
             return {}
         found = {header.include for header in mentioning(self._new.version.all(), words)}
         return self._paired({abi: found for abi in self._new.abis if abi not in self.dropped})
+
+
+def _is_header_apart(pair: _Pair, old: Found | None, new: Found | None) -> bool:
+    """Whether a name is in one version with its header, or may be in it for some programs."""
+    if old is None or new is None:
+        header, found = (pair.old, new) if old is None else (pair.new, old)
+        return header is None or found is None or not found.certain
+    return False
 
 
 def _resized(old: Sizes, new: Sizes) -> Iterator[str]:
@@ -237,6 +244,18 @@ def _place(change: ConstantChange) -> tuple[object, ...]:
     value = change.new or change.old
     assert value is not None  # one version has it
     return value.span.path, value.span.line, change.name
+
+
+def _is_other(change: ConstantChange) -> bool:
+    """Whether what is made of it may be another number; ioctls are encoded by the ABI's row."""
+    old, new = change.old, change.new
+    if old is None or new is None or change.name.startswith("_IO"):
+        return False
+    now = new.by_abi
+    return any(
+        abi in now and (number != now[abi] or (number is None and old.text != new.text))
+        for abi, number in old.by_abi.items()
+    )
 
 
 def _differs(change: ConstantChange) -> bool:

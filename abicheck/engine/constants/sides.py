@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from abicheck.abis import get
 from abicheck.checks.changes.facts import Value
@@ -24,6 +24,16 @@ Sizes: TypeAlias = Mapping[str, Mapping[str, int]]
 """Bytes of records, by name and ABI."""
 
 _LITERAL = re.compile(r"\(*\s*(0[xX][0-9a-fA-F]+|[1-9][0-9]*|0)\s*\)*")
+
+
+class Found(NamedTuple):
+    """A definition that an ABI's programs find."""
+
+    site: Site
+    include: str
+    """What they include to find it."""
+    certain: bool
+    """Whether they all do; False where it depends on what a program defines itself."""
 
 
 class Side:
@@ -61,31 +71,29 @@ class Side:
             return True
         return found == dict(get(abi).scalars)[ScalarKind.LONG].size * 8
 
-    def found(
-        self, name: str, abi: str, include: str, sites: Iterable[Site]
-    ) -> tuple[Site, str] | None:
+    def found(self, name: str, abi: str, include: str, sites: Iterable[Site]) -> Found | None:
         """The definition in force under an ABI and its header: this one, else any that it sees."""
         here = self._in_force(sites, abi, include)
         if here is not None:
-            return here, include
+            return here
         for site in self.elsewhere.get(name, ()):
             place = site.header.include
-            seen = self.version.header(abi, place) is site.header
-            if seen and self._in_force((site,), abi, place) is not None:
-                return site, place
+            if self.version.header(abi, place) is site.header:
+                there = self._in_force((site,), abi, place)
+                if there is not None:
+                    return there
         return None
 
-    def _in_force(self, sites: Iterable[Site], abi: str, include: str) -> Site | None:
+    def _in_force(self, sites: Iterable[Site], abi: str, include: str) -> Found | None:
         """The first definition that certainly is, else the first that may be."""
         perhaps = None
         for site in sites:
-            if not site.definition.condition:
-                return site
-            holds = self.view(abi, include).holds(site.definition)
+            condition = site.definition.condition
+            holds = self.view(abi, include).holds(site.definition) if condition else True
             if holds:
-                return site
+                return Found(site, include, True)
             if holds is None and perhaps is None:
-                perhaps = site
+                perhaps = Found(site, include, False)
         return perhaps
 
     def number(self, site: Site, abi: str, include: str) -> int | None:
@@ -111,10 +119,10 @@ class Draft:
         """Whether any ABI has it."""
         return bool(self._found)
 
-    def add(self, abi: str, found: tuple[Site, str] | None) -> None:
+    def add(self, abi: str, found: Found | None) -> None:
         """Takes the definition under one more ABI."""
         if found is not None:
-            self._found.setdefault(found, []).append(abi)
+            self._found.setdefault((found.site, found.include), []).append(abi)
 
     def value(self) -> Value | None:
         """The value under all of them; None where no ABI has one."""
