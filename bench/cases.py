@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from abicheck.abis import all_abis
 from abicheck.export.markers import asm_folders
+from bench.revisions import LINUX, revisions
 
 if TYPE_CHECKING:
     from abicheck.model import Abi
@@ -20,7 +22,10 @@ _ABICHECK = (_PYTHON, "-m", "abicheck")
 _REFERENCE = (_PYTHON, "-m", "bench.reference")
 _DEBIAN = Path("/usr/include")
 _ZIG = Path(".trees/zig-0.17.0")
+_OLDER = Path(".trees/zig-0.16.0")
 _TOP = "any-linux-any"
+_DEBUG = "-shared -nostdlib -fPIC -x c -O0 -fno-eliminate-unused-debug-types -g"
+"""How the kernel's check-uapi.sh has a header compiled."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +50,10 @@ def cases() -> tuple[Case, ...]:
         found.append(_layout("layout", _DEBIAN, "", rounds=11))
     if (_ZIG / _TOP).is_dir():
         found += [_layout("layout-all", _ZIG, _TOP, rounds=5), _tree()]
+    if LINUX.is_dir() and shutil.which("gcc") and shutil.which("abidiff"):
+        found.append(_diff())
+    if (_ZIG / _TOP).is_dir() and (_OLDER / _TOP).is_dir():
+        found.append(_diff_trees())
     return tuple(found)
 
 
@@ -83,6 +92,37 @@ def _tree() -> Case:
         reference=(*_REFERENCE, json.dumps(arguments), *headers),
         budget=10.0,
         seconds=20.0,
+        rounds=3,
+    )
+
+
+def _diff() -> Case:
+    made = revisions()
+    objects = [str(made.old.with_suffix(".so")), str(made.new.with_suffix(".so"))]
+    steps = [
+        f"echo 'int f(void) {{ return 0; }}' | "
+        f"gcc {_DEBUG} -D__user= -I{made.dropped} -include {header} -o {binary} -"
+        for header, binary in zip((made.old, made.new), objects, strict=True)
+    ]
+    steps.append(f"{{ abidiff --non-reachable-types {' '.join(objects)} || [ $? -eq 12 ]; }}")
+    sides = [f"{made.repository}:{name}" for name in ("old", "new")]
+    return Case(
+        name="diff",
+        title="one changed header, all ABIs, against two gcc and an abidiff of it, one ABI",
+        ours=(*_ABICHECK, "diff", *sides, "--fail-on", "never"),
+        reference=("sh", "-c", " && ".join(steps)),
+        budget=12.0,
+        seconds=0.6,
+    )
+
+
+def _diff_trees() -> Case:
+    return Case(
+        name="diff-trees",
+        title="two whole trees under all ABIs against the layouts of one of them",
+        ours=(*_ABICHECK, "diff", str(_OLDER), str(_ZIG), "--format", "json", "--fail-on", "never"),
+        reference=(*_ABICHECK, "layout", "*", str(_ZIG), "--format", "json"),
+        budget=2.0,
         rounds=3,
     )
 

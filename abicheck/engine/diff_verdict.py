@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from abicheck.model import Finding
     from abicheck.rulebook import Rulebook
 
+_SCOPES = ("record-change", "constant-change", "tree-change", "merge")
+
 
 class Bench:
     """The rules about changes in force, and what is allowed."""
@@ -31,7 +33,8 @@ class Bench:
         self._known = frozenset(rule.name for rule in rulebook.rules)
         self._meta = {rule.name: rule for rule in rulebook.rules if rule.scope == "meta"}
         self._config = config
-        self._judge = Judge(tuple(in_force(rulebook, config, only)))
+        rules = in_force(rulebook, config, only)
+        self._judge = Judge(tuple(rule for rule in rules if rule.scope in _SCOPES))
 
     def hear(self, facts: DiffFacts) -> Pardoned:
         """What the rules say about a change, in order of place."""

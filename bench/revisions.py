@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module keeps a kernel's headers as a repository of two revisions, one header changed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+LINUX = Path(".trees/linux-6.1")
+_PLACE = Path(".trees/bench-diff")
+_HEADER = "include/uapi/linux/kvm.h"
+_KEPT = ("Kbuild", "include/uapi", "arch/*/include/uapi", "arch/*/include/asm/Kbuild")
+_KEPT += ("arch/*/kernel/syscalls", "arch/*/entry/syscalls", "arch/*/tools")
+_OLD = "\t__u32 slot;\n"
+_NEW = "\t__u32 slot;\n\t__u32 added;\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Revisions:
+    """The repository, with the revisions ``old`` and ``new``, and both versions of the header."""
+
+    repository: Path
+    old: Path
+    new: Path
+    dropped: Path
+    """A folder with the headers that headers_install takes out of the others, empty."""
+
+
+def revisions() -> Revisions:
+    """Made once and kept below .trees."""
+    found = Revisions(
+        _PLACE / "tree", _PLACE / "old" / _HEADER, _PLACE / "new" / _HEADER, _PLACE / "dropped"
+    )
+    if not found.new.is_file():
+        shutil.rmtree(_PLACE, ignore_errors=True)
+        _make(found)
+    return found
+
+
+def _make(made: Revisions) -> None:
+    for path in (path for kept in _KEPT for path in sorted(LINUX.glob(kept))):
+        place = made.repository / path.relative_to(LINUX)
+        if path.is_dir():
+            shutil.copytree(path, place, dirs_exist_ok=True)
+        else:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, place)
+    (made.dropped / "linux").mkdir(parents=True)
+    (made.dropped / "linux/compiler.h").touch()
+    header = made.repository / _HEADER
+    _git(made.repository, "init", "-q")
+    before = header.read_text()
+    for name, text, copy in (
+        ("old", before, made.old),
+        ("new", before.replace(_OLD, _NEW, 1), made.new),
+    ):
+        header.write_text(text)
+        _git(made.repository, "add", "-A")
+        _git(made.repository, "commit", "-q", "-m", name)
+        _git(made.repository, "tag", name)
+        copy.parent.mkdir(parents=True)
+        copy.write_text(text)
+
+
+def _git(folder: Path, *arguments: str) -> None:
+    who = {
+        f"GIT_{role}_{key}": "bench"
+        for role in ("AUTHOR", "COMMITTER")
+        for key in ("NAME", "EMAIL")
+    }
+    environment = {**os.environ, **who, "GIT_CONFIG_GLOBAL": os.devnull}
+    subprocess.run(["git", "-C", str(folder), *arguments], check=True, env=environment)
