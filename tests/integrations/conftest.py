@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs/integrations.md"
@@ -37,12 +37,14 @@ class Kernel:
         assert code is None or done.returncode == code, done.stdout + done.stderr
         return done.stdout
 
-    def shell(self, script: str, code: int | None = 0, **more: str) -> str:
+    def shell(
+        self, script: str, code: int | None = 0, variables: Mapping[str, str] | None = None
+    ) -> str:
         """What a script prints, with more variables; it stops where a command fails."""
         done = subprocess.run(
             ["bash", "-eo", "pipefail", "-c", script],
             cwd=self.path,
-            env={**os.environ, **more},
+            env={**os.environ, **(variables or {})},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

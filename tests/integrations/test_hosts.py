@@ -36,7 +36,7 @@ def _yaml(foreign: Path, text: str) -> list[Any]:
 
 
 def _valid(foreign: Path, schema: str, path: Path) -> None:
-    command = [foreign / "check-jsonschema", "--builtin-schema", f"vendor.{schema}", path]
+    command = (foreign / "check-jsonschema", "--builtin-schema", f"vendor.{schema}", path)
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
 
@@ -97,7 +97,7 @@ class TestGithub:
         event = {"ABICHECK_RANGE": "", "ABICHECK_FAIL_ON": "error"}
         event |= {"ABICHECK_BASE": base, "ABICHECK_HEAD": head}
         assert set(event) == set(step["env"])
-        told = kernel.shell(step["run"], code, **runner, **event)
+        told = kernel.shell(step["run"], code, {**runner, **event})
         assert told.count("title=abicheck%3A u64-compat-offset") == (code == 1)
         summary = Path(runner["GITHUB_STEP_SUMMARY"]).read_text(encoding="utf-8")
         assert summary.startswith("<!-- abicheck -->\n### ")
@@ -114,13 +114,13 @@ class TestGithub:
         shallow = tmp_path / "shallow"
         kernel.run("git", "clone", "-q", "--depth=1", kernel.path.as_uri(), shallow)
         (step,) = [step for step in steps if step.get("id") == "review"]
-        event = {"ABICHECK_RANGE": "", "ABICHECK_BASE": "v6.1", "ABICHECK_HEAD": "HEAD"}
-        told = Kernel(shallow).shell(step["run"], 2, **runner, **event, ABICHECK_FAIL_ON="error")
+        event = {"ABICHECK_BASE": "v6.1", "ABICHECK_HEAD": "HEAD"}
+        told = Kernel(shallow).shell(step["run"], 2, {**runner, **event})
         assert "fetch-depth: 0" in told
 
     def test_it_installs(self, steps: list[Any], runner: dict[str, str], kernel: Kernel) -> None:
         """The first step installs the action's own checkout, and puts it on the path."""
-        kernel.shell(steps[0]["run"], **runner)
+        kernel.shell(steps[0]["run"], variables=runner)
         folder = Path(runner["GITHUB_PATH"]).read_text(encoding="utf-8").strip()
         assert kernel.run(f"{folder}/abicheck", "--version").startswith("abicheck ")
 
@@ -218,7 +218,7 @@ class TestGitlab:
         """The commits of the merge request are reviewed, and each report is left."""
         (script,) = job["script"]
         event = {"CI_MERGE_REQUEST_DIFF_BASE_SHA": "v6.1", "CI_COMMIT_SHA": "topic"}
-        told = kernel.shell(script, 1, **event, **job["variables"])
+        told = kernel.shell(script, 1, {**event, **job["variables"]})
         assert "struct kvm_thing.where" in told
         rows = json.loads((kernel.path / job["artifacts"]["reports"]["codequality"]).read_text())
         assert "u64-compat-offset" in [row["check_name"] for row in rows]
@@ -235,7 +235,7 @@ class TestGitlab:
         }
         for text in ("first", "second"):
             (kernel.path / "abicheck.md").write_text(f"<!-- abicheck -->\n{text}\n")
-            kernel.shell(script, **event)
+            kernel.shell(script, variables=event)
             assert len(gitlab.notes) == 121
             assert gitlab.notes[-1]["body"] == f"<!-- abicheck -->\n{text}\n"
         assert {note["body"] for note in gitlab.notes[:-1]} == {"<!-- abicheck -->\nnot ours"}
@@ -243,4 +243,4 @@ class TestGitlab:
     def test_no_note_without_a_token(self, kernel: Kernel, job: Any) -> None:
         """Where there is no token, nobody is asked."""
         (script,) = job["after_script"]
-        kernel.shell(script, None, ABICHECK_TOKEN="")
+        kernel.shell(script, None, {"ABICHECK_TOKEN": ""})

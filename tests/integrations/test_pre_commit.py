@@ -27,7 +27,7 @@ def pre_commit(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """pre-commit's own command, in an environment of its own."""
     folder = tmp_path_factory.mktemp("pre-commit")
     outside = Path(sys.base_prefix, "bin/python3")
-    command = [ROOT / "tools/venv", outside, folder / "venv", "pre-commit"]
+    command = (ROOT / "tools/venv", outside, folder / "venv", "pre-commit")
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return folder / "venv/bin/pre-commit"
