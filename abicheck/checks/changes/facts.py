@@ -120,6 +120,8 @@ class HeaderLost:
     """As programs write it."""
     path: str
     """Its path in the baseline."""
+    line: int
+    """Where its first definition stood, 1 where it had none."""
     abis: tuple[str, ...]
     kept: tuple[str, ...]
     """The ABIs that export it still."""

@@ -20,7 +20,7 @@ def removed(facts: TreeChange, _rule: Rule) -> Iterator[Hit]:
     """Headers that the current version exports for nobody, or for fewer ABIs."""
     for lost in facts.lost:
         yield Hit(
-            span=Span(lost.path, 1, 1),
+            span=Span(lost.path, lost.line, 1),
             subject=lost.include,
             abis=lost.abis,
             fields=(
@@ -34,5 +34,5 @@ def removed(facts: TreeChange, _rule: Rule) -> Iterator[Hit]:
             else "",
             kind="removed",
             victims=(Victim.SOURCE,),
-            older=Span(lost.path, 1, 1),
+            older=Span(lost.path, lost.line, 1),
         )

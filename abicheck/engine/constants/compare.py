@@ -90,6 +90,7 @@ class Comparison:
             HeaderLost(
                 include=header.include,
                 path=header.path,
+                line=_first_line(header),
                 abis=tuple(names),
                 kept=tuple(
                     a for a in self._new.abis if self._new.version.header(a, header.include)
@@ -189,6 +190,16 @@ class Comparison:
         return self._paired({abi: found for abi in self._new.abis if abi not in self.dropped})
 
 
+def _first_line(header: Header) -> int:
+    """The line of a header's first definition but for its guard, 1 where it has none."""
+    sites = (site for name, sites in header.names.items() if not _is_guard(name) for site in sites)
+    return min((site.definition.line for site in sites), default=1)
+
+
+def _is_guard(name: str) -> bool:
+    return _GUARD.fullmatch(name) is not None
+
+
 def _is_header_apart(pair: _Pair, old: Found | None, new: Found | None) -> bool:
     """Whether a name is in one version with its header, or may be in it for some programs."""
     if old is None or new is None:
@@ -223,7 +234,7 @@ def _names_of(row: Iterable[_Pair]) -> list[str]:
     for pair in row:
         for header in (pair.new, pair.old):
             found.update(dict.fromkeys(_names(header)))
-    return [name for name in found if not _GUARD.fullmatch(name)]
+    return [name for name in found if not _is_guard(name)]
 
 
 def _speaks(site: Site, words: Collection[str]) -> bool:
