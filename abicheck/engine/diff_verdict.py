@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from abicheck.checks.changes.facts import TreeChange
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 _SCOPES = ("record-change", "constant-change", "tree-change", "merge")
 
+_SIZED = frozenset({"grew", "shrank"})
+"""What findings about a record's size say that it did."""
+
 
 class Bench:
     """The rules about changes in force, and what is allowed."""
@@ -38,9 +42,10 @@ class Bench:
 
     def hear(self, facts: DiffFacts) -> Pardoned:
         """What the rules say about a change, in order of place."""
-        records = self._judge.record_changes(facts.records)
+        records = list(self._judge.record_changes(facts.records))
+        told = frozenset(found.subject for found in records if found.kind in _SIZED)
         tree = self._judge.tree_change(TreeChange(lost=facts.lost, gone=facts.gone))
-        constants = self._judge.constant_changes(facts.constants)
+        constants = self._judge.constant_changes(replace(facts.constants, told=told))
         found = dict.fromkeys((*records, *constants, *tree))
         return self._weighed(found, facts.old, facts.new)
 

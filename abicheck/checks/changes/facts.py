@@ -101,7 +101,9 @@ class ConstantsChange:
     changes: tuple[ConstantChange, ...]
     """Those that differ or are in one version only, in order of place."""
     kept: tuple[ConstantChange, ...] = ()
-    """Those of the same headers that are as they were."""
+    """Those that were compared and are as they were."""
+    told: frozenset[str] = frozenset()
+    """The records of which a finding says already that they have another size."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

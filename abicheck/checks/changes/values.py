@@ -43,7 +43,7 @@ def changed(facts: ConstantsChange, rule: Rule) -> Iterator[Hit]:
         for name, change in found.items()
         if name not in told and not _is_made_of(change, found) and not _may_change(change, rule)
     ]
-    yield from _commands([change for change in roots if _is_resized(change)], rule)
+    yield from _commands(filter(_is_resized, roots), facts, rule)
     for change in roots:
         if not _is_resized(change):
             only = {change.name: change}
@@ -102,13 +102,17 @@ def _is_resized(change: ConstantChange) -> bool:
     return (old.direction, old.type, old.nr) == (new.direction, new.type, new.nr)
 
 
-def _commands(changes: Iterable[ConstantChange], rule: Rule) -> Iterator[Hit]:
+def _commands(
+    changes: Iterable[ConstantChange], facts: ConstantsChange, rule: Rule
+) -> Iterator[Hit]:
     """Commands that are another number as their payload has another size: told by payload."""
     payloads: dict[str, list[ConstantChange]] = {}
     for change in changes:
         assert change.new is not None  # it moved
         assert change.new.command is not None
-        payloads.setdefault(change.new.command.payload or "", []).append(change)
+        payload = change.new.command.payload or ""
+        if payload not in facts.told:
+            payloads.setdefault(payload, []).append(change)
     for payload, group in payloads.items():
         yield _resized(payload, group, rule)
 
