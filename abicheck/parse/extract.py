@@ -121,6 +121,8 @@ class Extraction:
     is one for which a stand-in may be wrong."""
     measured: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """By record key: what went into its array bounds, see ``_Body.measured``."""
+    measured_enums: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """By enum key: what went into its values."""
     cursors: dict[str, Cursor] = field(default_factory=dict)
     """By record key or typedef name: the cursor of its definition."""
     asserts: list[Cursor] = field(default_factory=list)
@@ -337,6 +339,8 @@ class Extraction:
         )
         if _stands_alone(printed, enumerators):
             self.memo.enums[(place, printed)] = enum
+        elif enum.name:
+            self.measured_enums[enum.name] = tuple(self._sizes_in_enum(cursor))
         return enum
 
     def _typedef(self, cursor: Cursor) -> None:

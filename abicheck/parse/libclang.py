@@ -11,6 +11,7 @@ from __future__ import annotations
 import ctypes
 import os
 import re
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -26,9 +27,9 @@ from abicheck.parse.pragmas import PackState, pragmas
 from abicheck.parse.unit import Problem, Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from abicheck.model import Record
+    from abicheck.model import Declarations, Record
     from abicheck.parse.cursors import Cursor
     from abicheck.parse.unit import Measure, World
 
@@ -99,12 +100,31 @@ def library() -> Library:
     return Library(path, lib.text(lib.clang_getClangVersion()))
 
 
+@contextmanager
+def _overlay() -> Iterator[str]:
+    """The path of the overlay file, which nobody else can write and nothing leaves behind."""
+    path = _memory_file()
+    if path is not None:
+        yield path
+        return
+    from tempfile import NamedTemporaryFile
+
+    with NamedTemporaryFile(prefix="abicheck-overlay-") as file:
+        file.write(_NO_DISK)
+        file.flush()
+        yield file.name
+
+
 @cache
-def _overlay() -> str:
-    """The path of the overlay file: a memory file, so nothing is left behind."""
-    descriptor = os.memfd_create("abicheck-overlay")
+def _memory_file() -> str | None:
+    """The path of the overlay in memory; None where no /proc shows it."""
+    try:
+        descriptor = os.memfd_create("abicheck-overlay")
+    except OSError:
+        return None
     os.write(descriptor, _NO_DISK)
-    return f"/proc/self/fd/{descriptor}"
+    path = f"/proc/self/fd/{descriptor}"
+    return path if Path(path).exists() else None
 
 
 @cache
@@ -128,17 +148,18 @@ def parse(
     lib, _ = _functions()
     handle = ctypes.c_void_p()
     files, keep = _unsaved(texts, includes)
-    arguments = _arguments(world)
-    failure = lib.clang_parseTranslationUnit2(
-        _index(),
-        _MAIN,
-        (ctypes.c_char_p * len(arguments))(*arguments),
-        len(arguments),
-        files,
-        len(files),
-        _SKIP_BODIES | _KEEP_GOING,
-        ctypes.byref(handle),
-    )
+    with _overlay() as overlay:
+        arguments = _arguments(world, overlay)
+        failure = lib.clang_parseTranslationUnit2(
+            _index(),
+            _MAIN,
+            (ctypes.c_char_p * len(arguments))(*arguments),
+            len(arguments),
+            files,
+            len(files),
+            _SKIP_BODIES | _KEEP_GOING,
+            ctypes.byref(handle),
+        )
     del keep
     if failure or not handle.value:
         name = includes[0] if includes else "<header>"
@@ -153,11 +174,11 @@ def parse(
         lib.clang_disposeTranslationUnit(handle)
 
 
-def _arguments(world: World) -> list[bytes]:
+def _arguments(world: World, overlay: str) -> list[bytes]:
     abi = world.abi
     spelled = [
         *_ARGUMENTS,
-        *("-ivfsoverlay", _overlay(), f"--target={abi.triple}"),
+        *("-ivfsoverlay", overlay, f"--target={abi.triple}"),
         *abi.clang_args,
         *(f"-U{name}" for name in abi.undefines),
         *(f"-D{name}={value}" for name, value in abi.defines),
@@ -293,11 +314,17 @@ class _Reading:
         )
 
     def _distrust(self, reading: Extraction, unit: Unit) -> None:
-        """Replaces records whose array bounds rest on a size that the stand-in target gets wrong.
+        """Replaces what rests on a size that the stand-in target gets wrong: bounds, and values.
 
         The other front end computes under the ABI's own numbers; a record it cannot read either
-        is marked as one whose layout is not known.
+        is marked as one whose layout is not known. An enum keeps its values then: no layout
+        depends on them, as long as they fit into 32 bits.
         """
+        for name, used in reading.measured_enums.items():
+            enum = unit.declarations.enums.get(name)
+            if enum is not None and not all(self._agrees(reading, key, unit) for key in used):
+                other = self._opinion(enum.span.path)
+                unit.declarations.enums[name] = other.enums.get(name, enum) if other else enum
         table = unit.declarations.records
         for name, used in reading.measured.items():
             wrong = [key for key in used if not self._agrees(reading, key, unit)]
@@ -309,17 +336,21 @@ class _Reading:
 
     def _second_opinion(self, record: Record) -> Record | None:
         """The record as the other front end reads it, None where that is no surer."""
+        other = self._opinion(record.span.path)
+        found = other.records.get(record.name or "") if other is not None else None
+        return None if found is None or found.undecided else found
+
+    def _opinion(self, path: str) -> Declarations | None:
+        """What the other front end reads in a file; None where it meets an error."""
         from abicheck.parse.portable import parse as parse_portably
 
-        path = record.span.path
         include = next((name for name in self._texts if self._world.origin(name) == path), None)
-        if include is None or record.name is None:
+        if include is None:
             return None
         if include not in self._opinions:
             self._opinions[include] = parse_portably(self._world, (include,), self._measure)
         other = self._opinions[include]
-        found = other.declarations.records.get(record.name)
-        return None if other.problems or found is None or found.undecided else found
+        return None if other.problems else other.declarations
 
     def _agrees(self, reading: Extraction, key: str, unit: Unit) -> bool:
         operator, _, name = key.partition(" ")

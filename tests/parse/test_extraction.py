@@ -10,7 +10,7 @@ import pytest
 
 from abicheck import abis
 from abicheck.parse.extract import Memo
-from tests.parse.texts import claims, laid_out, parse
+from tests.parse.texts import BUILT_IN, claims, laid_out, parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,3 +78,22 @@ def test_a_shared_memo_changes_nothing(what: str) -> None:
     memo, text = Memo(), _text("decided", what)
     for abi in (*ABIS, *reversed(ABIS)):
         assert parse(text, abi, memo) == parse(text, abi, Memo())
+
+
+VALUES = """
+struct s { __u8 a; __u32 b; __u64 c; };
+enum first { SIZE = sizeof(struct s), COMMAND = 7 << 16 | sizeof(struct s) };
+enum second { TWICE = SIZE * 2, PLAIN = 3 };
+"""
+
+
+def test_values_that_measure(cc1: Callable[..., Cc1]) -> None:
+    """An enumerator whose value is a size, or is made of one, has GCC's value on every ABI."""
+    memo = Memo()
+    for abi in ABIS:
+        enums = parse(BUILT_IN + VALUES, abi, memo).declarations.enums
+        values = [pair for enum in enums.values() for pair in enum.enumerators]
+        assert len(values) == 4
+        told = "".join(f'_Static_assert({name} == {value}, "");\n' for name, value in values)
+        judge = cc1(*abis.get(abi).gcc)
+        judge.assemble(f"{BUILT_IN}{VALUES}{told}", "-std=gnu11", "-w", "-fsyntax-only")
