@@ -18,7 +18,7 @@ from abicheck.export import open_exports
 from abicheck.parse.inclusion import closure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from abicheck.engine.review.request import ReviewRequest
     from abicheck.export import Exports, World
@@ -109,26 +109,36 @@ class Hearings:
         states = {path: scene.state(path, self._moving) for path in scene.exported(paths)}
         unheard = tuple(path for path, state in states.items() if state not in self._heard)
         if unheard:
-            self._hear(scene, unheard, states)
+            heard = self._hear(scene, unheard, self._court)
+            self._heard.update((states[path], heard[path]) for path in unheard)
         return {path: self._heard[state] for path, state in states.items()}
 
-    def _hear(self, scene: Scene, paths: tuple[str, ...], states: Mapping[str, _State]) -> None:
+    def some(self, tree: Tree, paths: Iterable[str], rules: frozenset[str]) -> Iterator[Heard]:
+        """What at least these rules say about those of the paths that are exported headers."""
+        scene = self.scene(tree)
+        unheard = []
+        for path in scene.exported(paths) if rules else ():
+            state = scene.state(path, self._moving)
+            if state in self._heard:
+                yield self._heard[state]
+            else:
+                unheard.append(path)
+        if unheard:
+            yield from self._hear(scene, tuple(unheard), self._court.of(rules)).values()
+
+    def _hear(self, scene: Scene, paths: tuple[str, ...], court: Court) -> dict[str, Heard]:
         everything = wanted_records(("*",))
         plot = plots(scene.exports, scene.worlds, paths, everything, scene.tree)
-        uses = self._all_uses()
-        verdict = self._court.hear(plot, self.front, uses, self._jobs, self.recall)
-        for path in paths:
-            self._heard[states[path]] = Heard()
+        verdict = court.hear(plot, self.front, self._all_uses(), self._jobs, self.recall)
+        heard = {path: Heard() for path in paths}
         for finding in verdict.findings:
-            self._of(states, finding.span.path).findings.append(finding)
+            heard.get(finding.span.path, Heard()).findings.append(finding)
         for suppressed in verdict.suppressed:
-            self._of(states, suppressed.finding.span.path).suppressed.append(suppressed)
+            path = suppressed.finding.span.path
+            heard.get(path, Heard()).suppressed.append(suppressed)
         for item in (*plot.omitted, *whole_headers(verdict.harvest)):
-            self._of(states, item.path).not_checked.append(item)
-
-    def _of(self, states: Mapping[str, _State], path: str) -> Heard:
-        """Where to put what is said of a path: another's is as good as none."""
-        return self._heard[states[path]] if path in states else Heard()
+            heard.get(item.path, Heard()).not_checked.append(item)
+        return heard
 
     def _all_uses(self) -> Uses:
         if self._uses is None:

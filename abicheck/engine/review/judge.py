@@ -78,9 +78,8 @@ class StepJudge:
     def _lint(self, step: Step, said: _Said) -> None:
         """Adds what lint says of the new state and did not say of the old one."""
         heard = self._hearings.about(step.new, _present(step.files)).values()
-        if not heard:
-            return
-        older = self._hearings.about(step.old, _former(step.files)).values()
+        rules = frozenset(finding.rule for new in heard for finding in _all(new))
+        older = self._hearings.some(step.old, _former(step.files), rules)
         known: dict[object, list[Finding]] = {}
         for finding in (finding for old in older for finding in _all(old)):
             known.setdefault(finding.place, []).append(finding)
