@@ -14,11 +14,10 @@ from abicheck.vcs.mail import LARGEST, read_mails
 from abicheck.vcs.series import choose_series
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from abicheck.review.steps import FileChange
-    from abicheck.vcs.apply import Applied
     from abicheck.vcs.mail import Mail
     from abicheck.vcs.series import Label, Series
     from abicheck.vcs.tree import Tree
@@ -73,9 +72,9 @@ def patches_of(series: Series) -> tuple[Patch, ...]:
     return tuple(Patch(label, mail, read_patch(mail.patch)) for label, mail in series.patches)
 
 
-def failure(file: FileChange, before: Tree, state: Applied) -> str | None:
-    """Why a file's change does not apply; None where it does."""
-    told = state.failed.get(file.path)
+def failure(file: FileChange, before: Tree, failed: Mapping[str, str]) -> str | None:
+    """Why a file's change does not apply, given git's reasons by path; None where it does."""
+    told = failed.get(file.path)
     if told is None:
         return None
     return misfit(file, before.read(file.old_path or file.path), before.label, told)
@@ -91,7 +90,9 @@ def patched_tree(tree: Tree, data: bytes, label: str) -> Tree:
     diffs = [(patch.shown, patch.diff()) for patch in patches]
     for patch, state in zip(patches, apply(tree, diffs).states, strict=True):
         for file in patch.files:
-            why = failure(file, before, state) if file.path.endswith((".h", ".tbl")) else None
+            why = (
+                failure(file, before, state.failed) if file.path.endswith((".h", ".tbl")) else None
+            )
             if why is not None:
                 raise InputError(f"{label}: {file.path}: {why}")
         before = state.tree

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from abicheck.errors import InputError
 from abicheck.vcs import git
@@ -34,6 +34,7 @@ _TRIES = 300
 """Files that are tried one by one where a patch does not apply as a whole."""
 _REGULAR = ("100644", "100755")
 _KINDS = {"120000": "is a symbolic link", "160000": "is a submodule"}
+_Value = TypeVar("_Value")
 _GLOB = re.compile(r"([\\*?\[])")
 
 
@@ -69,15 +70,18 @@ class Outcome:
     """What the series changes taken as one, as git's patch."""
 
 
-def apply(tree: Tree, diffs: Sequence[tuple[str, Diff]]) -> Outcome:
+def apply(tree: Tree, diffs: Sequence[tuple[str, Diff]], root: str = "") -> Outcome:
     """The tree after each of the patches, given with the label of what they lead to.
 
-    Raises InputError for more files, or larger ones, than anybody sends.
+    ``root`` is the tree's folder, with a slash, where paths in patches start further up. Raises
+    InputError for more files, or larger ones, than anybody sends.
     """
     paths = tuple(dict.fromkeys(path for _, diff in diffs for path in diff.paths))
     if len(paths) > _MOST:
         raise InputError(f"the patches name {len(paths)} files; {_MOST} are read at most")
-    before = tree.read_many(path for path in paths if path.isprintable())
+    named = [path for path in paths if path.isprintable() and path.startswith(root)]
+    texts = tree.read_many(path.removeprefix(root) for path in named)
+    before = {f"{root}{path}": text for path, text in texts.items()}
     with scratch_repository() as folder:
         index = _Index(folder)
         index.fill(before)
@@ -87,7 +91,7 @@ def apply(tree: Tree, diffs: Sequence[tuple[str, Diff]]) -> Outcome:
         whole = index.patch_since(start)
     labels = (label for label, _ in diffs)
     applied = (
-        Applied(_edited(tree, label, before, entries, texts), failed)
+        Applied(_edited(tree, label, root, before, entries, texts), failed)
         for label, (failed, entries) in zip(labels, states, strict=True)
     )
     return Outcome(tuple(applied), whole)
@@ -96,6 +100,7 @@ def apply(tree: Tree, diffs: Sequence[tuple[str, Diff]]) -> Outcome:
 def _edited(
     tree: Tree,
     label: str,
+    root: str,
     before: Mapping[str, bytes],
     entries: Mapping[str, tuple[str, str]],
     texts: Mapping[str, bytes],
@@ -109,7 +114,13 @@ def _edited(
             refused[path] = f"has more than {MAX_FILE >> 20} MiB"
         elif texts[key] != before.get(path):
             changed[path] = texts[key]
-    return EditedTree(tree, label, changed | dict.fromkeys(refused), refused)
+    changed |= dict.fromkeys(refused)
+    return EditedTree(tree, label, _below(root, changed), _below(root, refused))
+
+
+def _below(root: str, files: Mapping[str, _Value]) -> dict[str, _Value]:
+    """Files below the root, with paths from there."""
+    return {p.removeprefix(root): value for p, value in files.items() if p.startswith(root)}
 
 
 class _Index:

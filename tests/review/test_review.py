@@ -185,3 +185,36 @@ def test_what_names_no_change(
     done = run("review", *arguments)
     assert (done.code, done.err.count("\n")) == (2, 1)
     assert told in done.err
+
+
+def test_a_tree_in_a_folder_of_its_repository(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A kernel kept below ``vendor/`` is reviewed from its own folder: commits, index and mail."""
+    from tests.vcs.repos import create, git
+
+    where = create(tmp_path / "vendor-tree")
+    root = where / "vendor/linux"
+    header = root / "include/uapi/linux/x.h"
+    header.parent.mkdir(parents=True)
+    header.write_text("#include <linux/types.h>\n")
+    (root / "arch/x86/include/uapi/asm").mkdir(parents=True)
+    (root / "Makefile").write_text("VERSION = 6\n")
+    (where / "notes.txt").write_text("one\n")
+    git(where, "add", ".")
+    git(where, "commit", "--quiet", "-m", "start")
+    header.write_text(f"#include <linux/types.h>\n{HOLE}")
+    (where / "notes.txt").write_text("two\n")
+    git(where, "add", ".")
+    monkeypatch.chdir(root)
+    expected = ("u64-compat-offset", "struct kvm_probe.flags")
+    assert expected in rules(reviewed(run, "--staged"))
+    git(where, "commit", "--quiet", "-m", "x: probe")
+    report = reviewed(run, "HEAD")
+    assert expected in rules(report)
+    git(where, "format-patch", "--quiet", "-1", "-o", str(tmp_path / "out"))
+    git(where, "reset", "--quiet", "--hard", "HEAD~1")
+    (mail,) = (tmp_path / "out").iterdir()
+    by_mail = reviewed(run, str(mail))
+    assert rules(by_mail) == rules(report)
+    assert by_mail["steps"][0]["partial"] == ""  # type: ignore[index]

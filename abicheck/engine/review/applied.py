@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from abicheck.engine.patched import diff_of, failure
-from abicheck.engine.review.change import Opened
+from abicheck.engine.review.change import Opened, below
 from abicheck.review.fragments import fragments
 from abicheck.review.patches import read_patch
 from abicheck.review.steps import Step
@@ -37,13 +37,18 @@ class Draft:
     letter: Letter | None = None
 
 
-def apply_drafts(tree: Tree, drafts: Sequence[Draft], label: str) -> tuple[list[Opened], Opened]:
-    """The steps, and all of them as one under that label, as far as they apply."""
+def apply_drafts(
+    tree: Tree, drafts: Sequence[Draft], label: str, root: str = ""
+) -> tuple[list[Opened], Opened]:
+    """The steps, and all of them as one under that label, as far as they apply.
+
+    ``root`` is the tree's folder in the repository, where paths in patches start.
+    """
     diffs = [(draft.shown, diff_of(draft.patch, draft.files)) for draft in drafts]
-    outcome = apply(tree, diffs)
+    outcome = apply(tree, diffs, root)
     trees = (tree, *(state.tree for state in outcome.states))
     steps = [
-        _step(draft, before, state)
+        _step(draft, root, before, state)
         for draft, before, state in zip(drafts, trees, outcome.states, strict=False)
     ]
     whole = Step(
@@ -54,7 +59,7 @@ def apply_drafts(tree: Tree, drafts: Sequence[Draft], label: str) -> tuple[list[
         author=drafts[0].author,
         old=tree,
         new=trees[-1],
-        files=read_patch(outcome.whole),
+        files=below(root, read_patch(outcome.whole)),
         partial=any(opened.partial for opened in steps),
     )
     partial = dict.fromkeys(opened.partial for opened in steps if opened.partial)
@@ -63,9 +68,11 @@ def apply_drafts(tree: Tree, drafts: Sequence[Draft], label: str) -> tuple[list[
     return steps, steps[0] if len(steps) == 1 else together
 
 
-def _step(draft: Draft, before: Tree, state: Applied) -> Opened:
+def _step(draft: Draft, root: str, before: Tree, state: Applied) -> Opened:
     """One patch as a step; of files that it does not fit, what the patch itself shows."""
-    failed = {file: why for file in draft.files if (why := failure(file, before, state))}
+    files = below(root, draft.files)
+    told = {path.removeprefix(root): why for path, why in state.failed.items()}
+    failed = {file: why for file in files if (why := failure(file, before, told))}
     old: dict[str, bytes | None] = {}
     new: dict[str, bytes | None] = {}
     for file in failed:
@@ -78,7 +85,7 @@ def _step(draft: Draft, before: Tree, state: Applied) -> Opened:
         author=draft.author,
         old=EditedTree(before, before.label, old) if old else before,
         new=EditedTree(state.tree, state.tree.label, new) if new else state.tree,
-        files=draft.files,
+        files=files,
         partial=bool(failed),
     )
     return Opened(

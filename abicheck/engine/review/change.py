@@ -71,17 +71,22 @@ class Place:
 
     def files(self, changes: tuple[FileChange, ...]) -> tuple[FileChange, ...]:
         """The changes below the root, with paths as the tree has them."""
-        if not self.root:
-            return changes
-        return tuple(
-            replace(
-                change,
-                path=change.path.removeprefix(self.root),
-                old_path=change.old_path and change.old_path.removeprefix(self.root),
-            )
-            for change in changes
-            if change.path.startswith(self.root)
+        return below(self.root, changes)
+
+
+def below(root: str, changes: tuple[FileChange, ...]) -> tuple[FileChange, ...]:
+    """The changes below a folder, with paths from there; the folder ends with a slash."""
+    if not root:
+        return changes
+    return tuple(
+        replace(
+            change,
+            path=change.path.removeprefix(root),
+            old_path=change.old_path and change.old_path.removeprefix(root),
         )
+        for change in changes
+        if change.path.startswith(root)
+    )
 
 
 def _root(repository: Repository, start: Path) -> str:

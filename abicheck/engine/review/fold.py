@@ -27,14 +27,14 @@ def folded(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def mended(steps: Sequence[ReviewStep], whole: ReviewStep) -> tuple[Finding, ...]:
-    """What a step breaks and the series as a whole does not."""
-    left = {finding.fingerprint for finding in whole.findings}
-    left |= {item.finding.fingerprint for item in whole.suppressed}
-    found: dict[str, Finding] = {}
+    """What a step breaks and the series as a whole does not, under whatever ABIs."""
+    left = {finding.place for finding in whole.findings}
+    left |= {item.finding.place for item in whole.suppressed}
+    found: dict[object, Finding] = {}
     for step in steps if len(steps) > 1 else ():
         for finding in step.findings:
-            if finding.fingerprint not in left:
-                found.setdefault(finding.fingerprint, finding)
+            if finding.place not in left:
+                found.setdefault(finding.place, finding)
     return tuple(found.values())
 
 

@@ -41,7 +41,8 @@ def open_mails(data: bytes, label: str, onto: str | None, version: int | None) -
     series = read_series(data, label, version)
     baseline = _baseline(series, onto)
     drafts = [_draft(patch) for patch in patches_of(series)]
-    steps, whole = apply_drafts(baseline.tree, drafts, label)
+    root = baseline.place.root if baseline.place else ""
+    steps, whole = apply_drafts(baseline.tree, drafts, label, root)
     if baseline.tree.label == _NOWHERE:
         steps = [_alone(opened) for opened in steps]
         whole = _alone(whole)

@@ -52,7 +52,8 @@ def open_backports(
     label = ", ".join(words)
     if all(upstreamed):
         tree = place.tree(branch, onto)
-        steps, whole = apply_drafts(tree, [_draft(place, commit) for commit in commits], label)
+        drafts = [_draft(place, commit) for commit in commits]
+        steps, whole = apply_drafts(tree, drafts, label, place.root)
         found = tuple(
             Found(opened, commit, tree, commit, "")
             for opened, commit in zip(steps, commits, strict=True)
