@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module finds twins of records that are not what 32-bit programs have."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from abicheck.checks.facts import Hit
+from abicheck.checks.review.facts import is_header, shown
+from abicheck.model import Severity, Span
+from abicheck.review.headers import HeaderStep
+from abicheck.review.mirrors import difference, laid_out, pairs
+from abicheck.review.paths import expand
+from abicheck.review.twins import asserted, definer, twins
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from abicheck.checks.review.facts import StepFacts
+    from abicheck.export.exports import Exports
+    from abicheck.model import Rule
+    from abicheck.review.headers import ShownHeader
+    from abicheck.review.twins import Twin
+
+_NOTE = Severity.NOTE
+
+
+def unlike(facts: StepFacts, rule: Rule) -> Iterator[Hit]:
+    """Twins that a step touches, or whose original it touches, and that have another layout."""
+    if facts.step.partial:
+        return
+    exports: Exports | None = None
+    for twin, original in _touched(facts, rule):
+        if exports is None:
+            from abicheck.export.exports import open_exports
+
+            exports = open_exports(facts.step.new)
+        hit = _judged(twin, original, exports, _asserted(facts, twin))
+        if hit is not None:
+            yield hit
+
+
+def _touched(facts: StepFacts, rule: Rule) -> Iterator[tuple[Twin, ShownHeader]]:
+    homes = rule.parameter("homes")
+    assert isinstance(homes, tuple)
+    records = frozenset(key for header in facts.headers for key in header.records)
+    changed = {file.path: file.old_path for file in facts.step.files if not file.removed}
+    others = expand(facts.step.new, homes) if records else ()
+    for path in dict.fromkeys((*(p for p in changed if p.endswith((".c", ".h"))), *others)):
+        file = None if is_header(path) else shown(facts.step.new, path)
+        if file is None:
+            continue
+        older = changed.get(path)
+        old = shown(facts.step.old, older) if older else None
+        mine = HeaderStep(path, old, file).records if path in changed else frozenset()
+        for twin in twins(file):
+            if twin.key in mine or twin.of in mine | records:
+                original = definer(facts.step.new, twin)
+                if original is not None:
+                    yield twin, original
+
+
+def _asserted(facts: StepFacts, twin: Twin) -> tuple[tuple[str, int], ...]:
+    """The sizes that the twin's file, its namesake, or a file of the step asserts: place, bytes."""
+    path = twin.file.path
+    near = (path, f"{path.removesuffix('.h')}.c", *(file.path for file in facts.added))
+    files = (shown(facts.step.new, name) for name in dict.fromkeys(near))
+    return tuple(
+        (f"{file.path}:{line}", size)
+        for file in files
+        if file is not None and file.path.endswith((".c", ".h"))
+        for key, size, line in asserted(file)
+        if key == twin.key
+    )
+
+
+def _judged(
+    twin: Twin, original: ShownHeader, exports: Exports, sizes: tuple[tuple[str, int], ...]
+) -> Hit | None:
+    """What is wrong with a twin; a note where none of its ABIs could tell."""
+    said: dict[str, list[str]] = {}
+    problem = ""
+    for narrow, wide in pairs(twin.file.path):
+        kernel, programs = exports.world(wide), exports.world(narrow)
+        if kernel is None or programs is None:
+            continue
+        native = laid_out(programs, original, twin.of)
+        mirror = laid_out(kernel, twin.file, twin.key)
+        if isinstance(native, str) or isinstance(mirror, str):
+            problem = problem or (native if isinstance(native, str) else str(mirror))
+            continue
+        same = laid_out(kernel, original, twin.of)
+        served_alike = not isinstance(same, str) and not difference(same, native)
+        if not served_alike and (what := difference(mirror, native)):
+            said.setdefault(what, []).append(narrow.name)
+        for place, size in sizes:
+            if size != mirror.size:
+                text = f"{place} says that it has {size} bytes, and it has {mirror.size}"
+                said.setdefault(text, []).append(wide.name)
+    if not said:
+        return _hit(twin, [f"it was not compared: {problem}"], (), _NOTE) if problem else None
+    first = next(iter(said))
+    return _hit(twin, list(said), tuple(said[first]), None)
+
+
+def _hit(twin: Twin, said: list[str], abis: tuple[str, ...], severity: Severity | None) -> Hit:
+    return Hit(
+        span=Span(twin.file.path, twin.line, 1),
+        subject=twin.key,
+        abis=abis,
+        fields=(("twin", twin.key), ("of", twin.of), ("what", said[0])),
+        consequence="; ".join(said[1:]),
+        severity=severity,
+    )
