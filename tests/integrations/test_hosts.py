@@ -29,7 +29,7 @@ _TO_JSON = (
 
 
 def _yaml(foreign: Path, text: str) -> list[Any]:
-    command = [foreign / "python", "-c", _TO_JSON]
+    command = (foreign / "python", "-c", _TO_JSON)
     done = subprocess.run(command, input=text, capture_output=True, text=True, check=True)
     documents: list[Any] = json.loads(done.stdout)
     return documents

@@ -123,7 +123,7 @@ def test_hooks_of_pre_commit_are_commands() -> None:
 
 def test_the_makefile_is_complete() -> None:
     """make finds nothing wrong with the snippet by itself."""
-    command = ["make", "-n", "-f", ROOT / "integrations/Makefile.uapi", "uapi-lint"]
+    command = ("make", "-n", "-f", ROOT / "integrations/Makefile.uapi", "uapi-lint")
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0
     assert done.stdout.startswith("cd . && abicheck lint --since HEAD")

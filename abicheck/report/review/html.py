@@ -27,17 +27,23 @@ if TYPE_CHECKING:
 
     from abicheck.model import Finding, ReviewReport
 
+_UNFOLDED = 8
+"""Up to so many records are open when the page is."""
+
 
 def render(report: ReviewReport) -> str:
     """The file: the verdict, what was found, records as pictures, numbers, backports."""
     flat = as_lint(report)
+    shown = list(exhibits(report))
     style, script = own("style.css"), own("script.js")
     page = environment().get_template("review.html")
     return page.render(
         report=report,
         flat=flat,
+        found=sorted(flat.findings, key=lambda item: item.severity.rank),
         verdict=of_review(report),
-        exhibits=list(exhibits(report)),
+        exhibits=shown,
+        unfolded=len(shown) <= _UNFOLDED,
         partial=partial(report),
         rules=sorted({item.rule for item in flat.findings}),
         abis=_concerned(flat.findings, report.abis),

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from abicheck.model import Finding, ReviewReport, ReviewStep
 
 
+_NAMED = 2
+_VICTIMS = {Breaks.COMPAT: (Victim.COMPAT,), Breaks.SOURCE: (Victim.SOURCE,)}
+"""Those that rules about one version speak of as those about changes do."""
+
+
 class Standing(StrEnum):
     """What a review comes to, the worst first."""
 
@@ -54,7 +59,7 @@ def _judge(found: tuple[Finding, ...], step: ReviewStep) -> Verdict:
     warnings = sum(item.severity is Severity.WARNING for item in found)
     detail = _detail(found, step)
     if errors:
-        hurt = _joined(whom(errors))
+        hurt = _joined(hurt_by(errors))
         headline = f"This breaks {hurt}" if hurt else "This must not go in as it is"
         return Verdict(standing=Standing.BROKEN, headline=headline, detail=detail)
     if step.not_checked:
@@ -71,11 +76,12 @@ def _judge(found: tuple[Finding, ...], step: ReviewStep) -> Verdict:
     return Verdict(standing=Standing.UNTOUCHED, headline="No uapi header is touched", detail=detail)
 
 
-def whom(found: Iterable[Finding]) -> tuple[str, ...]:
+def hurt_by(found: Iterable[Finding]) -> tuple[str, ...]:
     """Who is hurt by findings: the victims of changes, else those that a rule speaks of."""
     hurt: dict[str, None] = {}
     for item in found:
-        hurt |= dict.fromkeys([str(each) for each in item.victims] or [WHOM[item.breaks]])
+        victims = item.victims or _VICTIMS.get(item.breaks, ())
+        hurt |= dict.fromkeys([str(each) for each in victims] or [WHOM[item.breaks]])
     if len(hurt) > 1:
         hurt.pop(WHOM[Breaks.BINARY], None)  # the others say which
     order = [*map(str, Victim), *WHOM.values()]
@@ -83,8 +89,10 @@ def whom(found: Iterable[Finding]) -> tuple[str, ...]:
 
 
 def _joined(names: tuple[str, ...]) -> str:
-    *others, last = names or ("",)
-    return f"{', '.join(others)} and {last}" if others else last
+    """The names as in a sentence; only the first two of many, which are the worst."""
+    if len(names) > _NAMED:
+        return f"{', '.join(names[:_NAMED])} and others"
+    return " and ".join(names)
 
 
 def _detail(found: tuple[Finding, ...], step: ReviewStep) -> str:

@@ -24,7 +24,17 @@ _VOID = {"meta", "input", "br"}
 _ATTRIBUTES = {
     *("aria-hidden", "aria-label", "aria-labelledby", "charset", "checked", "class", "colspan"),
     *("content", "data-abis", "data-rule", "data-severity", "height", "hidden", "href"),
-    *("http-equiv", "id", "lang", "name", "patterntransform", "patternunits", "role", "scope"),
+    *(
+        "http-equiv",
+        "id",
+        "lang",
+        "name",
+        "open",
+        "patterntransform",
+        "patternunits",
+        "role",
+        "scope",
+    ),
     *("tabindex", "type", "value", "viewbox", "width", "x", "x1", "x2", "y", "y1", "y2"),
 }
 """All that our templates write: none runs, fetches or styles anything."""

@@ -12,6 +12,7 @@ from abicheck.report.review.maps.charts import Mark, charts
 from abicheck.report.review.maps.drawing import pictures
 from abicheck.report.views import Column, Panel
 from tests.report import records
+from tests.report.headers import Header
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -107,6 +108,14 @@ class TestSideBySide:
             assert self._cell(panel, side, "system_event.flags").mark is flags
         assert self._cell(panel, 1, "system_event.ndata").mark is Mark.ADDED
 
+    def test_a_union_that_is_where_it_was(self) -> None:
+        """A union whose arms alone differ is marked, and its rows are not cut out."""
+        panel = _beside(records.event(repaired=False), records.event(repaired=True), "x86_64")
+        (whole, *_) = charts(panel, "struct kvm_run")
+        for picture in pictures(whole):
+            marks = [cell.mark for cell in picture.cells]
+            assert marks == [Mark.SAME, Mark.SAME, Mark.INSIDE, Mark.SAME]
+
     def test_a_hole_that_is_filled(self) -> None:
         """A hole that a member fills is gone on the old side and not there on the new one."""
         panel = _beside(records.event(repaired=False), records.event(repaired=True), "x86_64")
@@ -118,6 +127,25 @@ class TestSideBySide:
             if each.cell.kind is CellKind.HOLE
         ]
         assert holes == [("old", Mark.GONE)]
+
+    def test_a_hole_beside_another_arm_s(self) -> None:
+        """A hole is compared with the same arm alone: another arm's in the same place is not it."""
+        old, new = self._arms("a", "b"), self._arms("b", "c")
+        holes = [
+            (chart.title, side.label, each.mark)
+            for chart in charts(_beside(old, new, "x86_64"), "union arms")
+            for side in chart.sides
+            for each in side.cells
+            if each.cell.kind is CellKind.HOLE
+        ]
+        assert holes == [("c", "new", Mark.ADDED), ("a", "old", Mark.GONE)]
+
+    @staticmethod
+    def _arms(*names: str) -> RecordAcross:
+        h = Header()
+        arms = [h.record("struct", h.m("__u32", "x"), h.m("__u64", "y")) for _ in names]
+        pairs = zip(arms, names, strict=True)
+        return h.across(h.record("union arms", *(h.inline(arm, name) for arm, name in pairs)))
 
     def test_only_arms_that_differ_are_drawn(self) -> None:
         """Of the arms of a union those that are the same on both sides are left out."""

@@ -94,7 +94,8 @@ def _inside(layout: RecordLayout, place: _Place) -> Iterator[tuple[Cell, Union |
         kind = CellKind.TAIL if hole.kind is HoleKind.TAIL else CellKind.HOLE
         start = place.start + hole.bit_offset
         label = "padding" if kind is CellKind.TAIL else "hole"
-        yield _cell(kind, label, "", (start, start + hole.bit_size)), None
+        span = (start, start + hole.bit_size)
+        yield _cell(kind, label, "", span, f"{place.prefix}{kind} {start}"), None
     unnamed = 0
     for placed in layout.members:
         unnamed += placed.member.name is None
@@ -152,5 +153,4 @@ def _cell(
     kind: CellKind, label: str, type: str, span: tuple[int, int], key: str | None = None
 ) -> Cell:
     start, end = span
-    found_by = f"{kind} {start}-{end}" if kind in (CellKind.HOLE, CellKind.TAIL) else key or label
-    return Cell(key=found_by, kind=kind, label=label, type=type, start=start, end=end)
+    return Cell(key=key or label, kind=kind, label=label, type=type, start=start, end=end)

@@ -24,6 +24,8 @@ class Mark(StrEnum):
 
     SAME = "same"
     MOVED = "moved"
+    INSIDE = "inside"
+    """A union that is where it was, and whose arms differ."""
     ADDED = "added"
     GONE = "gone"
 
@@ -69,6 +71,8 @@ class _Column:
     label: str
     known: dict[str, Cell]
     """Every cell of the layout it is compared with, those inside unions included."""
+    unions: dict[str, Union]
+    """Every union of that layout."""
     lost: Mark
     """What a cell is that the other does not have."""
 
@@ -80,10 +84,12 @@ def charts(panel: Panel, name: str) -> tuple[Chart, ...]:
     columns = [
         _Column(
             label=column.label,
-            known=_all_cells(bodies[1 - at] if versions else bodies[0]),
+            known=_all_cells(other),
+            unions=_all_unions(other),
             lost=Mark.GONE if versions and at == 0 else Mark.ADDED,
         )
         for at, column in enumerate(panel.columns)
+        for other in (bodies[1 - at] if versions else bodies[0],)
     ]
     return (Chart(title="", sides=_sides(columns, bodies)), *_arms(columns, bodies))
 
@@ -96,6 +102,12 @@ def _all_cells(each: Body) -> dict[str, Cell]:
         for cell in _all_cells(arm).values()
     }
     return found | {cell.key: cell for cell in each.cells}
+
+
+def _all_unions(each: Body) -> dict[str, Union]:
+    arms = (arm for union in each.unions for arm in union.arms)
+    found = {key: union for arm in arms for key, union in _all_unions(arm).items()}
+    return found | {union.key: union for union in each.unions}
 
 
 def _arms(columns: Sequence[_Column], bodies: Sequence[Body | None]) -> Iterator[Chart]:
@@ -132,7 +144,7 @@ def _sides(columns: Sequence[_Column], bodies: Sequence[Body | None]) -> tuple[S
     return tuple(
         Side(
             label=column.label,
-            cells=tuple(_marked(cell, column) for cell in each.cells) if each else (),
+            cells=tuple(_marked(cell, each, column) for cell in each.cells) if each else (),
             start=each.start if each else 0,
             end=each.end if each else 0,
         )
@@ -140,9 +152,12 @@ def _sides(columns: Sequence[_Column], bodies: Sequence[Body | None]) -> tuple[S
     )
 
 
-def _marked(cell: Cell, column: _Column) -> Marked:
+def _marked(cell: Cell, within: Body, column: _Column) -> Marked:
     other = column.known.get(cell.key)
     if other is None:
         return Marked(cell=cell, mark=column.lost, other=None)
-    same = (cell.start, cell.end) == (other.start, other.end)
-    return Marked(cell=cell, mark=Mark.SAME if same else Mark.MOVED, other=other)
+    if (cell.start, cell.end) != (other.start, other.end):
+        return Marked(cell=cell, mark=Mark.MOVED, other=other)
+    mine = next((union for union in within.unions if union.key == cell.key), None)
+    same = mine == column.unions.get(cell.key)
+    return Marked(cell=cell, mark=Mark.SAME if same else Mark.INSIDE, other=other)

@@ -150,11 +150,9 @@ def _fills(word: int, side: Side) -> bool:
 
 def _is_calm(word: int, sides: Sequence[Side]) -> bool:
     """Whether all sides have the same there."""
-    seen = {
-        tuple((each.cell.key, each.cell.start, each.cell.end) for each in _within(word, side))
-        for side in sides
-    }
-    return len(seen) == 1
+    found = [_within(word, side) for side in sides]
+    seen = {tuple((each.cell.key, each.cell.start, each.cell.end) for each in row) for row in found}
+    return len(seen) == 1 and all(each.mark is Mark.SAME for row in found for each in row)
 
 
 def _within(word: int, side: Side) -> list[Marked]:

@@ -14,7 +14,13 @@ if TYPE_CHECKING:
 
 _LETTER = 7.3
 """The width of a letter in a monospaced font of 12 units, with a little to spare."""
-_SIGNS = {Mark.SAME: "", Mark.MOVED: "\u2195 ", Mark.ADDED: "+ ", Mark.GONE: "\u2212 "}
+_SIGNS = {
+    Mark.SAME: "",
+    Mark.MOVED: "\u2195 ",
+    Mark.INSIDE: "\u21b3 ",
+    Mark.ADDED: "+ ",
+    Mark.GONE: "\u2212 ",
+}
 """What tells a mark without colours."""
 
 
@@ -36,6 +42,8 @@ def hover(each: Marked) -> str:
     match each.mark:
         case Mark.MOVED if each.other is not None:
             parts.append(f"on the other side {place(each.other)}")
+        case Mark.INSIDE:
+            parts.append("its arms differ")
         case Mark.ADDED | Mark.GONE:
             parts.append("not on the other side")
         case _:
