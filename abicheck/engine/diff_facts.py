@@ -10,6 +10,7 @@ from abicheck import abis
 from abicheck.checks.changes.facts import Form, Gate, RecordChange, RecordGone
 from abicheck.checks.facts import RecordFacts
 from abicheck.diff.gates import kind_of
+from abicheck.diff.holders import displaced
 from abicheck.diff.records import layouts, match
 from abicheck.diff.same import is_same
 from abicheck.engine.constants import Comparison, dropped, unevaluated
@@ -170,6 +171,9 @@ def _changes(
     new: _Version,
     gates: Mapping[str, tuple[Gate, ...]],
 ) -> Iterator[RecordChange]:
+    moved = displaced(
+        (found.new.name, form.old, form.new) for found, forms in changed for form in forms
+    )
     for found, forms in changed:
         before, after = old.facts(found.old), new.facts(found.new)
         yield RecordChange(
@@ -179,6 +183,7 @@ def _changes(
             uses=tuple(dict.fromkeys((*after.uses, *before.uses))),
             gates=gates.get(found.new.path, ()),
             hidden_in=before.hidden_in and after.hidden_in,
+            displaces=tuple(sorted(moved.get(found.new.name, ()))),
         )
 
 

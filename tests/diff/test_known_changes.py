@@ -263,3 +263,17 @@ def test_an_ioctl_that_takes_a_grown_record_answers_old_programs_with_enotty() -
 def test_every_abi_is_compared() -> None:
     """The report speaks of the whole table of ABIs."""
     assert compared(MAINLINE, FINAL).abis == tuple(abi.name for abi in all_abis())
+
+
+def test_growth_by_convention_is_none_for_records_that_hold_it() -> None:
+    """A record with its size in front may grow, but not in the middle of another one."""
+    body = (
+        "struct head {\n  __u32 argsz;\n%s};\nstruct tail {\n  struct head h;\n};\n"
+        "struct whole {\n  struct tail t;\n  __u32 last;\n};\n"
+    )
+    finding = only(compared(body % "", body % "  __u32 more;\n"), "struct-size-changed")
+    assert finding.severity is Severity.ERROR
+    assert "what follows it in struct whole moves" in finding.consequence
+    alone = body.replace("  __u32 last;\n", "")
+    finding = only(compared(alone % "", alone % "  __u32 more;\n"), "struct-size-changed")
+    assert finding.severity is Severity.NOTE

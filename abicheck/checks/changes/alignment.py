@@ -44,12 +44,19 @@ def alignment(change: RecordChange, _rule: Rule) -> Iterator[Hit]:
         ),
         consequence="; ".join(held_by(change)),
         suggestion=_suggestion(change, main),
-        severity=Severity.WARNING if common else Severity.NOTE,
+        severity=_severity(change, common=common),
         breaks=Breaks.BINARY if common else Breaks.PORTABILITY,
         kind="aligned",
         victims=(Victim.OLD_PROGRAM, Victim.NEW_PROGRAM),
         shifts=measures.shifts(change.forms, measures.size),
     )
+
+
+def _severity(change: RecordChange, *, common: bool) -> Severity:
+    """An error where the alignment moves what stands behind the record in others."""
+    if not common:
+        return Severity.NOTE
+    return Severity.ERROR if change.displaces else Severity.WARNING
 
 
 def _only_aligned(form: Form) -> bool:

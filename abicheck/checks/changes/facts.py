@@ -48,6 +48,8 @@ class RecordChange:
     """What the same change adds in the headers it touches."""
     hidden_in: str | None = None
     """The padded union's record that hides this one's size, in both versions."""
+    displaces: tuple[str, ...] = ()
+    """The records that hold it by value and in which something else moves because of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

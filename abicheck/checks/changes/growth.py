@@ -28,7 +28,7 @@ _IOCTLS = (Role.IOCTL_IN, Role.IOCTL_OUT, Role.IOCTL_BOTH)
 
 def ready(change: RecordChange, forms: Sequence[Form], rule: Rule) -> str:
     """The convention by which both sides cope with growth at the end; empty without one."""
-    if any(not _keeps_all(form) for form in forms):
+    if change.displaces or any(not _keeps_all(form) for form in forms):
         return ""
     sized = rule.parameter("sizes")
     first = forms[0].old.members[0].member.name if forms[0].old.members else None

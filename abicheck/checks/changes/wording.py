@@ -37,7 +37,10 @@ def declaration(member: Member) -> str:
 
 
 def held_by(change: RecordChange) -> Iterator[str]:
-    """The records that hold it by value, and so change with it."""
-    holders = tuple(dict.fromkeys((*change.new.holders, *change.old.holders)))
+    """The records that hold it by value, and so change with it; first those with moved members."""
+    if change.displaces:
+        yield f"what follows it in {listed(change.displaces)} moves"
+    names = dict.fromkeys((*change.new.holders, *change.old.holders))
+    holders = [name for name in names if name not in change.displaces]
     if holders:
         yield f"{listed(holders)} {'holds' if len(holders) == 1 else 'hold'} it by value"
