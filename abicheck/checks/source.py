@@ -120,15 +120,20 @@ def _semicolon(header: HeaderFacts, placed: MemberLayout) -> tuple[int, int] | N
 
 def stands_alone(header: HeaderFacts, placed: MemberLayout) -> bool:
     """Whether a member's declaration begins its line and is the only one there."""
-    text, first = code(header), first_line(placed)
-    last = last_line(header, placed)
-    if header.path != placed.member.span.path or last is None:
+    first, last = first_line(placed), last_line(header, placed)
+    if last is None:
         return False
-    end = text.line(last).rstrip()
+    end = code(header).line(last).rstrip()
     if not end.endswith(";") or (end.count(";") > 1 and first == last):
         return False
-    before = text.line(first)[: _declared_at(placed, first) - 1]
-    return not set(before) & set(";{},")
+    return _begins_line(header, placed)
+
+
+def _begins_line(header: HeaderFacts, placed: MemberLayout) -> bool:
+    """Whether nothing but its own type stands in front of a member on its line."""
+    first = first_line(placed)
+    before = code(header).line(first)[: _declared_at(placed, first) - 1]
+    return header.path == placed.member.span.path and not set(before) & set(";{},")
 
 
 def _declared_at(placed: MemberLayout, line: int) -> int:
@@ -159,7 +164,7 @@ def insertion(header: HeaderFacts, before: MemberLayout, after: MemberLayout) ->
     the two share a line, or something other than comments stands between them.
     """
     last = last_line(header, before)
-    if last is None or not stands_alone(header, after) or header.path != before.member.span.path:
+    if last is None or not _begins_line(header, after) or header.path != before.member.span.path:
         return None
     text, at, until = code(header), last + 1, first_line(after)
     while at in text.inside:

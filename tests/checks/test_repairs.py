@@ -95,3 +95,10 @@ def test_both_sides_are_called_by_their_names(rule: str, text: str, tmp_path: Pa
     said = f"{found.message} {found.consequence}"
     assert not {"here", "there", "there,", "here;"} & set(said.split())
     assert {"x86_64", "i386"} <= set(said.replace(",", " ").replace(";", " ").split())
+
+
+def test_a_line_may_end_the_record(tmp_path: Path) -> None:
+    """A member whose line closes the record too still gets its pad on the line before."""
+    text = TYPES + "struct s {\n\t__u8 a;\n\t__u32 b; };\n"
+    made = repaired(tmp_path, "implicit-hole", text)
+    assert made == text.replace("\t__u32", "\t__u8 reserved[3];\n\t__u32")
