@@ -29,15 +29,23 @@ class Push:
     went: tuple[ConstantChange, ...]
     """Those that are gone from in front of them."""
     pushed: tuple[ConstantChange, ...]
+    bounds: tuple[ConstantChange, ...]
+    """Markers that moved with them."""
 
 
 def pushes(facts: ConstantsChange) -> tuple[Push, ...]:
     """The enumerators whose position in the enum changed, with what changed it, by enum."""
+    heirs = {
+        (change.old.span.path, change.old.enum or ""): (change.new.span.path, change.new.enum)
+        for change in facts.changes
+        if change.old is not None and change.new is not None and change.new.enum is not None
+    }
     enums: dict[tuple[str, str], list[ConstantChange]] = {}
     for change in facts.changes:
         value = change.new or change.old
         if value is not None and value.enum is not None:
-            enums.setdefault((value.span.path, value.enum), []).append(change)
+            key = (value.span.path, value.enum)
+            enums.setdefault(key if change.new else heirs.get(key, key), []).append(change)
     return tuple(
         push for (_, enum), changes in enums.items() if (push := _push(enum, changes)) is not None
     )
@@ -45,12 +53,16 @@ def pushes(facts: ConstantsChange) -> tuple[Push, ...]:
 
 def _push(enum: str, changes: Iterable[ConstantChange]) -> Push | None:
     changes = tuple(changes)
-    pushed = tuple(c for c in changes if not c.marker and _by_position(c) and moved(c))
+    moving = [c for c in changes if _by_position(c) and moved(c)]
+    pushed = tuple(c for c in moving if not c.marker)
+    bounds = tuple(c for c in moving if c.marker)
     if not pushed:
         return None
     came = tuple(c for c in changes if c.old is None and _before(c, pushed[-1]))
     went = tuple(c for c in changes if c.new is None and _was_before(c, pushed[-1]))
-    return Push(enum=enum, came=came, went=went, pushed=pushed) if came or went else None
+    if not came and not went:
+        return None
+    return Push(enum=enum, came=came, went=went, pushed=pushed, bounds=bounds)
 
 
 def _by_position(change: ConstantChange) -> bool:

@@ -31,11 +31,12 @@ _MOST = 400
 
 def removed(facts: ConstantsChange, rule: Rule) -> Iterator[Hit]:
     """Constants that programs no longer find, those of one place together."""
-    reused = {old.name for old, _ in _reuses(facts)}
+    told = {old.name for old, _ in _reuses(facts)}
+    told |= {change.name for push in pushes(facts) for change in push.went}
     groups: dict[tuple[object, ...], list[ConstantChange]] = {}
     heirs = _Heirs(facts)
     for change in _gone(facts):
-        if change.name in reused or _is_switch(change.name, rule):
+        if change.name in told or _is_switch(change.name, rule):
             continue
         assert change.old is not None  # it is gone
         place = (change.old.span.path, change.lost, change.new is None, _is_number(change))
@@ -93,12 +94,20 @@ class _Heirs:
 def _takes_over(change: ConstantChange, other: ConstantChange) -> bool:
     """Whether another constant of today has the number that this one had, wherever it was."""
     assert change.old is not None  # it is gone
-    if other.new is None or other.new.enum != change.old.enum or other.marker != change.marker:
+    if other.new is None or other.marker != change.marker or not _same_enum(change, other):
         return False
     if other.include != change.include and _prefix(other.name) != _prefix(change.name):
         return False
     was, now = change.old.by_abi, other.new.by_abi
     return all(was[abi] is not None and now.get(abi, was[abi]) == was[abi] for abi in change.lost)
+
+
+def _same_enum(change: ConstantChange, other: ConstantChange) -> bool:
+    """Whether both are of one enum, or macros; an enum without a tag goes by its first name."""
+    assert change.old is not None  # it is gone
+    assert other.new is not None  # it is there
+    old, new = change.old.enum, other.new.enum
+    return old == new or (old == change.name and new == other.name)
 
 
 def _alike(one: str, other: str) -> float:

@@ -36,7 +36,7 @@ _MASK = 4
 
 def changed(facts: ConstantsChange, rule: Rule) -> Iterator[Hit]:
     """Every constant that programs were compiled with another number of."""
-    told = {change.name for push in pushes(facts) for change in push.pushed}
+    told = {c.name for push in pushes(facts) for c in (*push.pushed, *push.bounds)}
     found = {change.name: change for change in facts.changes if moved(change)}
     roots = [
         change
@@ -70,12 +70,13 @@ def _may_change(change: ConstantChange, rule: Rule) -> bool:
 def _is_growth(change: ConstantChange, old: int, new: int) -> bool:
     """Whether a constant that stands for others changed as they became more."""
     assert change.old is not None  # it moved
+    assert change.new is not None
     name = change.name
     if is_least(name) or is_reserved(name):
         return new < old if is_least(name) else old & new == new
     if change.marker and new > old:
         return True
-    if not is_union(name) and not _is_or(change.old.text):
+    if not is_union(name) and not _is_or(change.old.text) and not _is_or(change.new.text):
         return False
     return old & new == (new if "~" in change.old.text else old)
 

@@ -34,7 +34,7 @@ class Book:
     def _by_header(self) -> Mapping[str, list[Membership]]:
         found: dict[str, list[Membership]] = {}
         for family in read_families():
-            if family.kind is not FamilyKind.IOCTL:
+            if family.kind not in (FamilyKind.IOCTL, FamilyKind.SYSCALL):
                 belongs = Membership(family)
                 for header in family.headers:
                     found.setdefault(header, []).append(belongs)

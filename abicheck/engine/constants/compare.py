@@ -137,7 +137,7 @@ class Comparison:
         here = {name for header in new for name in header.names}
         gone = {name for header in old for name in header.names} & moved - here
         for side, headers in ((self._old, old), (self._new, new)):
-            whole = holding(side.version.all(), gone) if gone else {}
+            whole = holding(side.version.all, gone) if gone else {}
             side.elsewhere = {**holding(headers, moved - gone), **whole}
 
     def _compare(self, include: str, name: str, row: Iterable[_Pair]) -> None:
@@ -186,7 +186,7 @@ class Comparison:
         """The headers of the whole new version that have one of the words."""
         if not words:
             return {}
-        found = {header.include for header in mentioning(self._new.version.all(), words)}
+        found = {header.include for header in mentioning(self._new.version.all, words)}
         return self._paired({abi: found for abi in self._new.abis if abi not in self.dropped})
 
 

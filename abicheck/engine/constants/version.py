@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
+from abicheck.engine.constants.tables import is_for
 from abicheck.families.scan import Macro, read_text
 from abicheck.parse.inclusion import mentions
 
@@ -103,10 +104,11 @@ class Version:
         """What an ABI's programs find under an include path; None for what is not the version's.
 
         That is nothing at all, a header of our own, one below ``asm/`` where the version has none
-        for the architecture, or a generic one that the architecture does not use.
+        for the architecture, other ABIs' system calls, or a generic one that the architecture does
+        not use.
         """
         world = self.worlds[abi]
-        if include.startswith("asm/") and not world.has_asm:
+        if include.startswith("asm/") and not (world.has_asm and is_for(world.abi, include)):
             return None
         if include.startswith("asm-generic/") and include not in self._in_use(world):
             return None
@@ -130,8 +132,7 @@ class Version:
     def _in_use(self, world: World) -> Mapping[str, str]:
         """The generic headers that an architecture's own include, by include path, with those."""
         if world.identity not in self._generic:
-            names = [header.include for header in world.headers()]
-            fronts = {name: name for name in names if name.startswith("asm/")}
+            fronts = {header.include: header.include for header in world.headers("asm/")}
             waiting = list(fronts) if world.has_asm else []
             for name in waiting:
                 for _, target in mentions(world.text(name) or b"") or ():
@@ -141,14 +142,17 @@ class Version:
             self._generic[world.identity] = fronts
         return self._generic[world.identity]
 
+    @cached_property
     def all(self) -> tuple[Header, ...]:
         """Every header that any of the ABIs sees."""
         found: dict[Header, None] = {}
-        seen = set()
+        seen: set[object] = set()
         for abi, world in self.worlds.items():
             if world.identity not in seen:
+                # Below asm/ each architecture has its own, all others they have in common.
+                shown = world.headers("asm/" if seen else "")
                 seen.add(world.identity)
-                names = [header.include for header in world.headers()]
+                names = [header.include for header in shown]
                 for name in (*names, *self._in_use(world)):
                     header = self.header(abi, name)
                     if header is not None:

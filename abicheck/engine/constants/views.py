@@ -198,13 +198,15 @@ class View(Evaluator):
     def _defined(self, name: str) -> bool | None:
         if name in _given(self._abi):
             return True
+        if name in _anywhere():
+            return False
         if name in self._open:
             return None
         self._open.add(name)
         try:
             found = self.find(name)
             if found is None:
-                return False if _NEVER.fullmatch(name) or name in _anywhere() else None
+                return False if _NEVER.fullmatch(name) else None
             return self.holds(found)
         finally:
             self._open.discard(name)
