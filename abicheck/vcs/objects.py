@@ -60,9 +60,11 @@ class ObjectTree(ABC):
         """Takes the root that links may not leave: ``folder`` below the one given."""
         self.label = label
         self._repository = repository
+        self._places: dict[str, Entry | File[Entry] | RefusedError | None] = {}
         self._root = root
         if folder:
             self._root = self._enter(folder)
+            self._places.clear()
 
     @abstractmethod
     def _list(self, ids: Sequence[str]) -> Sequence[Mapping[str, Entry]]:
@@ -135,7 +137,17 @@ class ObjectTree(ABC):
         return None
 
     def _find(self, path: str) -> Entry | File[Entry] | None:
-        return resolve(self._root, path, self._child)
+        """What stands at a path, looked up once; RefusedError where that is not served."""
+        if path not in self._places:
+            try:
+                standing: Entry | File[Entry] | None = resolve(self._root, path, self._child)
+                self._places[path] = standing
+            except RefusedError as reason:
+                self._places[path] = reason
+        found = self._places[path]
+        if isinstance(found, RefusedError):
+            raise found
+        return found
 
     def _child(self, folder: Entry, name: str) -> Entry | File[Entry] | Link | None:
         entry = self._list((folder.id,))[0].get(name)

@@ -121,6 +121,8 @@ class Repository:
 
     def folders(self, ids: Sequence[str]) -> list[Mapping[str, Entry]]:
         """Returns the entries of folders, by the ids of their tree objects."""
+        if len(ids) == 1 and ids[0] in self._folders:
+            return [self._folders[ids[0]]]
         unknown = list(dict.fromkeys(key for key in ids if key not in self._folders))
         answers = self._ask(self._read, unknown)
         for key, answer in zip(unknown, answers, strict=True):
