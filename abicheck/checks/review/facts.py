@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from abicheck.review.added import AddedFile, added_files
@@ -83,4 +83,10 @@ def is_header(path: str) -> bool:
 def shown(tree: Tree, path: str) -> ShownHeader | None:
     """A header of a tree, None where there is none."""
     content = tree.read(path)
-    return None if content is None else ShownHeader(path, content)
+    return None if content is None else _read(path, content)
+
+
+@lru_cache(maxsize=64)
+def _read(path: str, content: bytes) -> ShownHeader:
+    """A header's text, the same for all steps of a series that leave it as it is."""
+    return ShownHeader(path, content)
