@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 _MANY = 40
 """Headers asked about, from which on it is cheaper to read every ``#include`` once."""
-_COMPUTED = re.compile(rb"(?:include|include_next|import|embed|__has_\w+)[ \t(]+[A-Za-z_]")
+_COMPUTED = re.compile(rb"include(?:_next)?[ \t]+[A-Za-z_]")
+_RARE = (b"__has_include", b"__has_embed", b"#import", b"embed")
+"""Words of the directives that no uapi header has used yet."""
 
 
 class Includers:
@@ -90,9 +92,14 @@ class Includers:
             self._unsure = tuple(
                 (name, path)
                 for name, path, text in self._texts
-                if _COMPUTED.search(text) and mentions(text) is None
+                if _may_compute(text) and mentions(text) is None
             )
         return self._texts
+
+
+def _may_compute(text: bytes) -> bool:
+    """Whether it is worth asking if a header computes the name of what it includes."""
+    return _COMPUTED.search(text) is not None or any(word in text for word in _RARE)
 
 
 def _targets(name: str, text: bytes) -> set[str]:

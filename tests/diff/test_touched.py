@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module holds the search for headers that a change reaches to what each may include."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from abicheck.abis import all_abis
+from abicheck.engine.diff_plots import Plots
+from abicheck.engine.fields import exported
+from abicheck.parse.inclusion import closure
+from abicheck.vcs.directory import DirectoryTree
+from abicheck.vcs.edited import EditedTree
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from abicheck.export import World
+
+NAMES = tuple(abi.name for abi in all_abis())
+UAPI = "include/uapi"
+
+
+def _reaches(world: World, include: str) -> dict[str, bytes]:
+    return closure(world, (*world.prelude(include), include))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"{UAPI}/linux/kvm.h",
+        f"{UAPI}/linux/types.h",
+        f"{UAPI}/asm-generic/int-ll64.h",
+        f"{UAPI}/asm-generic/fresh.h",
+        "arch/x86/include/uapi/asm/kvm.h",
+        "arch/arm64/include/uapi/asm/types.h",
+    ],
+)
+def test_a_header_is_touched_if_what_it_may_include_differs(fixture_tree: Path, path: str) -> None:
+    """Under every ABI, those whose closure of texts differs are found, and no header more."""
+    old = DirectoryTree(fixture_tree, "old")
+    text = (old.read(path) or b"") + b"\n#define ZONE_FRESH 1\n"
+    plots = Plots(old, EditedTree(old, "new", {path: text}), NAMES, ())
+    for name, touched in plots.touched.items():
+        before, after = plots.worlds[name]
+        everything = exported(before) | exported(after)
+        differing = {n for n in everything if _reaches(before, n) != _reaches(after, n)}
+        assert touched.new.headers.keys() | touched.old.headers.keys() == differing
+
+
+def test_what_a_build_would_make_counts(fixture_tree: Path) -> None:
+    """A header kept back by a Kbuild is one that programs lose."""
+    old = DirectoryTree(fixture_tree, "old")
+    kbuild = f"{UAPI}/linux/Kbuild"
+    new = EditedTree(old, "new", {kbuild: b"no-export-headers += vfio.h\n"})
+    plots = Plots(old, new, NAMES, ())
+    assert all("linux/vfio.h" in touched.own for touched in plots.touched.values())
