@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from abicheck.config.toml import read_toml
 from abicheck.config.values import Config, PathRules
 from abicheck.errors import ConfigError
 
@@ -26,7 +27,7 @@ def find(start: Path) -> Config:
         own = folder / OWN_FILE
         shared = folder / _PYPROJECT
         table = _tool_table(shared) if shared.is_file() else None
-        if own.is_file():
+        if own.exists():
             if table is not None:
                 raise ConfigError(f"{folder} has both {OWN_FILE} and [tool.abicheck]: keep one")
             return read(own)
@@ -42,27 +43,24 @@ def read(path: Path) -> Config:
         if table is None:
             raise ConfigError(f"{path} has no [tool.abicheck]")
         return _config(table, path)
-    return _config(_toml(path), path)
-
-
-def _toml(path: Path) -> dict[str, Any]:
-    import tomllib
-
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigError(f"{path}: {error.strerror}") from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"{path}: {error}") from error
+    return _config(read_toml(path), path)
 
 
 def _tool_table(path: Path) -> dict[str, Any] | None:
-    if "[tool.abicheck" not in path.read_text(encoding="utf-8", errors="replace"):
+    if path.is_file() and not _speaks_of_us(path):
         return None
-    table = _toml(path).get("tool", {}).get("abicheck")
+    table = read_toml(path).get("tool", {}).get("abicheck")
     if table is not None and not isinstance(table, dict):
         raise ConfigError(f"{path}: tool.abicheck is no table")
     return table
+
+
+def _speaks_of_us(path: Path) -> bool:
+    """Whether a pyproject.toml is worth parsing; most are not ours."""
+    try:
+        return b"[tool.abicheck" in path.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}") from error
 
 
 def _config(table: dict[str, Any], path: Path) -> Config:

@@ -9,6 +9,7 @@ from fnmatch import translate
 from typing import TYPE_CHECKING
 
 from abicheck.checks.facts import Role, Use
+from abicheck.config.toml import read_toml
 from abicheck.errors import ConfigError
 from abicheck.rulebook import shipped_rules
 
@@ -63,12 +64,10 @@ def read_contexts(extra: Sequence[Path] = ()) -> Contexts:
 
 
 def _read(path: Path) -> list[Context]:
-    import tomllib
-
+    raw = read_toml(path)
     try:
-        entries = tomllib.loads(path.read_text(encoding="utf-8")).get("context", [])
-        return [_context(entry) for entry in entries]
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, TypeError) as error:
+        return [_context(entry) for entry in raw.get("context", [])]
+    except TypeError as error:
         raise ConfigError(f"{path}: {error}") from error
     except KeyError as error:
         raise ConfigError(f"{path}: a context lacks or does not know {error}") from error

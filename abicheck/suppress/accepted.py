@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from abicheck.config.toml import read_toml
 from abicheck.errors import ConfigError, InputError
 
 if TYPE_CHECKING:
@@ -28,19 +29,17 @@ class Acceptance:
 
 def read_accepted(file: Path) -> tuple[Acceptance, ...]:
     """What a file accepts, sorted; ConfigError for a file that is wrong."""
-    import tomllib
-
     import msgspec
 
+    raw = read_toml(file)
+    for key in raw:
+        if key != "accepted":
+            raise ConfigError(f"{file}: there is nothing called '{key}', only [accepted]")
     try:
-        raw = tomllib.loads(file.read_text(encoding="utf-8"))
         rows = msgspec.convert(raw.get("accepted", {}), dict[str, dict[str, str]])
-        entries = [_entry(file, fingerprint, row) for fingerprint, row in rows.items()]
-    except OSError as error:
-        raise ConfigError(f"{file}: {error.strerror}") from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+    except msgspec.ValidationError as error:
         raise ConfigError(f"{file}: {error}") from error
-    return tuple(sorted(entries))
+    return tuple(sorted(_entry(file, fingerprint, row) for fingerprint, row in rows.items()))
 
 
 def _entry(file: Path, fingerprint: str, row: dict[str, str]) -> Acceptance:

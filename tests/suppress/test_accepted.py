@@ -60,12 +60,16 @@ def test_the_file_is_the_same_in_whatever_order_entries_come(tmp_path: Path) -> 
         '[accepted]\n"f" = { path = "p", rule = "r", subject = "s", reason = " " }\n',
         '[accepted]\n"f" = { path = "p", rule = "r", subject = "s", reason = "x", more = "y" }\n',
         "not toml\n",
+        "x = 1\n",
+        '["f"]\npath = "p"\n',
+        "accepted = " + "[" * 10000 + "\n",
+        "\xff\n",
     ],
 )
 def test_a_wrong_file_is_one_clear_line(tmp_path: Path, text: str) -> None:
     """A file that was edited into nonsense is refused by its name, not read in part."""
     file = tmp_path / "accepted.toml"
-    file.write_text(text)
+    file.write_bytes(text.encode("latin-1"))
     with pytest.raises(ConfigError, match=r"accepted\.toml") as caught:
         read_accepted(file)
     assert "\n" not in str(caught.value)
