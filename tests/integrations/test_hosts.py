@@ -122,7 +122,8 @@ class TestGithub:
         """The first step installs the action's own checkout, and puts it on the path."""
         kernel.shell(steps[0]["run"], variables=runner)
         folder = Path(runner["GITHUB_PATH"]).read_text(encoding="utf-8").strip()
-        assert kernel.run(f"{folder}/abicheck", "--version").startswith("abicheck ")
+        command = (f"{folder}/abicheck", "review", "topic~1", "--format", "html")
+        assert "struct kvm_thing.where" in kernel.run(*command, code=1)
 
 
 class _Notes(BaseHTTPRequestHandler):

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from abicheck.report.collide.json import content
+from abicheck.report.diff.json import change
 from abicheck.report.findings.json import finding_object
 from abicheck.report.json import document, not_checked, record_changes
 from abicheck.report.review.verdict import of_review, of_step
@@ -61,7 +62,7 @@ def _step(step: ReviewStep) -> Object:
         "headers": [_header(header) for header in step.headers],
         "findings": _findings(step.findings),
         "suppressed": [
-            {"by": item.by, "reason": item.reason, "finding": finding_object(item.finding)}
+            {"by": item.by, "reason": item.reason, "finding": _finding(item.finding)}
             for item in step.suppressed
         ],
         "not_checked": [not_checked(item) for item in step.not_checked],
@@ -71,7 +72,12 @@ def _step(step: ReviewStep) -> Object:
 
 
 def _findings(found: Iterable[Finding]) -> list[Object]:
-    return [finding_object(item) for item in found]
+    return [_finding(item) for item in found]
+
+
+def _finding(item: Finding) -> Object:
+    """A change as ``diff-1`` has it, what a rule says of one version as ``lint-1`` has it."""
+    return change(item) if item.kind else finding_object(item)
 
 
 def _header(header: HeaderChange) -> Object:
@@ -79,9 +85,7 @@ def _header(header: HeaderChange) -> Object:
         "path": header.path,
         "old_path": header.old_path,
         "removed": header.removed,
-        "changes": [
-            change for pair in header.records for change in record_changes(pair.old, pair.new)
-        ],
+        "changes": [each for pair in header.records for each in record_changes(pair.old, pair.new)],
     }
 
 

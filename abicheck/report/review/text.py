@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from abicheck.report.collide import text as numbers
+from abicheck.report.diff.records import view
 from abicheck.report.findings.text import finding_lines
 from abicheck.report.findings.words import is_aside, sentence, several
 from abicheck.report.lines import BLANK, Role, plain, wrapped
@@ -13,6 +14,7 @@ from abicheck.report.remarks import closing
 from abicheck.report.review.flat import as_lint
 from abicheck.report.review.places import title, where
 from abicheck.report.review.verdict import Standing, of_review, of_step
+from abicheck.report.sheet import Settings, changes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,6 +43,7 @@ def lines(report: ReviewReport, *, whole: bool, width: int) -> Iterator[Line]:
             if len(report.steps) > 1:
                 yield from wrapped(where(finding, report), "  ", width, Role.COMMENT)
             yield BLANK
+    yield from _records(report, width)
     yield from _mended(report, width)
     yield from _steps(report, width)
     yield from _collisions(report, whole=whole, width=width)
@@ -52,6 +55,17 @@ def lines(report: ReviewReport, *, whole: bool, width: int) -> Iterator[Line]:
         yield BLANK
     yield from _asides(report.whole.findings, width, whole=whole)
     yield from _sums(of_review(report), width)
+
+
+def _records(report: ReviewReport, width: int) -> Iterator[Line]:
+    """Old beside new, for each record that both have."""
+    settings = Settings(width=width, boundaries=())
+    for header in report.whole.headers:
+        for pair in header.records:
+            if pair.old is not None and pair.new is not None:
+                shown = view(pair.old, pair.new, report.baseline, report.label)
+                yield from changes(shown, settings)
+                yield BLANK
 
 
 def _mended(report: ReviewReport, width: int) -> Iterator[Line]:
