@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
 import sys
 from dataclasses import dataclass
@@ -52,6 +53,8 @@ def cases() -> tuple[Case, ...]:
         found += [_layout("layout-all", _ZIG, _TOP, rounds=5), _tree()]
     if LINUX.is_dir() and shutil.which("gcc") and shutil.which("abidiff"):
         found.append(_diff())
+    if LINUX.is_dir():
+        found += [_staged(), _series()]
     if (_ZIG / _TOP).is_dir() and (_OLDER / _TOP).is_dir():
         found.append(_diff_trees())
     return tuple(found)
@@ -114,6 +117,39 @@ def _diff() -> Case:
         budget=12.0,
         seconds=0.6,
     )
+
+
+def _staged() -> Case:
+    made = revisions()
+    sides = [f"{made.repository}:{name}" for name in ("old", "new")]
+    return Case(
+        name="review",
+        title="one staged header, everything about it, against the diff of the same",
+        ours=_within(made.repository, "review", "--staged", "--fail-on", "never"),
+        reference=(*_ABICHECK, "diff", *sides, "--fail-on", "never"),
+        budget=3.0,
+        seconds=0.8,
+    )
+
+
+def _series() -> Case:
+    made = revisions()
+    box = str(made.series.absolute())
+    return Case(
+        name="series",
+        title="20 patches to 5 headers, from a mailbox, against one staged header",
+        ours=_within(made.repository, "review", box, "--fail-on", "never"),
+        reference=_within(made.repository, "review", "--staged", "--fail-on", "never"),
+        budget=12.0,
+        seconds=5.0,
+        rounds=3,
+    )
+
+
+def _within(folder: Path, *arguments: str) -> tuple[str, ...]:
+    """Our command as it runs in another folder."""
+    command = shlex.join((*_ABICHECK, *arguments))
+    return ("sh", "-c", f"cd {folder} && PYTHONPATH={Path.cwd()} exec {command}")
 
 
 def _diff_trees() -> Case:
