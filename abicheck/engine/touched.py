@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,10 @@ _FOLDERS = (
     *(f"arch/{arch}/include/uapi" for arch in dict.fromkeys(abi.arch for abi in all_abis())),
 )
 """What decides, with what a build makes, which headers a kernel tree exports."""
+_NOISE = re.compile(
+    rb"""/\*.*?(?:\*/|\Z)|//(?:[^\n\\]|\\.)*|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'""", re.DOTALL
+)
+"""Comments, and the strings that may look as if they held one."""
 _FEW = 64
 """Up to so many headers are asked for one by one whether programs include them."""
 
@@ -62,11 +67,12 @@ class Differences:
         self._includers = Includers(trees[1], exports[1], self._files)
 
     def between(self, old: World, new: World) -> Touched:
-        """The headers whose text, or the text of anything they may include, is not the same."""
+        """The headers whose text, or the code of anything they may include, is not the same."""
         names = self._changed
         names = old.names() | new.names() if names is None else names | old.made() | new.made()
         own = frozenset(name for name in names if old.text(name) != new.text(name))
-        reached = self._includers.reached(own, new)
+        code = (name for name in own if _code(old.text(name)) != _code(new.text(name)))
+        reached = own | self._includers.reached(code, new)
         return Touched(old=_side(old, reached), new=_side(new, reached), own=own)
 
     def _changed_names(self, trees: tuple[Tree, Tree]) -> frozenset[str] | None:
@@ -82,6 +88,15 @@ class Differences:
         named = {name for path in changed if (name := self._exports[1].header(path))}
         generic = {name for name in named if name.startswith("asm-generic/")}
         return frozenset(named | {name.replace("asm-generic/", "asm/", 1) for name in generic})
+
+
+def _code(text: bytes | None) -> tuple[bytes, ...] | None:
+    """A text's lines without comments and needless blanks: what is left decides what it means."""
+    if text is None:
+        return None
+    bare = _NOISE.sub(lambda match: b" " if match[0][:1] == b"/" else match[0], text)
+    lines = (b" ".join(line.split()) for line in bare.split(b"\n"))
+    return tuple(line for line in lines if line)
 
 
 def _headers_of(tree: Tree, exports: Exports) -> tuple[str, ...]:

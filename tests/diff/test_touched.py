@@ -57,3 +57,12 @@ def test_what_a_build_would_make_counts(fixture_tree: Path) -> None:
     new = EditedTree(old, "new", {kbuild: b"no-export-headers += vfio.h\n"})
     plots = Plots(old, new, NAMES, ())
     assert all("linux/vfio.h" in touched.own for touched in plots.touched.values())
+
+
+def test_a_comment_in_a_header_that_others_include_reaches_none_of_them(fixture_tree: Path) -> None:
+    """Words and blanks make a header differ, and nothing that includes it."""
+    old = DirectoryTree(fixture_tree, "old")
+    path = f"{UAPI}/linux/types.h"
+    text = b"/* More words,\n on lines */\n" + (old.read(path) or b"").replace(b"\n", b" \n\n")
+    plots = Plots(old, EditedTree(old, "new", {path: text}), NAMES, ())
+    assert {tuple(touched.new.headers.values()) for touched in plots.touched.values()} == {(path,)}
