@@ -72,6 +72,12 @@ GROUNDS = {
         Ground.ROOM,
         None,
     ),
+    "room beside an arm that is gone": (
+        "union { struct { __u32 a; } x; struct { __u64 p; } y; __u8 padding[64]; };",
+        "union { struct { __u32 a; __u32 n; } x; __u8 padding[64]; };",
+        Ground.ROOM,
+        None,
+    ),
     "alias": (
         "__u32 a; __u32 b; __u64 data[4];",
         "__u32 a; __u32 b; union { __u64 n; __u64 data[4]; };",
@@ -212,8 +218,27 @@ def test_a_filling_names_who_keeps_and_who_moves(tmp_path: Path) -> None:
         "__u32 z; __u32 a; __u64 b; __u32 c;",
         "__u32 a; __u32 pad; __u64 b;",
         "__u32 a; __u64 b; __u32 c; __u64 d;",
+        "__u32 a; __aligned_u64 b; __u32 c; __u32 pad;",
     ],
 )
 def test_another_change_besides_is_no_filling(tmp_path: Path, new: str) -> None:
     """Where a member is wider, gone, behind or in front, moves have other causes too."""
     assert filling(_forms(tmp_path, "__u32 a; __u64 b; __u32 c;", new)) is None
+
+
+def test_a_record_inside_moves_with_its_members(tmp_path: Path) -> None:
+    """A move is told for the member with a body if it is told for what lies in the body."""
+    old, new = "__u32 a; struct { __u64 b; } in;", "__u32 a; __u32 pad; struct { __u64 b; } in;"
+    told = explained(_forms(tmp_path, old, new))
+    assert told.tells_move(("i386",), "in")
+    assert told.tells_move(("i386",), "in.b")
+    assert not told.tells_move(("i386", "arm"), "in")
+
+
+def test_an_outgrown_union_accounts_for_its_own_distance_only(tmp_path: Path) -> None:
+    """What another new member moves further is not the union's doing."""
+    old = "union { __u32 x; __u8 pad[8]; } u; __u64 p; __u64 q;"
+    new = "union { __u32 x; __u64 y[2]; __u8 pad[8]; } u; __u64 p; __u64 n; __u64 q;"
+    told = explained(_forms(tmp_path, old, new))
+    assert told.tells_move(SOME, "p")
+    assert not told.tells_move(("x86_64",), "q")

@@ -248,6 +248,13 @@ def test_padding_at_the_end_is_taken_on_wide_abis_and_grown_into_on_i386(tmp_pat
     )
 
 
+def test_a_record_that_grows_is_judged_by_its_size(tmp_path: Path) -> None:
+    """A member in padding at the end is no riddle to a kernel that sees another size besides."""
+    old = "struct s { __u64 a; __aligned_u64 x; __u32 b; };"
+    new = "struct s { __u64 a; __aligned_u64 x; __u32 b; __u32 c; __u64 d; };"
+    assert not said(tmp_path, old, new)
+
+
 def test_a_record_that_begins_with_its_size_may_grow(tmp_path: Path) -> None:
     """Padding named at the end of a record with argsz is a note: programs say what they have."""
     old = "struct s { __u32 argsz; __u32 flags; __u64 a; __u32 b; };"
