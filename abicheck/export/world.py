@@ -162,11 +162,17 @@ class World:
         first = PRELUDES.get(clean(include) or "", ())
         return tuple(name for name in first if self.text(name) is not None)
 
-    def headers(self) -> tuple[ExportedHeader, ...]:
-        """What this ABI exports, sorted; without ``asm-generic``, which ``asm`` includes."""
-        found = {name: made.path for name, made in self._sources.made.items()}
+    def headers(self, under: str = "") -> tuple[ExportedHeader, ...]:
+        """What this ABI exports, sorted; without ``asm-generic``, which ``asm`` includes.
+
+        Only the include paths that begin with ``under``, where it is given.
+        """
+        found = {
+            name: made.path for name, made in self._sources.made.items() if name.startswith(under)
+        }
         for folder in reversed(self._sources.folders):
-            found.update({name: folder.join(name) for name in self._in(folder)})
+            names = (name for name in self._in(folder) if name.startswith(under))
+            found.update({name: folder.join(name) for name in names})
         return tuple(
             ExportedHeader(name, path) for name, path in sorted(found.items()) if self._shows(name)
         )

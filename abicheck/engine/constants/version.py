@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from abicheck.engine.constants.tables import is_for
+from abicheck.families.conditions import ConditionStack
 from abicheck.families.scan import Macro, read_text
 from abicheck.parse.inclusion import mentions
 
@@ -21,6 +23,12 @@ if TYPE_CHECKING:
     Definition: TypeAlias = Macro | Enumerator
 
 _WORD = re.compile(rb"[A-Za-z_]\w*")
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|//[^\n]*", re.DOTALL)
+_LINE = re.compile(
+    r"^[ \t]*#[ \t]*(include|define|if|ifdef|ifndef|elif|else|endif)\b((?:[^\n\\]+|\\\n?)*)",
+    re.MULTILINE,
+)
+_TARGET = re.compile(r"\s*(?:<([^>]+)>|\"([^\"]+)\")")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,6 +93,23 @@ class Header:
             origin = one.expression if before is None else before.origin
             known[id(one)] = Site(self, one, origin, distance, around)
             yield known[id(one)]
+
+    @cached_property
+    def includes(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """What the header includes, each with the conditions around it."""
+        stack = ConditionStack()
+        found: list[tuple[str, tuple[str, ...]]] = []
+        for match in _LINE.finditer(_COMMENT.sub(" ", self.content.decode("utf-8", "replace"))):
+            word, rest = match[1], match[2].replace("\\\n", " ").strip()
+            if word == "define":
+                stack.saw_define(rest.partition(" ")[0] or " ")
+            elif word != "include":
+                stack.feed(word, rest)
+            elif (target := _TARGET.match(rest)) is not None:
+                beside = posixpath.join(posixpath.dirname(self.include), target[2] or "")
+                names = (target[1],) if target[1] else (beside, target[2])
+                found += [(name, stack.without_guard(stack.current)) for name in names]
+        return tuple(found)
 
     @cached_property
     def words(self) -> frozenset[bytes]:
