@@ -15,7 +15,7 @@ from abicheck.model import Severity, Victim
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from abicheck.checks.changes.facts import ConstantChange, ConstantsChange
+    from abicheck.checks.changes.facts import ConstantChange, ConstantsChange, Value
     from abicheck.model import Rule, Span
 
 
@@ -54,12 +54,13 @@ def pushes(facts: ConstantsChange) -> tuple[Push, ...]:
 def _push(enum: str, changes: Iterable[ConstantChange]) -> Push | None:
     changes = tuple(changes)
     moving = [c for c in changes if _by_position(c) and moved(c)]
-    pushed = tuple(c for c in moving if not c.marker)
+    pushed = tuple(sorted((c for c in moving if not c.marker), key=_new_order))
     bounds = tuple(c for c in moving if c.marker)
     if not pushed:
         return None
-    came = tuple(c for c in changes if c.old is None and _before(c, pushed[-1]))
-    went = tuple(c for c in changes if c.new is None and _was_before(c, pushed[-1]))
+    last = pushed[-1]
+    came = tuple(c for c in changes if c.old is None and _before(c.new, last.new))
+    went = tuple(c for c in changes if c.new is None and _before(c.old, last.old))
     if not came and not went:
         return None
     return Push(enum=enum, came=came, went=went, pushed=pushed, bounds=bounds)
@@ -69,16 +70,19 @@ def _by_position(change: ConstantChange) -> bool:
     return not (change.old is None or change.new is None or change.old.text or change.new.text)
 
 
-def _before(change: ConstantChange, other: ConstantChange) -> bool:
-    if change.new is None or other.new is None:
-        return False
-    return change.new.span.line <= other.new.span.line
+def _new_order(change: ConstantChange) -> tuple[int, int]:
+    assert change.new is not None  # it moved
+    return _order(change.new)
 
 
-def _was_before(change: ConstantChange, other: ConstantChange) -> bool:
-    if change.old is None or other.old is None:
-        return False
-    return change.old.span.line <= other.old.span.line
+def _before(one: Value | None, other: Value | None) -> bool:
+    """Whether an enumerator stands in front of another in one version."""
+    return one is not None and other is not None and _order(one) < _order(other)
+
+
+def _order(value: Value) -> tuple[int, int]:
+    numbers = [number for number in value.by_abi.values() if number is not None]
+    return value.span.line, min(numbers, default=0)
 
 
 def insertion(facts: ConstantsChange, rule: Rule) -> Iterator[Hit]:

@@ -40,8 +40,9 @@ def removed(facts: ConstantsChange, rule: Rule) -> Iterator[Hit]:
             continue
         assert change.old is not None  # it is gone
         place = (change.old.span.path, change.lost, change.new is None, _is_number(change))
-        kind = change.name if heirs.of(change) else change.old.enum or _prefix(change.name)
-        groups.setdefault((*place, kind), []).append(change)
+        heir = heirs.of(change)
+        kind = change.name if heir else change.old.enum or _prefix(change.name)
+        groups.setdefault((*place, heir, kind), []).append(change)
     for group in groups.values():
         yield _hit(group, heirs.of(group[0]))
 
@@ -107,7 +108,8 @@ def _same_enum(change: ConstantChange, other: ConstantChange) -> bool:
     assert change.old is not None  # it is gone
     assert other.new is not None  # it is there
     old, new = change.old.enum, other.new.enum
-    return old == new or (old == change.name and new == other.name)
+    alone = old == change.name and new == other.name and change.include == other.include
+    return old == new or alone
 
 
 def _alike(one: str, other: str) -> float:

@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 import re
-from functools import cache, cached_property
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from abicheck import abis
+from abicheck.export.world import clean
 from abicheck.families.codes import any_command, encode, scalar_kind, scalar_size, split_payload
 from abicheck.families.evaluate import Evaluator, UnevaluatedError
 from abicheck.families.ioctls import read_ioctl
@@ -15,11 +16,10 @@ from abicheck.families.scan import Enumerator, Macro
 from abicheck.families.typedefs import behind
 from abicheck.model import ScalarKind
 from abicheck.parse.constants import Widths
-from abicheck.parse.inclusion import closure
 from abicheck.parse.predefined import predefined
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from abicheck.engine.constants.version import Header, Version
     from abicheck.model import Abi
@@ -54,14 +54,32 @@ class View(Evaluator):
         self._include = version.entry(abi, include)
         self._sizes = sizes
         self._open: set[str] = set()
+        self._first: set[str] = set()
+        self._reached: list[Header] = []
         self._answers: dict[str, bool | None] = {}
 
-    @cached_property
-    def _headers(self) -> tuple[Header, ...]:
-        """The header, then those it may include."""
-        others = [name for name in closure(self._world, (self._include,)) if name != self._include]
-        names = (self._include, *others[:_MOST_TEXTS])
-        return tuple(self._version.read(self._world, name) for name in names)
+    @property
+    def _headers(self) -> Sequence[Header]:
+        """The header, then those it includes under this ABI; while they are looked for, so far."""
+        if not self._reached:
+            self._reach(self._include)
+            self._answers.clear()
+            self._values.clear()
+        return self._reached
+
+    def _reach(self, start: str) -> None:
+        waiting, seen = [start], set[str]()
+        while waiting and len(self._reached) < _MOST_TEXTS:
+            include = waiting.pop()
+            name = clean(include)
+            if name is None or name in seen or self._world.text(name) is None:
+                continue
+            seen.add(name)
+            header = self._version.read(self._world, name)
+            self._reached.append(header)
+            for target, conditions in reversed(header.includes):
+                if all(self._true(condition) is not False for condition in conditions):
+                    waiting.append(target)
 
     def find(self, name: str) -> Macro | Enumerator | None:
         """The definition of a name that is certainly there, else the first that may be."""
@@ -77,11 +95,31 @@ class View(Evaluator):
 
     def holds(self, definition: Macro | Enumerator) -> bool | None:
         """Whether a definition is in force; None where that is up to the program."""
-        own = f"!defined({definition.name})"
         if not definition.condition:
             return True
-        answers = [self._true(text) for text in definition.condition if text != own]
+        own = f"!defined({definition.name})"
+        answers = [
+            self._is_first(definition) if text == own else self._true(text)
+            for text in definition.condition
+        ]
         return False if False in answers else None if None in answers else True
+
+    def _is_first(self, definition: Macro | Enumerator) -> bool:
+        """Whether no header in front defines the name that is defined only where it is not yet."""
+        if definition.name in self._first:
+            return True
+        self._first.add(definition.name)
+        try:
+            return not self._is_given(definition)
+        finally:
+            self._first.discard(definition.name)
+
+    def _is_given(self, definition: Macro | Enumerator) -> bool:
+        for header in self._headers:
+            sites = [site.definition for site in header.names.get(definition.name, ())]
+            if not any(each is definition for each in sites) and any(map(self.holds, sites)):
+                return True
+        return False
 
     def number(self, definition: Macro | Enumerator) -> int | None:
         """The number that a definition has, None where text and sizes do not tell."""
