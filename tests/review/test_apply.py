@@ -242,11 +242,13 @@ def test_nothing_of_the_repository_is_executed(kernel: Kernel, tmp_path: Path) -
 def test_the_users_configuration_does_not_count(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """``apply.whitespace=error`` of the user does not make a patch fail."""
+    """A user whose git overlooks blanks sees what everybody sees: the patch does not apply."""
     config = tmp_path / "gitconfig"
-    config.write_text("[apply]\n\twhitespace = error-all\n\tdirectory = elsewhere\n")
+    config.write_text("[apply]\n\twhitespace = error-all\n\tignoreWhitespace = change\n")
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(config))
-    applied = one(MemoryTree("x", {"a.h": b"1\n"}), "--- a/a.h\n+++ b/a.h\n@@ -1 +1 @@\n-1\n+2 \n")
+    tree = MemoryTree("x", {"a.h": b"1 1\n"})
+    assert one(tree, "--- a/a.h\n+++ b/a.h\n@@ -1 +1 @@\n-1  1\n+2\n").failed
+    applied = one(tree, "--- a/a.h\n+++ b/a.h\n@@ -1 +1 @@\n-1 1\n+2 \n")
     assert applied.tree.read("a.h") == b"2 \n"
 
 

@@ -145,6 +145,16 @@ def test_boxes_are_split_as_git_splits_them(kernel: Kernel, tmp_path: Path) -> N
     assert "From here on it is prose." in read_mails(box)[0].text
 
 
+def test_prose_that_looks_like_an_envelope() -> None:
+    """A line with a date inside a paragraph, or without a header behind it, splits nothing."""
+    for prose in (
+        b"We had it\nFrom a Mon Sep 17 00:00:00 2001\nX: y\n",
+        b"\nFrom a 1:00 2001\nx\n",
+    ):
+        (ours,) = read_mails(mail("[PATCH] x", prose + b"---\n\n" + PATCH))
+        assert ours.patch.startswith(b"diff --git")
+
+
 def test_mboxrd() -> None:
     """A ``>From`` that mboxrd made of a ``From`` is one again; one more ``>`` stays."""
     text = read_mails(mail("[PATCH] x", b">From the start\n>>From a quote\n---\n\n" + PATCH))[

@@ -105,6 +105,17 @@ def test_a_cut_patch_is_read_as_far_as_it_goes() -> None:
     assert change.hunks[0].lines == (" a", "+b")
 
 
+def test_a_signature_is_no_line_of_the_patch() -> None:
+    """The ``-- `` below a mail is not taken for a line that goes."""
+    (change,) = read_patch(b"--- a/x\n+++ b/x\n@@ -1 +1,2 @@\n a\n+b\n-- \n2.39.5\n")
+    assert change.hunks[0].lines == (" a", "+b")
+
+
+def test_names_that_do_not_fit_together() -> None:
+    """Without the lines of a rename, two different names above nothing are no file."""
+    assert read_patch(b"diff --git a/x b/yyy\nindex 1..2\n") == ()
+
+
 def test_fragments_keep_what_is_whole() -> None:
     """Constants, reservations and whole records stay at their lines; a cut record goes."""
     lines = (
