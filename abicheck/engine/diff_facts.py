@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from abicheck.checks.changes.facts import ConstantsChange, HeaderLost
     from abicheck.checks.facts import HeaderFacts
     from abicheck.config import Config
-    from abicheck.diff.records import Match
+    from abicheck.diff.records import Match, Matching
     from abicheck.engine.contexts import Contexts
     from abicheck.engine.diff_plots import Plots
     from abicheck.engine.fields import Plot
@@ -131,7 +131,7 @@ def facts_of(plots: Plots, front: FrontEnd, jobs: int, config: Config, reap: Rea
         constants=constants,
         lost=comparison.lost(),
         notes=(*dropped(comparison), *unevaluated(constants)),
-        headers=tuple(_headers(plots, changed)),
+        headers=tuple(_headers(plots, [found for found, _ in changed], _alone(matching, lost))),
         old=old.headers,
         new=new.headers,
         not_checked=(*_not_checked(old), *_not_checked(new)),
@@ -199,8 +199,18 @@ def _gates(constants: ConstantsChange) -> dict[str, tuple[Gate, ...]]:
     return {path: tuple(gates) for path, gates in found.items()}
 
 
+def _alone(
+    matching: Matching, lost: Iterable[tuple[RecordAcross, tuple[str, ...]]]
+) -> Iterator[tuple[RecordPair, tuple[str, ...]]]:
+    """The records that one version alone has, and under which ABIs."""
+    yield from ((RecordPair(old=None, new=across), names) for across, names in matching.born)
+    yield from ((RecordPair(old=across, new=None), names) for across, names in lost)
+
+
 def _headers(
-    plots: Plots, changed: Sequence[tuple[Match, tuple[Form, ...]]]
+    plots: Plots,
+    changed: Iterable[Match],
+    alone: Iterable[tuple[RecordPair, tuple[str, ...]]],
 ) -> Iterator[HeaderChange]:
     """Headers whose own text differs, or one of whose records is laid out differently."""
     paths: dict[tuple[str, str], list[str | None]] = {}
@@ -212,10 +222,16 @@ def _headers(
                 if plots.differs(include, abi):
                     paths.setdefault(_scope(include, abi), [None, None])[index] = path
     pairs: dict[tuple[str, str], list[RecordPair]] = {}
-    for found, _ in changed:
+    for found in changed:
         key = _scope(plots.include(found.new.path), found.abis[0])
         paths.setdefault(key, [found.old.path, found.new.path])
         pairs.setdefault(key, []).append(RecordPair(old=found.old, new=found.new))
+    for pair, names in alone:
+        across = pair.new or pair.old
+        assert across is not None  # one of the two exists
+        key = _scope(plots.include(across.path), names[0])
+        if key in paths:
+            pairs.setdefault(key, []).append(pair)
     for key, (before, after) in sorted(paths.items()):
         yield HeaderChange(
             path=after or before or "",

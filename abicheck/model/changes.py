@@ -40,7 +40,7 @@ class HeaderChange:
     abis: tuple[str, ...] = ()
     """The ABIs for which either version exports it; () where that was not asked."""
     records: tuple[RecordPair, ...] = ()
-    """The records laid out differently under some ABI, for a report to show."""
+    """The records laid out differently under some ABI, and those that one version alone has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -61,6 +61,15 @@ def test_nothing_is_parsed_where_nothing_differs(parsed: list[set[str]]) -> None
     assert not any(parsed)
 
 
+def test_records_of_one_version_alone_are_shown() -> None:
+    """A header that changed shows the records that are new in it or gone, not those that stay."""
+    old = {HEADER: PLAIN + PLAIN.replace("plain", "gone").replace("__u32 a", "__u64 a")}
+    new = {HEADER: PLAIN + PLAIN.replace("plain", "fresh").replace("__u32 b", "__u16 b")}
+    (header,) = compared(old, new).headers
+    shown = {pair.name: (pair.old is not None, pair.new is not None) for pair in header.records}
+    assert shown == {"struct gone": (True, False), "struct fresh": (False, True)}
+
+
 def test_a_record_that_moved_to_another_header_is_found() -> None:
     """Neither gone nor new: it is compared where it is now, and its members with it."""
     wide = PLAIN.replace("__u32 b", "__u64 b")

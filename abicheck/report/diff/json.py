@@ -46,7 +46,7 @@ def _header(verdict: Verdict, header: HeaderChange | None) -> Object:
         "removed": header.removed if header is not None else False,
         "outcome": verdict.outcome.value,
         "verdict": verdict.text,
-        "records": [pair.name for pair in changed],
+        "records": [pair.name for pair in changed if pair.old and pair.new],
     }
 
 
