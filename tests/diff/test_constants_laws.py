@@ -115,5 +115,5 @@ def test_an_enumerator_in_front_of_others_is_one_error(
 @pytest.mark.parametrize("version", ["0.9.1", "0.13.0", "0.16.0", "0.17.0"])
 def test_no_real_tree_differs_from_itself(zig_tree: Callable[[str], Path], version: str) -> None:
     """Two copies of one kernel's headers have the same constants."""
-    trees = [DirectoryTree(zig_tree(version), label) for label in ("old", "new")]
-    assert compared(*trees).changes().changes == ()
+    old, new = (DirectoryTree(zig_tree(version), label) for label in ("old", "new"))
+    assert compared(old, new).changes().changes == ()

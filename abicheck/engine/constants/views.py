@@ -82,16 +82,16 @@ class View(Evaluator):
                     waiting.append(target)
 
     def find(self, name: str) -> Macro | Enumerator | None:
-        """The definition of a name that is certainly there, else the first that may be."""
-        perhaps = None
+        """The definition that is certainly there, else the only one that may be."""
+        perhaps = []
         for header in self._headers:
             for site in header.names.get(name, ()):
                 holds = self.holds(site.definition)
                 if holds:
                     return site.definition
-                if holds is None and perhaps is None:
-                    perhaps = site.definition
-        return perhaps
+                if holds is None:
+                    perhaps.append(site.definition)
+        return perhaps[0] if len(perhaps) == 1 else None
 
     def holds(self, definition: Macro | Enumerator) -> bool | None:
         """Whether a definition is in force; None where that is up to the program."""
@@ -229,9 +229,11 @@ class View(Evaluator):
         if given is not None:
             return self.expression(given) if not given.isidentifier() else self._word(given)
         found = self.find(word)
-        if found is not None and self.holds(found) is None:
+        if found is not None and self.holds(found):
+            return self.name(word)
+        if any(word in header.names for header in self._headers):
             raise UnevaluatedError(f"{word} is up to the program")
-        return self.name(word) if found is not None else 0
+        return 0
 
     def _defined(self, name: str) -> bool | None:
         if name in _given(self._abi):
