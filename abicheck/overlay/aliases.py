@@ -8,12 +8,8 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from abicheck.model import Pointer
-from abicheck.overlay.unions import overlays
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from abicheck.model import RecordLayout
     from abicheck.overlay.cells import Cell
     from abicheck.overlay.unions import Overlay
 
@@ -70,18 +66,6 @@ def shared(one: Cell, other: Cell) -> Alias:
         bit_size=end - start,
         cells=(one, other),
     )
-
-
-def aliases_across(
-    layouts: Iterable[tuple[tuple[str, ...], RecordLayout]],
-) -> dict[Alias, tuple[str, ...]]:
-    """By what two arms share: the ABIs under which it is these very bits."""
-    found: dict[Alias, list[str]] = {}
-    for abis, layout in layouts:
-        for overlay in overlays(layout):
-            for alias in dict.fromkeys(aliases(overlay)):
-                found.setdefault(alias, []).extend(abis)
-    return {alias: tuple(abis) for alias, abis in found.items()}
 
 
 def bits_side_by_side(overlay: Overlay) -> tuple[Cell, ...]:

@@ -6,12 +6,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from abicheck.overlay.unions import overlays
+from abicheck.overlay.unions import Bits, overlays
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from abicheck.model import RecordLayout
+    from abicheck.overlay.cells import Cell
     from abicheck.overlay.unions import Arm, Overlay
 
 
@@ -29,6 +30,28 @@ class Growth:
     def is_outside(self) -> bool:
         """Whether the union grew with it."""
         return self.new.available > self.old.available and self.arm.bit_size > self.old.available
+
+    @property
+    def inherited(self) -> tuple[str, ...]:
+        """The members of other arms that an old kernel may have left in the arm's new bytes."""
+        known = next((arm for arm in self.old.arms if arm.path == self.arm.path), None)
+        runs = self.old.stale(known) if known is not None else ()
+        end = self.old.bit_offset + self.arm.bit_size
+        fresh = [Bits(run.start, min(run.end, end)) for run in runs if run.start < end]
+        names = (
+            _part(cell, run)
+            for run in fresh
+            for arm in self.old.arms
+            if arm is not known and not arm.is_room
+            for cell in arm.cells
+            if run.start < cell.end and cell.bit_offset < run.end
+        )
+        return tuple(dict.fromkeys(names))
+
+
+def _part(cell: Cell, run: Bits) -> str:
+    start, end = max(run.start, cell.bit_offset), min(run.end, cell.end)
+    return cell.part(start, end - start)
 
 
 def in_both(old: RecordLayout, new: RecordLayout) -> Iterator[tuple[Overlay, Overlay]]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from abicheck.model import Cause, HoleKind
-from abicheck.overlay.unions import is_room
+from abicheck.overlay.unions import is_room, overlays
 from abicheck.report.facts import amount
 
 if TYPE_CHECKING:
@@ -93,8 +93,7 @@ def room(layout: RecordLayout, placed: MemberLayout) -> str:
     """What others use of an arm that only gives a union its size; empty for any other."""
     if layout.record.kind != "union" or not is_room(placed):
         return ""
-    others = (arm.bit_size for arm in layout.members if not is_room(arm))
-    return f"{amount(max(others, default=0))} used"
+    return "".join(f"{amount(union.used)} used" for union in overlays(layout)[:1])
 
 
 def _quantity(bits: int) -> str:

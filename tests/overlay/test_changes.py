@@ -85,6 +85,17 @@ def test_a_member_in_padding_needs_a_gate(tmp_path: Path) -> None:
     assert not said(tmp_path, MAINLINE, FINAL + GATE, ("reserved-consumed",))
 
 
+def test_stale_bytes_of_a_grown_arm_are_named(tmp_path: Path) -> None:
+    """Without a gate, an arm that grows says which members of others an old kernel left there."""
+    body = "struct { __u32 type; %s } event; struct { __u32 error; __u64 data[4]; } internal;"
+    text = "struct s { __u64 a; union { %s __u8 padding[64]; }; };\n"
+    old, new = text % (body % "__u32 n;"), text % (body % "__u32 n; __u64 more[2];")
+    (note,) = said(tmp_path, old, new, ("union-arm-grown",), ("x86_64", "arm"))
+    assert "leaves what it wrote to internal.data[0..1]" in note.consequence
+    (note,) = said(tmp_path, old, new + GATE, ("union-arm-grown",), ("x86_64", "arm"))
+    assert "internal" not in note.consequence
+
+
 @pytest.mark.parametrize(("old", "new"), [(KVM_NEXT, FIX_UP), (FIX_UP, FINAL), (KVM_NEXT, FINAL)])
 def test_what_moves_on_every_abi_is_no_named_hole(tmp_path: Path, old: str, new: str) -> None:
     """Between the layouts in flight data moves everywhere or nowhere: no rule of ours errs."""

@@ -83,8 +83,8 @@ def _after_growth(change: RecordChange, growth: Growth, abis: Sequence[str]) -> 
         if growth.arm.bit_size == growth.new.available
         else "the record does not grow"
     )
-    if not change.gates:
-        yield "an old kernel leaves in the new bytes what the last larger arm left there"
+    if growth.inherited and not change.gates:
+        yield f"in the new bytes an old kernel leaves what it wrote to {listed(growth.inherited)}"
 
 
 def _arm(path: str) -> Callable[[RecordLayout], Side | None]:
