@@ -186,3 +186,35 @@ def test_long_runs_are_cut_out() -> None:
     (picture,) = pictures(chart)
     assert [row.cut for row in picture.rows if row.cut] == [240]
     assert len(picture.rows) == 5
+
+
+class TestBounds:
+    """Records that a stranger made to keep us busy."""
+
+    def test_a_member_of_many_terabytes(self) -> None:
+        """The rows of a picture are as many as its parts, not as its bytes."""
+        h = Header()
+        vast = h.across(h.record("struct vast", h.m(f"__u8 [{1 << 50}]", "a"), h.m("__u8", "b")))
+        (chart,) = charts(_alone(vast.groups[0].layout), vast.name)
+        (picture,) = pictures(chart)
+        assert [row.cut > 0 for row in picture.rows] == [False, True, False, False]
+
+    def test_records_that_multiply(self) -> None:
+        """A record of records of records, a thousand million parts in all, is not drawn."""
+        h = Header()
+        last = h.record("union u0", h.m("__u8", "a"))
+        for level in range(1, 10):
+            inner = [h.m(f"union u{level - 1}", f"m{number}") for number in range(8)]
+            last = h.record(f"union u{level}", *inner)
+        layout = h.across(last, ["x86_64"]).groups[0].layout
+        assert charts(_alone(layout), "union u9") == ()
+
+    def test_many_members(self) -> None:
+        """A thousand members beside a thousand others are drawn in no time worth noting."""
+        h = Header()
+        members = [h.m("__u64", f"m{number}") for number in range(2000)]
+        wide = h.across(h.record("struct wide", *members), ["x86_64"])
+        (chart,) = charts(_beside(wide, wide, "x86_64"), wide.name)
+        one, other = pictures(chart)
+        assert len(one.cells) == len(other.cells) == 2
+        assert sum(row.cut for row in one.rows) == 1998 * 8

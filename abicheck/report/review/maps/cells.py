@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from abicheck.model import MemberLayout, RecordLayout
 
 
+_MOST = 3000
+"""Parts of one picture, arms of unions included; struct kvm_run has some 500."""
+
+
 class CellKind(StrEnum):
     """What a run of bits is."""
 
@@ -66,6 +70,22 @@ class _Place:
 
     prefix: str
     start: int
+
+
+def is_drawable(layout: RecordLayout) -> bool:
+    """Whether a picture of the record has no more parts than anybody looks at."""
+    return _room(layout, _MOST) > 0
+
+
+def _room(layout: RecordLayout, left: int) -> int:
+    """What is left of so many parts; it stops where nothing is, as records multiply in records."""
+    for placed in layout.members:
+        left -= 1
+        if left > 0 and placed.element is not None and placed.count is None:
+            left = _room(placed.element, left)
+        if left <= 0:
+            break
+    return left
 
 
 def body(layout: RecordLayout, title: str) -> Body:

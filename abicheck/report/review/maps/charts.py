@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from abicheck.report.review.maps.cells import Cell, body
+from abicheck.report.review.maps.cells import Cell, body, is_drawable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -78,7 +78,12 @@ class _Column:
 
 
 def charts(panel: Panel, name: str) -> tuple[Chart, ...]:
-    """The record first, then each arm of its unions that differs; all arms where none does."""
+    """The record first, then each arm of its unions that differs; all arms where none does.
+
+    () for a record that is too large for a picture.
+    """
+    if not all(is_drawable(column.layout) for column in panel.columns):
+        return ()
     bodies = [body(column.layout, name) for column in panel.columns]
     versions = [column.label for column in panel.columns] == ["old", "new"]
     columns = [

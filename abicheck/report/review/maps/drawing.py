@@ -6,6 +6,7 @@ Lengths are in the units of the picture's view box, close to pixels.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -119,33 +120,31 @@ def _rows(sides: Sequence[Side]) -> Iterator[Row]:
     full = [side for side in sides if side.cells]
     if not full:
         return
-    words = range(
-        min(side.start for side in full) // _WORD, -(-max(side.end for side in full) // _WORD)
-    )
-    dull = [_is_dull(word, full) for word in words]
-    if len(words) > _LONG:
-        calm = [len(full) > 1 and _is_calm(word, full) for word in words]
-        around = [False, *calm[:-1]], calm, [*calm[1:], False]
-        dull = [was or all(each) for was, each in zip(dull, zip(*around, strict=True), strict=True)]
+    runs = list(_runs(full))
+    dull = [last > first for first, last in runs]
+    if len(runs) > _LONG:
+        calm = [len(full) > 1 and _is_calm(first, full) for first, _ in runs]
+        around = zip([False, *calm[:-1]], calm, [*calm[1:], False], strict=True)
+        dull = [was or all(each) for was, each in zip(dull, around, strict=True)]
     y = _TOP
-    for is_dull, run in groupby(zip(dull, words, strict=True), key=lambda pair: pair[0]):
-        numbers = [word for _, word in run]
-        spans = [(numbers[0], numbers[-1])] if is_dull else [(word, word) for word in numbers]
-        for first, last in spans:
+    for is_dull, found in groupby(zip(dull, runs, strict=True), key=lambda pair: pair[0]):
+        spans = [run for _, run in found]
+        for first, last in [(spans[0][0], spans[-1][1])] if is_dull else spans:
             row = Row(first=first, last=last, y=y)
             yield row
             y += row.height
 
 
-def _is_dull(word: int, sides: Sequence[Side]) -> bool:
-    """Whether each side has the middle of one cell there, or nothing."""
-    return all(_fills(word, side) or word * _WORD >= side.end for side in sides)
-
-
-def _fills(word: int, side: Side) -> bool:
-    return any(
-        each.cell.start < word * _WORD and each.cell.end > (word + 1) * _WORD for each in side.cells
-    )
+def _runs(sides: Sequence[Side]) -> Iterator[tuple[int, int]]:
+    """The words in which a cell begins or ends, and what lies between: the middle of a cell."""
+    cells = [each.cell for side in sides for each in side.cells]
+    edges = {bit // _WORD for cell in cells for bit in (cell.start, cell.end - 1)}
+    before = None
+    for word in sorted(edges):
+        if before is not None and word > before + 1:
+            yield before + 1, word - 1
+        yield word, word
+        before = word
 
 
 def _is_calm(word: int, sides: Sequence[Side]) -> bool:
@@ -155,9 +154,11 @@ def _is_calm(word: int, sides: Sequence[Side]) -> bool:
     return len(seen) == 1 and all(each.mark is Mark.SAME for row in found for each in row)
 
 
-def _within(word: int, side: Side) -> list[Marked]:
-    first, last = word * _WORD, (word + 1) * _WORD
-    return [each for each in side.cells if each.cell.start < last and each.cell.end > first]
+def _within(word: int, side: Side) -> Sequence[Marked]:
+    """The cells that have bits of a word; those of a side are in order and do not overlap."""
+    first = bisect_right(side.cells, word * _WORD, key=lambda each: each.cell.end)
+    last = bisect_left(side.cells, (word + 1) * _WORD, key=lambda each: each.cell.start)
+    return side.cells[first:last]
 
 
 def _drawn(each: Marked, rows: Sequence[Row]) -> Iterator[Drawn]:
@@ -177,10 +178,12 @@ def _drawn(each: Marked, rows: Sequence[Row]) -> Iterator[Drawn]:
 def _boxes(each: Marked, rows: Sequence[Row]) -> Iterator[Box]:
     """A rectangle for a part of a row, one for all whole rows below each other."""
     whole: Box | None = None
-    for row in rows:
+    for row in rows[bisect_left(rows, each.cell.start // _WORD, key=lambda row: row.last) :]:
+        if row.first * _WORD >= each.cell.end:
+            break
         start = max(each.cell.start, row.first * _WORD)
         end = min(each.cell.end, (row.last + 1) * _WORD)
-        if row.cut or start >= end:
+        if row.cut:
             continue
         box = _box(start - row.first * _WORD, end - row.first * _WORD, row)
         if box.width < 8 * _BYTE:

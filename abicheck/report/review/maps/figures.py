@@ -40,6 +40,7 @@ class Figure:
     """() where each column is about others."""
     columns: tuple[Column, ...]
     record: tuple[Picture, ...]
+    """() for a record that is too large for a picture."""
     arms: tuple[tuple[str, tuple[Picture, ...]], ...]
     """Each arm of a union that is worth a picture of its own."""
     lines: tuple[Line, ...]
@@ -89,13 +90,13 @@ def _shown(shown: View, verdict: str) -> Exhibit:
 
 
 def _figure(panel: Panel, name: str) -> Figure:
-    whole, *arms = charts(panel, name)
+    drawn = charts(panel, name)
     return Figure(
         caption=panel.caption,
         abis=panel.abis,
         columns=panel.columns,
-        record=pictures(whole),
-        arms=tuple((arm.title, pictures(arm)) for arm in arms),
+        record=pictures(drawn[0]) if drawn else (),
+        arms=tuple((arm.title, pictures(arm)) for arm in drawn[1:]),
         lines=tuple(_lines(panel)),
     )
 
