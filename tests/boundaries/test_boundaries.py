@@ -112,13 +112,16 @@ def test_only_new_uses_count(
 
 def test_a_hunk_may_begin_inside_a_comment() -> None:
     """With the file at hand a comment is one even where the hunk does not show its start."""
-    head = "/*\n" + "text\n" * 20
+    head = "/*\n" + "text;\n" * 20
     old, new = f"{head}more\n*/\n", f"{head}gfn_to_pfn(x);\nmore\n*/\n"
     assert _found({OUTSIDE: old}, {OUTSIDE: new}) == ()
     assert _found({OUTSIDE: old}, {OUTSIDE: new}, partial=True) == ()
-    unclosed = "\n".join([head, *["words"] * 20, "*/\n"])
-    changed = unclosed.replace("words", "gfn_to_pfn(x);\nwords", 1)
-    assert _found({OUTSIDE: unclosed}, {OUTSIDE: changed}) == ()
+    long = "\n".join([head, *["words;"] * 20, "*/\n"])
+    changed = long.replace("words;", "gfn_to_pfn(x);\nwords;", 1)
+    assert _found({OUTSIDE: long}, {OUTSIDE: changed}) == ()
+    starred = "\n".join(["/*", *[" * words;"] * 20, " */\n"])
+    changed = starred.replace(" * words;\n" * 10, " * words;\n" * 10 + " * gfn_to_pfn(x);\n", 1)
+    assert _found({OUTSIDE: starred}, {OUTSIDE: changed}, partial=True) == ()
 
 
 def test_one_finding_for_a_file_and_a_boundary() -> None:
@@ -136,6 +139,7 @@ def test_one_finding_for_a_file_and_a_boundary() -> None:
         ('EXPORT_SYMBOL_FOR_MODULES(kvm_write_guest, "vfio-zone");', "drivers/vfio/zone.c", 0),
         ('EXPORT_SYMBOL_FOR_MODULES(kvm_write_guest, "vfio-zone");', "drivers/vfio/zone/a.c", 0),
         ('EXPORT_SYMBOL_GPL_FOR_MODULES(kvm_write_guest, "zone,b-*");', "net/b_x.c", 0),
+        ('EXPORT_SYMBOL_FOR_MODULES(kvm_write_guest, "vfio_zone");', "net/vfio-zone.c", 0),
         ('EXPORT_SYMBOL_FOR_MODULES(kvm_write_guest, "vfio-zone");', "drivers/vfio/other.c", 1),
         ("EXPORT_SYMBOL_FOR_KVM_INTERNAL(kvm_write_guest);", "drivers/vfio/zone.c", 1),
         ("EXPORT_SYMBOL_GPL(kvm_write_guest);", "drivers/vfio/zone.c", 1),

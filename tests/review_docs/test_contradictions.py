@@ -114,6 +114,25 @@ def test_a_document_may_not_show_it_otherwise(old: str, new: str, member: str, k
     assert _said(HEADER.replace(old, new, 1)) == ([(member, kind)] if kind else [])
 
 
+@pytest.mark.parametrize(
+    ("shown", "actual", "kinds"),
+    [
+        ("__u32 a;", "__u32 a;\n#ifdef __powerpc__\n__u32 b;\n#endif\n", []),
+        ("__u32 a;", "__u32 a;\n#ifndef __KERNEL__\n__u32 b;\n#endif\n", ["missing"]),
+        ("__u32 a, b;", "__u32 a; MACRO(b);", []),
+        ("__u32 a, b;", "__u32 a; /* ... */", []),
+        ("__u32 a, b;", "__u32 a;", ["unknown"]),
+    ],
+)
+def test_what_a_header_leaves_open_is_not_held_against_a_document(
+    shown: str, actual: str, kinds: list[str]
+) -> None:
+    """Members that a configuration decides about, or that a macro may declare, are open."""
+    one, other = (_record(f"struct s {{\n{body}\n}};\n") for body in (shown, actual))
+    found = contradictions(one, other, numbers([]))
+    assert [item.kind for item in found] == kinds
+
+
 def test_places_are_those_of_the_texts() -> None:
     """A contradiction knows the line that shows it and the line that has it."""
     (found,) = contradictions(

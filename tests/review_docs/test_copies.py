@@ -99,6 +99,12 @@ def test_an_older_value_is_late_and_not_wrong() -> None:
     assert [level for level, _ in _said({HEADER: old, COPY: old}, {HEADER: new})] == ["note"]
 
 
+def test_a_name_that_counts_others_may_count_fewer() -> None:
+    """An older copy's last number is smaller than the header's ever was in the step."""
+    old = {HEADER: "#define X_MAX 4\n", COPY: "#define X_MAX 2\n"}
+    assert [level for level, _ in _said(old, {HEADER: "#define X_MAX 5\n"})] == ["note"]
+
+
 def test_a_number_that_a_copy_gave_away_is_a_warning() -> None:
     """A number that the header gives out and a copy has for another name is told."""
     old = {HEADER: "#define VFIO_TYPE_A 1\n", COPY: "#define VFIO_TYPE_KVM 11\n"}

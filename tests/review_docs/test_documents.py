@@ -92,6 +92,26 @@ def test_another_architecture_s_record_is_no_contradiction() -> None:
     assert len(_about(judged(step(EMPTY, old, new)))) == 1
 
 
+def test_a_record_inside_another_is_said_once() -> None:
+    """A union of a shown record is compared as its member, not also as some other's namesake."""
+    inner = "union {{ __u64 pad[{}]; __u32 a; }} u;"
+    record = "struct kvm_x {{ __u32 t; {} }};\n"
+    new = {
+        KVM: record.format(inner.format(8)),
+        DOCUMENT: f"::\n\n  {record.format(inner.format(4))}",
+    }
+    (found,) = _about(judged(step(EMPTY, {KVM: "", DOCUMENT: ""}, new)))
+    assert found[1].startswith("u.pad of struct kvm_x")
+
+
+def test_what_is_shown_twice_is_said_once() -> None:
+    """Two blocks with the same mistake are one finding that names both."""
+    block = "::\n\n  struct s { __u32 a; };\n\n"
+    new = {KVM: "struct s { __u64 a; };\n", DOCUMENT: f"{block}Text.\n\n{block}"}
+    (found,) = judged(step(EMPTY, {KVM: "", DOCUMENT: ""}, new))
+    assert (found.span.line, found.consequence) == (3, "shown again at line 9")
+
+
 @pytest.mark.parametrize(
     ("shown", "message"),
     [

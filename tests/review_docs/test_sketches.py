@@ -142,6 +142,7 @@ def test_declarators_are_told_apart() -> None:
             struct t *next, last[2][N + 1];
             unsigned int low : 4, : 28;
             void (*call)(int);
+            struct t marked __ATTRIBUTE_OF_SOME_KIND;
             __DECLARE_FLEX_ARRAY(struct t, rest);
         } __attribute__((packed)) name;
     """
@@ -154,6 +155,7 @@ def test_declarators_are_told_apart() -> None:
         ("unsigned int", "low", False, (), "4"),
         ("unsigned int", None, False, (), "28"),
         ("void", "call", True, (), ""),
+        ("struct t", "marked", False, (), ""),
         ("struct t", "rest", False, ("",), ""),
     ]
     assert (field.name, field.record.packed) == ("name", True)

@@ -160,13 +160,24 @@ def test_what_cannot_be_told_is_said() -> None:
     assert _said({"fs/a.c": text}, {"fs/a.c": f"int x;\n{text}"}) == []
 
 
+def test_a_pair_with_one_layout_needs_no_twin() -> None:
+    """Where 32-bit programs have the kernel's own layout, nobody uses a twin of another kind."""
+    native = "struct s { __u32 a; __u64 b; };\n"
+    packed = f"{native}struct compat_s {{ u32 a; u64 b; }} __attribute__((packed));\n"
+    assert _said({}, {"fs/a.c": packed}) == []
+
+
 def test_names_with_32_need_a_uapi_original() -> None:
     """A record of a device's registers is no twin, whatever number is in its name."""
-    assert (
-        _said({}, {"drivers/a.c": "struct regs { __u64 a; };\nstruct regs32 { u32 a; };\n"}) == []
-    )
-    names = [twin.of for twin in twins(ShownHeader("a.c", b"struct regs32 { int a; };"))]
-    assert names == ["struct regs"]
+    registers, twin = "struct regs { long a; };\n", "struct regs32 { u16 a; };\n"
+    own = {"drivers/a.c": registers + twin}
+    internal = {
+        "drivers/a.c": f"#include <linux/regs.h>\n{twin}",
+        "include/linux/regs.h": registers,
+    }
+    exported = {**internal, "include/uapi/linux/regs.h": registers}
+    assert [len(_said({}, files)) for files in (own, internal, exported)] == [0, 0, 1]
+    assert [one.of for one in twins(ShownHeader("a.c", twin.encode()))] == ["struct regs"]
 
 
 @pytest.mark.trees
