@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from abicheck.diff.members import Key, Slot, scopes
-from abicheck.model import walk
+from abicheck.model import is_reserved, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -64,6 +64,12 @@ class Move:
     first: Matched
     cause: Cause
     follows: tuple[Matched, ...]
+
+    @property
+    def told(self) -> tuple[Matched, ...]:
+        """What it moves and somebody reads."""
+        moved = (self.first, *self.follows)
+        return tuple(m for m in moved if not m.new or not is_reserved(m.new.name))
 
 
 def moves(old: RecordLayout, new: RecordLayout) -> tuple[Move, ...]:
@@ -137,15 +143,15 @@ def _cause(scope: Scope, index: int) -> Cause | None:
 
 def _window(members: Sequence[Matched]) -> Sequence[Matched]:
     """What stands in front since the last member that ends where all before it end, unchanged."""
-    ends = (
-        max((m.old.end for m in members if m.old), default=0),
-        max((m.new.end for m in members if m.new), default=0),
-    )
-    for index in range(len(members) - 1, -1, -1):
-        old, new = members[index].old, members[index].new
-        if old and new and old.size == new.size and (old.end, new.end) == ends:
-            return members[index + 1 :]
-    return members
+    start = furthest_old = furthest_new = 0
+    for index, item in enumerate(members):
+        furthest_old = max(furthest_old, item.old.end if item.old else 0)
+        furthest_new = max(furthest_new, item.new.end if item.new else 0)
+        if item.old is None or item.new is None or item.old.size != item.new.size:
+            continue
+        if (item.old.end, item.new.end) == (furthest_old, furthest_new):
+            start = index + 1
+    return members[start:]
 
 
 def _jumped(members: Sequence[Matched], item: Matched) -> tuple[Slot, ...]:

@@ -125,9 +125,13 @@ def facts_of(plots: Plots, front: FrontEnd, jobs: int, config: Config, reap: Rea
     old.prepare(older, _inner(plots, old.plot))
     new.prepare(newer, _inner(plots, new.plot))
     gates = _gates(constants)
+    homes = {found.old.name: found.new.path for found in matching.matches}
     return DiffFacts(
         records=tuple(_changes(changed, old, new, gates)),
-        gone=tuple(RecordGone(record=old.facts(across), abis=names) for across, names in lost),
+        gone=tuple(
+            RecordGone(record=old.facts(across), abis=names, elsewhere=homes.get(across.name))
+            for across, names in lost
+        ),
         constants=constants,
         lost=comparison.lost(),
         notes=(*dropped(comparison), *unevaluated(constants)),

@@ -79,6 +79,10 @@ def _why(form: Form) -> str:
     strict = [slot.path for slot in sides if slot and slot.align == stricter.bit_align]
     if strict:
         return f"{listed(strict)} {'is new' if stricter is form.new else 'is gone'}"
+    both = (m for m in own if m.old and m.new and m.old.align != m.new.align)
+    other = [m.path for m in both if stricter.bit_align in (m.sides[0].align, m.sides[1].align)]
+    if other:
+        return f"{listed(other)} {'has' if len(other) == 1 else 'have'} another alignment"
     before, after = form.old.record, form.new.record
     if before.packed != after.packed:
         return f"it is {'packed now' if after.packed else 'no longer packed'}"

@@ -114,6 +114,8 @@ class RecordGone:
 
     record: RecordFacts
     abis: tuple[str, ...]
+    elsewhere: str | None = None
+    """The header that defines it for other ABIs, such as one of ``asm/``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,7 +52,8 @@ def _keeps_all(form: Form) -> bool:
     """Whether everything that programs know is where it was."""
     own = scopes(form.old, form.new)[0]
     known = (m for m in own.members if m.old and m.old.name and not is_reserved(m.old.name))
-    return not moves(form.old, form.new) and all(m.new is not None for m in known)
+    moved = any(move.told for move in moves(form.old, form.new))
+    return not moved and all(m.new is not None for m in known)
 
 
 def commands(change: RecordChange) -> tuple[str, ...]:

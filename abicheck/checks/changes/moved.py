@@ -11,7 +11,7 @@ from abicheck.checks.changes.wording import declaration, held_by, listed
 from abicheck.checks.facts import Hit, Role
 from abicheck.checks.words import amount, short
 from abicheck.diff.causes import Why, moves
-from abicheck.model import Breaks, Victim, is_reserved
+from abicheck.model import Breaks, Victim
 from abicheck.overlay.explain import explained
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class _Group:
         """The path of the member that it moves first on the most ABIs."""
         votes: dict[str, int] = {}
         for abis, move in self.moves:
-            path = next(_telling(move)).path
+            path = move.told[0].path
             votes[path] = votes.get(path, 0) + len(abis)
         return max(votes, key=lambda path: votes[path])
 
@@ -51,7 +51,7 @@ def offsets(change: RecordChange, _rule: Rule) -> Iterator[Hit]:
     groups: dict[object, _Group] = {}
     for form in change.forms:
         for move in moves(form.old, form.new):
-            paths = [item.path for item in _telling(move)]
+            paths = [item.path for item in move.told]
             if all(told.tells_move(form.abis, path) for path in paths):
                 continue
             if move.cause.why is not Why.INHERITED:
@@ -61,15 +61,10 @@ def offsets(change: RecordChange, _rule: Rule) -> Iterator[Hit]:
         yield _hit(change, group)
 
 
-def _telling(move: Move) -> Iterator[Matched]:
-    """What it moves and somebody reads."""
-    return (m for m in (move.first, *move.follows) if not m.new or not is_reserved(m.new.name))
-
-
 def _hit(change: RecordChange, group: _Group) -> Hit:
     path = group.first()
     abis, move = max(group.moves, key=lambda item: _weight(item, path))
-    item = next(m for m in _telling(move) if m.path == path)
+    item = next(m for m in move.told if m.path == path)
     old, new = item.sides
     shifts = measures.shifts(change.forms, measures.place(path))
     here = next(s for s in shifts if abis[0] in s.abis)
@@ -101,7 +96,7 @@ def _hit(change: RecordChange, group: _Group) -> Hit:
 def _weight(item: tuple[tuple[str, ...], Move], path: str) -> tuple[bool, int]:
     """Layouts in which the member moves come first, then those of the most ABIs."""
     abis, move = item
-    return any(found.path == path for found in _telling(move)), len(abis)
+    return any(found.path == path for found in move.told), len(abis)
 
 
 def _byte(side: Side | None) -> str:
@@ -148,7 +143,7 @@ def _names(slots: tuple[Slot, ...]) -> str:
 def _consequences(
     change: RecordChange, move: Move, item: Matched, united: Sequence[str]
 ) -> Iterator[str]:
-    later = [m for m in _telling(move) if m is not item]
+    later = [m for m in move.told if m is not item]
     if later:
         same = sum(m.distance == item.distance for m in later)
         by = amount(abs(item.distance))

@@ -19,7 +19,7 @@ from abicheck.model import Breaks, Severity, Shift, Victim, is_reserved
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from abicheck.checks.changes.facts import Form, RecordChange, TreeChange
+    from abicheck.checks.changes.facts import Form, RecordChange, RecordGone, TreeChange
     from abicheck.diff.members import Matched, Scope, Slot
     from abicheck.model import RecordLayout, Rule, Side
 
@@ -63,7 +63,12 @@ def records(change: TreeChange, _rule: Rule) -> Iterator[Hit]:
             older=span,
             subject=across.name,
             abis=lost.abis,
-            fields=(("name", across.name), ("header", lost.record.header.include)),
+            fields=(
+                ("name", across.name),
+                ("header", lost.record.header.include),
+                ("where", _elsewhere(lost)),
+            ),
+            severity=Severity.NOTE if lost.elsewhere else None,
             kind="removed",
             victims=(Victim.SOURCE,),
             shifts=tuple(
@@ -73,22 +78,33 @@ def records(change: TreeChange, _rule: Rule) -> Iterator[Hit]:
         )
 
 
+def _elsewhere(lost: RecordGone) -> str:
+    if lost.elsewhere is None:
+        return "no other header has it"
+    return f"{lost.elsewhere} has it, which {measures.some(lost.abis)} do not see"
+
+
 def _in_form(change: RecordChange, form: Form) -> Iterator[_Found]:
     for scope in scopes(form.old, form.new):
         went = [item for item in scope.members if _is_gone(item)]
         for item in went:
             if item is went[0] or _heirs(scope, item):
                 yield _Found(scope, item, "removed", form.abis)
-        for item in scope.members:
-            if item.old is None or item.new is None or not item.old.name or item in went:
-                continue
-            if is_reserved(item.old.name):
+        kept = (m for m in scope.members if m.old and m.new and m.old.name and m not in went)
+        noted = False
+        for item in kept:
+            old, new = item.sides
+            if is_reserved(old.name):
                 continue
             if item.renamed:
                 yield _Found(scope, item, "renamed", form.abis)
-            other = retyping(item.old.placed, item.new.placed, change.old.header, change.new.header)
-            if other and not (other.resized and _is_told(form, scope, item)):
+            other = retyping(old.placed, new.placed, change.old.header, change.new.header)
+            if other is None or (other.resized and _is_told(form, scope, item)):
+                continue
+            # One note stands for all: whole records get their byte order annotated at once.
+            if other.severity is not Severity.NOTE or not noted:
                 yield _Found(scope, item, "retyped", form.abis, other)
+            noted = noted or other.severity is Severity.NOTE
 
 
 def _is_gone(item: Matched) -> bool:
@@ -125,14 +141,19 @@ def _overlaps(slot: Slot, old: Slot) -> bool:
 
 
 def _is_heir(item: Matched, old: Slot) -> bool:
-    return item.old is None or not _overlaps(item.old, old)
+    """Whether a member is new there: what only moves up is told by another rule."""
+    return item.old is None or (not item.distance and not _overlaps(item.old, old))
 
 
 def _gone(change: RecordChange, found: _Found) -> Hit:
     old = found.item.old
     assert old is not None  # it is gone from there
     heirs = _heirs(found.scope, found.item)
-    others = [m.new for m in found.scope.members if m.new and _overlaps(m.new, old)]
+    others = [
+        m.new
+        for m in found.scope.members
+        if m.new and m.old and _overlaps(m.new, old) and _overlaps(m.old, old)
+    ]
     also = [
         m.old.path
         for m in found.scope.members
@@ -159,7 +180,7 @@ def _fate(heirs: list[Slot], others: list[Slot]) -> str:
     """What became of the bytes."""
     if heirs:
         return f"its bytes are {listed([slot.path for slot in heirs])} now"
-    if others:
+    if others and others[0].placed.bit_size:
         return f"its bytes keep their other name, {others[0].path}"
     return "nothing with a name has its bytes now"
 

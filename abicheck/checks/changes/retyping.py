@@ -52,6 +52,8 @@ def retyping(
 ) -> Retyping | None:
     """How a member's type differs, if programs can tell; its layouts are under one ABI."""
     words = f"{_words(new)} instead of {_words(old)}"
+    if _words(new) == _words(old):
+        words = f"{_words(new)} is another type now"
     if old.element is not None and new.element is not None:
         return _records((old.count, new.count), old.element, new.element, words)
     if _is_open(old) or _is_open(new):
