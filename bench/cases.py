@@ -29,6 +29,9 @@ _DEBUG = "-shared -nostdlib -fPIC -x c -O0 -fno-eliminate-unused-debug-types -g"
 """How the kernel's check-uapi.sh has a header compiled."""
 
 
+_QUIET = ("--fail-on", "never")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """One command and its reference."""
@@ -50,11 +53,11 @@ def cases() -> tuple[Case, ...]:
     if (_DEBIAN / "linux/kvm.h").is_file():
         found.append(_layout("layout", _DEBIAN, "", rounds=11))
     if (_ZIG / _TOP).is_dir():
-        found += [_layout("layout-all", _ZIG, _TOP, rounds=5), _tree()]
+        found += [_layout("layout-all", _ZIG, _TOP, rounds=5), _tree(), _lint_tree()]
     if LINUX.is_dir() and shutil.which("gcc") and shutil.which("abidiff"):
         found.append(_diff())
     if LINUX.is_dir():
-        found += [_staged(), _series()]
+        found += [_hook(), _staged(), _series()]
     if (_ZIG / _TOP).is_dir() and (_OLDER / _TOP).is_dir():
         found.append(_diff_trees())
     return tuple(found)
@@ -99,6 +102,30 @@ def _tree() -> Case:
     )
 
 
+def _lint_tree() -> Case:
+    return Case(
+        name="lint-tree",
+        title="all rules over a whole tree under all ABIs against the layouts of the same",
+        ours=(*_ABICHECK, "lint", str(_ZIG), "--format", "json", *_QUIET),
+        reference=(*_ABICHECK, "layout", "*", str(_ZIG), "--format", "json"),
+        budget=1.5,
+        rounds=3,
+    )
+
+
+def _hook() -> Case:
+    made = revisions()
+    header = str((made.repository / "include/uapi/linux/kvm.h").absolute())
+    return Case(
+        name="hook",
+        title="what one staged header adds, as the hook asks, against the layouts of that header",
+        ours=_within(made.repository, "lint", "--staged", "--since", "HEAD", *_QUIET),
+        reference=(*_ABICHECK, "layout", "*", header),
+        budget=3.0,
+        seconds=0.4,
+    )
+
+
 def _diff() -> Case:
     made = revisions()
     objects = [str(made.old.with_suffix(".so")), str(made.new.with_suffix(".so"))]
@@ -112,7 +139,7 @@ def _diff() -> Case:
     return Case(
         name="diff",
         title="one changed header, all ABIs, against two gcc and an abidiff of it, one ABI",
-        ours=(*_ABICHECK, "diff", *sides, "--fail-on", "never"),
+        ours=(*_ABICHECK, "diff", *sides, *_QUIET),
         reference=("sh", "-c", " && ".join(steps)),
         budget=12.0,
         seconds=0.6,
@@ -125,8 +152,8 @@ def _staged() -> Case:
     return Case(
         name="review",
         title="one staged header, everything about it, against the diff of the same",
-        ours=_within(made.repository, "review", "--staged", "--fail-on", "never"),
-        reference=(*_ABICHECK, "diff", *sides, "--fail-on", "never"),
+        ours=_within(made.repository, "review", "--staged", *_QUIET),
+        reference=(*_ABICHECK, "diff", *sides, *_QUIET),
         budget=3.0,
         seconds=0.8,
     )
@@ -138,8 +165,8 @@ def _series() -> Case:
     return Case(
         name="series",
         title="20 patches to 5 headers, from a mailbox, against one staged header",
-        ours=_within(made.repository, "review", box, "--fail-on", "never"),
-        reference=_within(made.repository, "review", "--staged", "--fail-on", "never"),
+        ours=_within(made.repository, "review", box, *_QUIET),
+        reference=_within(made.repository, "review", "--staged", *_QUIET),
         budget=12.0,
         seconds=5.0,
         rounds=3,
@@ -156,7 +183,7 @@ def _diff_trees() -> Case:
     return Case(
         name="diff-trees",
         title="two whole trees under all ABIs against the layouts of one of them",
-        ours=(*_ABICHECK, "diff", str(_OLDER), str(_ZIG), "--format", "json", "--fail-on", "never"),
+        ours=(*_ABICHECK, "diff", str(_OLDER), str(_ZIG), "--format", "json", *_QUIET),
         reference=(*_ABICHECK, "layout", "*", str(_ZIG), "--format", "json"),
         budget=2.0,
         rounds=3,
