@@ -19,7 +19,7 @@ _IOCTL = re.compile(
     rb"[^\n]*?\b((?:struct|union)[ \t]+\w+|\w+_t)[ \t]*(?:\[[^\]]*\])?[ \t]*\)",
     re.MULTILINE,
 )
-_CODE = re.compile(rb"IO(?:WR|R|W)")
+_CODE = re.compile(rb"IO(?:WR|R|W)\w*[ \t]*\(")
 _known: dict[bytes, tuple[tuple[str, Role, str, int], ...]] = {}
 _ROLES = {b"IOWR": Role.IOCTL_BOTH, b"IOR": Role.IOCTL_OUT, b"IOW": Role.IOCTL_IN}
 
