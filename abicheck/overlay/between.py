@@ -96,15 +96,19 @@ def between(old: RecordLayout, new: RecordLayout) -> Between:
 @lru_cache(maxsize=256)
 def _between(pair: _Pair) -> Between:
     old, new = _by_path(cells(pair.old)), _by_path(cells(pair.new))
-    meant = {path: cell for path, cell in old.items() if not cell.means_nothing}
-    places = ((cell, new[path]) for path, cell in meant.items() if path in new)
+    meant = [cell for cell in old.values() if not (cell.means_nothing or cell.is_repetition)]
+    places = ((cell, new[cell.path]) for cell in meant if cell.path in new)
     judge = _Grounds(pair)
     return Between(
         old=pair.old,
         new=pair.new,
         displaced=tuple((a, b) for a, b in places if _bits(a) != _bits(b)),
-        gone=tuple(cell for path, cell in meant.items() if path not in new),
-        newcomers=tuple(judge.newcomer(cell) for cell in cells(pair.new) if judge.is_new(cell)),
+        gone=tuple(cell for cell in meant if cell.path not in new),
+        newcomers=tuple(
+            judge.newcomer(cell)
+            for cell in cells(pair.new)
+            if not cell.is_repetition and judge.is_new(cell)
+        ),
     )
 
 

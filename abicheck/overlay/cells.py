@@ -53,6 +53,11 @@ class Cell:
         return self.bit_offset + self.bit_size
 
     @property
+    def is_repetition(self) -> bool:
+        """Whether it lies in a later element of an array of records."""
+        return "]." in self.path
+
+    @property
     def means_nothing(self) -> bool:
         """Whether its name, or that it has none, says that its bits are not used."""
         return self.placed.member.name is None or is_reserved(self.placed.member.name)
@@ -104,7 +109,8 @@ class _Same:
 def cells(layout: RecordLayout) -> tuple[Cell, ...]:
     """Every cell of the record's own body, in order; members without bits are left out.
 
-    A member whose record has a name is one cell: what lies in it is that record's affair.
+    A member whose record has a name is one cell: what lies in it is that record's affair. Of an
+    array of records without a name the first element has no index, as in a layout's paths.
     """
     return _cells(_Same(layout))
 
@@ -166,4 +172,5 @@ class _Walk:
         else:
             for index in range(placed.count):
                 start = at + index * inner.bit_size
-                yield from self.cells(inner, f"{prefix}{name}[{index}].", start, choices)
+                element = f"{name}[{index}]" if index or self._into_named else f"{name}"
+                yield from self.cells(inner, f"{prefix}{element}.", start, choices)

@@ -215,6 +215,25 @@ def test_what_says_who_knows_it_is_a_gate(tmp_path: Path, gate: str) -> None:
     assert said(tmp_path, old + gate + "\n", new + gate + "\n")
 
 
+def test_an_array_of_records_is_told_of_once(tmp_path: Path) -> None:
+    """What is new in an array's records is new in each of them, and has one finding."""
+    old = "struct s { __u32 n; struct { __u32 a; __u32 rsv; } v[4]; };"
+    new = "struct s { __u32 n; struct { __u32 a; __u32 b; } v[4]; };"
+    (found,) = said(tmp_path, old, new)
+    assert found.subject == "struct s.v.b"
+    assert offsets(found, "x86_64") == (None, 8)
+
+
+def test_a_hole_in_an_array_s_records_moves_their_members(tmp_path: Path) -> None:
+    """The first element stands for all, in the paths that layouts use."""
+    old = "struct s { __u64 n; struct { __u32 a; __u64 b; } v[4]; };"
+    new = "struct s { __u64 n; struct { __u32 a; __u32 pad; __u64 b; } v[4]; };"
+    (found,) = said(tmp_path, old, new, PLACES)
+    assert (found.rule, found.subject) == ("pad-named-or-added", "struct s.v.b")
+    assert offsets(found, "i386") == (12, 16)
+    assert offsets(found, "arm") == (16, 16)
+
+
 def test_a_constant_like_any_other_is_no_gate(tmp_path: Path) -> None:
     """A number that names nothing of the kind does not satisfy the rule."""
     old = "struct s { __u32 a; __u32 rsv[3]; };\n"
