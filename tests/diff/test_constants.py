@@ -7,6 +7,7 @@ import pytest
 
 from abicheck.engine.constants import unevaluated
 from tests.diff.constants import ALL, FOLDER, HEADER, changes, judged, numbers, said
+from tests.diff.versions import compared as whole
 
 _X86 = "arch/x86/include/uapi/asm"
 _ARM64 = "arch/arm64/include/uapi/asm"
@@ -283,3 +284,74 @@ def test_system_calls_made_from_tables_are_compared() -> None:
     new = {**files, table: old[table].replace("335", "428")}
     found = [f for f in judged(old, new, ("x86_64", "i386")) if f.subject == "__NR_open_tree"]
     assert [(item.rule, item.abis) for item in found] == [("constant-value-changed", ("x86_64",))]
+
+
+def test_enumerators_that_only_the_kernel_sees_are_not_counted() -> None:
+    """Those behind them are numbered as for programs."""
+    text = "enum e {\n\tA,\n#ifdef __KERNEL__\n\tK,\n#endif\n\tB,{}\n};\n"
+    found = changes(text.replace("{}", ""), text.replace("{}", "\n\tC,"), ("i386",))
+    assert {c.name: c.new.by_abi["i386"] for c in found.changes if c.new} == {"C": 2}
+
+
+def test_a_default_counts_where_no_header_in_front_has_another() -> None:
+    """What stands under its own #ifndef gives way to the architecture's definition."""
+    asm = {f"{_X86}/zone.h": "#define PAGE 64\n", f"{_ARM64}/zone.h": ""}
+    text = "#define ZONE 1\n#include <asm/zone.h>\n#ifndef PAGE\n#define PAGE {}\n#endif\n"
+    text = f"#ifndef _ZONE_H\n#define _ZONE_H\n{text}#endif\n"
+    old, new = ({**asm, HEADER: text.replace("{}", value)} for value in "01")
+    (found,) = judged(old, new, ("x86_64", "arm64"))
+    assert found.abis == ("arm64",)
+
+
+def test_includes_under_conditions_are_followed_by_architecture() -> None:
+    """A number comes from the header that the ABI's programs get, not from its neighbour."""
+    text = "#ifdef __x86_64__\n#include <linux/a.h>\n#else\n#include <linux/b.h>\n#endif\n"
+    files = {HEADER: f"{text}#define TWICE (2 * BASE)\n", f"{FOLDER}/b.h": "#define BASE 1\n"}
+    old, new = ({**files, f"{FOLDER}/a.h": f"#define BASE {value}\n"} for value in (3, 4))
+    (found,) = (c for c in changes(old, new, ("x86_64", "arm64")).changes if c.name == "TWICE")
+    assert found.old is not None
+    assert found.new is not None
+    assert found.old.by_abi == {"x86_64": 6, "arm64": 2}
+    assert found.new.by_abi == {"x86_64": 8, "arm64": 2}
+
+
+def test_a_payload_that_grew_is_told_once_with_its_commands() -> None:
+    """The record's finding names the command; that of a record inside it does not."""
+    text = "struct s {\n\t__u32 a;\n};\n#define SET _IOW('x', 1, struct s)\n"
+    found = whole(text, text.replace("a;", "a;\n\t__u32 b;"), abis=("x86_64",)).findings
+    assert [item.rule for item in found] == ["struct-size-changed"]
+    text = text.replace("struct s)", "struct t)") + "struct t {\n\tstruct s s;\n};\n"
+    found = whole(text, text.replace("a;", "a;\n\t__u32 b;"), abis=("x86_64",)).findings
+    assert [item.rule for item in found] == ["struct-size-changed", "constant-value-changed"]
+
+
+def test_what_some_programs_may_not_have_seen_is_not_gone() -> None:
+    """A name under a macro that is up to the program may never have been there."""
+    text = "#define B 2\n#ifdef PROGRAM_WANTS_IT\n#define A 1\n#endif\n"
+    assert judged(text, "#define B 2\n") == []
+    assert said(judged(text, text.replace("A 1", "A 3"))) == [
+        ("constant-value-changed", "error", "A")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        ("#define A_DEFAULT_TIME 0", "#define A_DEFAULT_TIME 9", "old default"),
+        ("#define A_KEY_SIZE 8", "#define A_KEY_SIZE 16", "a bound that grew"),
+        ("#define A (1 << 31)", "#define A (1U << 31)", "the same bits"),
+        ("#define A_REBAR 0xfff0", "#define A_REBAR 0xffff0", "a mask that grew"),
+        ("#define A_MASK 0xff", "#define A_MASK 0x7f", "a mask that lost bits"),
+    ],
+)
+def test_what_need_not_hurt_is_a_note_that_says_why(old: str, new: str, why: str) -> None:
+    """Defaults, sizes, signs and masks are for a reviewer to look at."""
+    (found,) = judged(f"{old}\n", f"{new}\n")
+    assert found.severity == "note"
+    assert why in found.consequence
+
+
+def test_enumerators_for_the_header_s_own_use_make_a_note() -> None:
+    """Two underscores in front say that programs leave it alone."""
+    (found,) = judged("enum e { A, __E_LIMIT_A };\n", "enum e { A, B, __E_LIMIT_A };\n")
+    assert (found.rule, found.severity) == ("enum-insert-in-middle", "note")
