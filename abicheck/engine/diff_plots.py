@@ -97,26 +97,38 @@ class Plots:
     ) -> Plot:
         headers: dict[str, Mapping[str, str]] = {}
         inner: set[str] = set()
+        asked: set[str] = set()
         for name, found in self.touched.items():
             own = side(found)
-            headers[name] = {i: p for i, p in own.headers.items() if _is_asked(i, p, paths)}
-            inner.update(p for i, p in own.inner.items() if _is_asked(i, p, paths))
+            named = {i.rpartition("/")[2] for i, p in own.inner.items() if _is_asked(i, p, paths)}
+            headers[name] = {
+                i: p
+                for i, p in own.headers.items()
+                if _is_asked(i, p, paths) or i.rpartition("/")[2] in named
+            }
+            inner.update((*own.inner.values(), *own.headers.values()))
+            asked.update(headers[name].values())
         return Plot(
             worlds={name: worlds[index] for name, worlds in self.worlds.items()},
             headers=headers,
             wanted=wanted_records(("*",)),
             tree=tree,
-            inner=frozenset(inner),
+            inner=frozenset(inner - asked),
         )
 
     def _check(self, paths: Sequence[str]) -> None:
         for path in paths:
-            if not any(
+            inner = any(
+                exports.header(path) is not None and tree.blob(path) is not None
+                for exports, tree in zip(self._exports, self._trees, strict=True)
+            )
+            inner = inner or any(w.text(path) for both in self.worlds.values() for w in both)
+            if not inner and not any(
                 _is_asked(header.include, header.path, (path,))
                 for worlds in self.worlds.values()
                 for world in worlds
                 for header in world.headers()
-            ) and not any(exports.header(path) is not None for exports in self._exports):
+            ):
                 raise UsageError(f"{path}: neither tree has an exported header of that path")
 
 

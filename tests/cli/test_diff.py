@@ -167,6 +167,8 @@ class TestExitCodes:
         (("nowhere",), "nowhere"),
         (("v5.18..nowhere",), "nowhere"),
         (("v5.18", "v6.0", "linux/nothing.h"), "linux/nothing.h"),
+        (("v5.18", "include/uapi/linux/nothing.h"), "include/uapi/linux/nothing.h"),
+        (("v5.18", "v6.0", "v5.15"), "v5.15"),
         (("v5.18..v6.0", "--staged"), "--staged"),
         (("--staged", "--merge", "linux-next"), "not allowed with"),
         (("v5.18", "--abi", "i387"), "did you mean i386"),
