@@ -15,7 +15,12 @@ from pathlib import Path
 LINUX = Path(".trees/linux-6.1")
 _PLACE = Path(".trees/bench-diff")
 _HEADER = "include/uapi/linux/kvm.h"
-_KEPT: tuple[str, ...] = ("Kbuild", "include/uapi", "arch/*/include/uapi", "arch/*/include/asm/Kbuild")
+_KEPT: tuple[str, ...] = (
+    "Kbuild",
+    "include/uapi",
+    "arch/*/include/uapi",
+    "arch/*/include/asm/Kbuild",
+)
 _KEPT += ("arch/*/kernel/syscalls", "arch/*/entry/syscalls", "arch/*/tools")
 _CHANGED = ("kvm.h", "vfio.h", "io_uring.h", "perf_event.h", "bpf.h")
 _PATCHES = 20

@@ -24,7 +24,7 @@ and which numbers collide with the rival branches; for each commit or patch, and
   abicheck review HEAD
   abicheck review master..topic
   abicheck review v3-0000-cover-letter.mbox
-  b4 am -o- MESSAGE-ID | abicheck review -
+  b4 am -o - MESSAGE-ID | abicheck review -
   abicheck review --onto android13-5.15 --upstream master COMMIT...
 """
 
