@@ -81,7 +81,7 @@ def _after_growth(change: RecordChange, growth: Growth, abis: Sequence[str]) -> 
     yield (
         "no room is left"
         if growth.arm.bit_size == growth.new.available
-        else "the record does not grow"
+        else "the union does not grow"
     )
     if growth.inherited and not change.gates:
         yield f"in the new bytes an old kernel leaves what it wrote to {listed(growth.inherited)}"
