@@ -157,6 +157,19 @@ class Functions:
     def __init__(self, path: str) -> None:
         """Loads the library; OSError where it cannot be loaded."""
         self._library = c.CDLL(path)
+        # Made once: a call back, and four references, cost more to make than to use.
+        self._found: list[Cursor] = []
+        self._gather = _VISITOR(self._keep), _VISITOR(self._keep_below)
+        self._at = c.c_void_p(), c.c_uint(), c.c_uint(), c.c_uint()
+        self._references = tuple(map(c.byref, self._at))
+
+    def _keep(self, child: Cursor, _parent: Cursor, _data: object) -> int:
+        self._found.append(child)
+        return 1
+
+    def _keep_below(self, child: Cursor, _parent: Cursor, _data: object) -> int:
+        self._found.append(child)
+        return 2
 
     def __getattr__(self, name: str) -> c._NamedFuncPointer:
         """The C function of that name."""
@@ -174,33 +187,20 @@ class Functions:
 
     def children(self, cursor: Cursor) -> list[Cursor]:
         """The direct children of a cursor, in order."""
-        found: list[Cursor] = []
-
-        def visit(child: Cursor, _parent: Cursor, _data: object) -> int:
-            found.append(child)
-            return 1
-
-        self.clang_visitChildren(cursor, _VISITOR(visit), None)
+        found = self._found = []
+        self.clang_visitChildren(cursor, self._gather[0], None)
         return found
 
     def descendants(self, cursor: Cursor) -> list[Cursor]:
         """Everything below a cursor, depth first."""
-        found: list[Cursor] = []
-
-        def visit(child: Cursor, _parent: Cursor, _data: object) -> int:
-            found.append(child)
-            return 2
-
-        self.clang_visitChildren(cursor, _VISITOR(visit), None)
+        found = self._found = []
+        self.clang_visitChildren(cursor, self._gather[1], None)
         return found
 
     def place(self, location: Location) -> tuple[int, int, int]:
         """(file handle, line, column) of a location; the handle is 0 outside any file."""
-        file, line, column = c.c_void_p(), c.c_uint(), c.c_uint()
-        offset = c.c_uint()
-        self.clang_getFileLocation(
-            location, c.byref(file), c.byref(line), c.byref(column), c.byref(offset)
-        )
+        self.clang_getFileLocation(location, *self._references)
+        file, line, column, _ = self._at
         return file.value or 0, line.value, column.value
 
     def inclusions(self, unit: int) -> dict[int, tuple[Location, ...]]:
