@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from abicheck.config import Config
     from abicheck.diff.records import Match, Matching
     from abicheck.engine.contexts import Contexts
+    from abicheck.engine.diff_gone import Gone
     from abicheck.engine.diff_plots import Plots
     from abicheck.engine.fields import Plot
     from abicheck.engine.frontends import FrontEnd
@@ -76,7 +77,7 @@ class _Version:
         """Reads the headers in which a record changed, and how records are related."""
         wanted = frozenset(paths)
         shown = self.plot.narrowed(wanted, frozenset(self.plot.headers))
-        behind = {inner[path]: path for path in wanted & self.plot.inner}
+        behind = [(inner[path], path) for path in sorted(wanted & self.plot.inner)]
         headers = {
             abi: {**found, **_served(shown.worlds[abi], behind)}
             for abi, found in shown.headers.items()
@@ -120,17 +121,16 @@ def facts_of(plots: Plots, front: FrontEnd, jobs: int, config: Config, reap: Rea
     lost = tuple(gone(matching.gone, plots, new.harvest))
     older = {value.span.path for change in constants.changes if (value := change.old)}
     newer = {value.span.path for change in constants.changes if (value := change.new)}
-    older |= {found.old.path for found, _ in changed} | {across.path for across, _ in lost}
+    older |= {found.old.path for found, _ in changed} | {each.across.path for each in lost}
     newer |= {found.new.path for found, _ in changed}
     old.prepare(older, _inner(plots, old.plot))
     new.prepare(newer, _inner(plots, new.plot))
     gates = _gates(constants)
-    homes = {found.old.name: found.new.path for found in matching.matches}
     return DiffFacts(
         records=tuple(_changes(changed, old, new, gates)),
         gone=tuple(
-            RecordGone(record=old.facts(across), abis=names, elsewhere=homes.get(across.name))
-            for across, names in lost
+            RecordGone(record=old.facts(each.across), abis=each.abis, elsewhere=each.elsewhere)
+            for each in lost
         ),
         constants=constants,
         lost=comparison.lost(),
@@ -150,9 +150,13 @@ def _sizes(found: Iterable[RecordAcross]) -> dict[str, dict[str, int]]:
     }
 
 
-def _served(world: World, headers: Mapping[str, str]) -> dict[str, str]:
-    """Those of the headers, by include path, that a world has."""
-    return {include: path for include, path in headers.items() if world.text(include) is not None}
+def _served(world: World, headers: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Those of the headers, by include path, that a world has at that path."""
+    return {
+        include: path
+        for include, path in headers
+        if world.text(include) is not None and world.origin(include) == path
+    }
 
 
 def _inner(plots: Plots, plot: Plot) -> dict[str, str]:
@@ -204,11 +208,11 @@ def _gates(constants: ConstantsChange) -> dict[str, tuple[Gate, ...]]:
 
 
 def _alone(
-    matching: Matching, lost: Iterable[tuple[RecordAcross, tuple[str, ...]]]
+    matching: Matching, lost: Iterable[Gone]
 ) -> Iterator[tuple[RecordPair, tuple[str, ...]]]:
     """The records that one version alone has, and under which ABIs."""
     yield from ((RecordPair(old=None, new=across), names) for across, names in matching.born)
-    yield from ((RecordPair(old=across, new=None), names) for across, names in lost)
+    yield from ((RecordPair(old=each.across, new=None), each.abis) for each in lost)
 
 
 def _headers(

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -26,14 +27,11 @@ class Names:
     def __init__(self) -> None:
         self._by_text: dict[bytes, frozenset[str]] = {}
 
-    def elsewhere(self, world: World, include: str, name: str) -> bool:
-        """Whether another header of a world may define the record."""
+    def elsewhere(self, world: World, include: str, name: str) -> str | None:
+        """The include path of another header of a world that may define the record."""
         tag = name.rpartition(" ")[2]
-        return any(
-            tag in self._of(world.text(header.include) or b"")
-            for header in world.headers()
-            if header.include != include
-        )
+        others = (header.include for header in world.headers() if header.include != include)
+        return next((o for o in others if tag in self._of(world.text(o) or b"")), None)
 
     def _of(self, text: bytes) -> frozenset[str]:
         if text not in self._by_text:
@@ -42,10 +40,20 @@ class Names:
         return self._by_text[text]
 
 
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A record that some ABIs have nowhere any more."""
+
+    across: RecordAcross
+    abis: tuple[str, ...]
+    elsewhere: str | None
+    """A header that may define it for other ABIs."""
+
+
 def gone(
     left: Iterable[tuple[RecordAcross, tuple[str, ...]]], plots: Plots, harvest: Harvest
-) -> Iterator[tuple[RecordAcross, tuple[str, ...]]]:
-    """(record, ABIs) of those left over whose header is still there and was read.
+) -> Iterator[Gone]:
+    """Those of the records left over whose header is still there and was read.
 
     ``harvest`` is what the current version gave. A header that is gone takes its records along,
     and is told of as a whole.
@@ -55,13 +63,20 @@ def gone(
     unread |= {(item.path, abi) for item in harvest.absent for abi in item.abis}
     for across, abis in left:
         include = plots.include(across.path)
-        lost = []
-        for abi in abis:
-            world = plots.worlds[abi][1]
-            if world.text(include) is None:
+        home, lost = None, []
+        for abi, (_, world) in plots.worlds.items():
+            other = names.elsewhere(world, include, across.name)
+            home = home or other
+            if abi not in abis or other or not _was_read(plots, abi, include):
                 continue
-            unsure = {(world.origin(include), abi), (across.name, abi)} & unread
-            if not unsure and not names.elsewhere(world, include, across.name):
+            if not {(world.origin(include), abi), (across.name, abi)} & unread:
                 lost.append(abi)
         if lost:
-            yield across, tuple(lost)
+            yield Gone(across, tuple(lost), home)
+
+
+def _was_read(plots: Plots, abi: str, include: str) -> bool:
+    """Whether a header is there and counts by itself, not only where others include it."""
+    if plots.worlds[abi][1].text(include) is None:
+        return False
+    return include in plots.new.headers[abi] or include.startswith("asm-generic/")

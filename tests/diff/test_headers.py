@@ -12,6 +12,7 @@ from abicheck.engine import diff as engine
 from abicheck.engine import labour
 from abicheck.engine.diff import DiffRequest, diff, diff_trees
 from abicheck.errors import UsageError
+from abicheck.model import Severity
 from abicheck.rulebook import read_rules
 from abicheck.vcs.memory import MemoryTree
 from tests.diff.versions import HEADER, compared, only, said
@@ -158,3 +159,23 @@ def test_folders_are_compared_by_their_names(tmp_path: Path) -> None:
     report = diff(request)
     assert (report.baseline, report.current) == ("old", "new")
     assert {f.subject.partition(".")[0] for f in report.findings} == {"struct plain"}
+
+
+def test_what_a_header_asked_for_includes_is_judged_with_it() -> None:
+    """The cause is told where it is, although only the header that shows it was asked for."""
+    old = {f"{UAPI}/inner.h": INNER % "", f"{UAPI}/user.h": USER, f"{UAPI}/one.h": PLAIN}
+    new = old | {f"{UAPI}/inner.h": INNER % "  __u32 b;\n", f"{UAPI}/one.h": "struct x;\n"}
+    report = compared(old, new, paths=("linux/user.h",))
+    assert said(report) == [("struct-size-changed", "grew", "struct inner")]
+
+
+def test_a_record_that_went_to_one_architecture_is_gone_from_the_others_as_a_note() -> None:
+    """Programs of other architectures never had a use for it."""
+    asm = "arch/x86/include/uapi/asm/zone.h"
+    other = {f"arch/{arch}/include/uapi/asm/zone.h": "" for arch in ("x86", "arm64")}
+    old = {f"{UAPI}/zone.h": "#include <asm/zone.h>\n" + PLAIN, **other}
+    new = old | {f"{UAPI}/zone.h": "#include <asm/zone.h>\n", asm: PLAIN}
+    report = compared(old, new, "record-removed", abis=("x86_64", "i386", "arm64"))
+    gone = only(report, "record-removed")
+    assert (gone.abis, gone.severity) == (("arm64",), Severity.NOTE)
+    assert "asm/zone.h has it" in gone.message

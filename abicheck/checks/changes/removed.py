@@ -81,7 +81,7 @@ def records(change: TreeChange, _rule: Rule) -> Iterator[Hit]:
 def _elsewhere(lost: RecordGone) -> str:
     if lost.elsewhere is None:
         return "no other header has it"
-    return f"{lost.elsewhere} has it, which {measures.some(lost.abis)} do not see"
+    return f"{lost.elsewhere} has it, for other ABIs than {measures.some(lost.abis)}"
 
 
 def _in_form(change: RecordChange, form: Form) -> Iterator[_Found]:
@@ -182,7 +182,7 @@ def _fate(heirs: list[Slot], others: list[Slot]) -> str:
         return f"its bytes are {listed([slot.path for slot in heirs])} now"
     if others and others[0].placed.bit_size:
         return f"its bytes keep their other name, {others[0].path}"
-    return "nothing with a name has its bytes now"
+    return "no new member has its bytes"
 
 
 def _renamed(change: RecordChange, found: _Found) -> Hit:
