@@ -49,7 +49,7 @@ class Config:
     documents: tuple[str, ...] = ()
     """Globs of documents in the tree that show records or constants."""
     copies: tuple[str, ...] = ()
-    """Globs of folders in the tree with copies of exported headers."""
+    """Folders in the tree with copies of exported headers."""
     rivals: tuple[str, ...] = ()
     """Branches that take numbers of the same families."""
     abis: tuple[str, ...] = ()

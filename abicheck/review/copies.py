@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _MARKER = re.compile(r"(?:^|_)(?:MAX|LAST|CNT|NUM|NR|END)(?:_|$)")
 """A name that counts others: in an older copy it counts fewer."""
+_TOP = "include/uapi/"
+_OF_ARCH = re.compile(r"asm-([^/]+)/(?:asm/)?(.+)")
 _UAPI = re.compile(r"(?:arch/(?P<arch>[^/]+)/)?include/uapi/(?P<include>.+)")
 
 
@@ -53,12 +55,17 @@ def places(header: str, mirrors: Sequence[str], folders: Sequence[str]) -> tuple
     return tuple(found)
 
 
-def original(copy: str, mirrors: Sequence[str]) -> str | None:
-    """The header that a file of a mirror is a copy of; the longest mirror counts."""
+def original(copy: str, mirrors: Sequence[str], folders: Sequence[str]) -> str | None:
+    """The header that a file is a copy of; the longest mirror counts."""
     for mirror in sorted(mirrors, key=len, reverse=True):
         rest = copy.removeprefix(f"{mirror.rstrip('/')}/")
         if rest != copy and _UAPI.fullmatch(rest):
             return rest
+    for folder in folders:
+        rest = copy.removeprefix(f"{folder.rstrip('/')}/")
+        match = _OF_ARCH.fullmatch(rest)
+        if rest != copy:
+            return f"arch/{match[1]}/{_TOP}asm/{match[2]}" if match else f"{_TOP}{rest}"
     return None
 
 

@@ -43,7 +43,7 @@ def _pairs(facts: StepFacts, mirrors: Sequence[str]) -> Iterator[tuple[HeaderSte
     """Each header with each of its copies, where the step touches one of the two."""
     touched = {header.path: header for header in facts.headers}
     for path in sorted(facts.paths):
-        source = original(path, mirrors)
+        source = original(path, mirrors, facts.copies)
         if source is not None and source not in touched and (now := shown(facts.step.new, source)):
             touched[source] = HeaderStep(source, now, now)
     for header_path, header in touched.items():

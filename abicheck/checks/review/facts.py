@@ -33,7 +33,7 @@ class StepFacts:
     documents: tuple[str, ...] = ()
     """Globs of further documents that show records and constants of headers."""
     copies: tuple[str, ...] = ()
-    """Globs of further folders that mirror the exported headers: ``<folder>/linux/kvm.h``."""
+    """Further folders with copies of the exported headers: ``<folder>/linux/kvm.h``."""
 
     @cached_property
     def headers(self) -> tuple[HeaderStep, ...]:

@@ -28,14 +28,13 @@ _ARGUMENTS = 8
 
 def uncleared(facts: StepFacts, _rule: Rule) -> Iterator[Hit]:
     """Variables with padding that are copied to a program and that nothing clears."""
-    headers = [header.new for header in facts.headers if header.new]
+    sources = [file for file in facts.added if file.path.endswith(".c")]
+    headers = [header.new for header in facts.headers if header.new] if sources else []
     for interface in facts.interfaces:
         if any(interface.owns(header.path) for header in headers):
             headers += [h for h in facts.around(interface) if h.path not in facts.paths]
     records = {key: found[0].sketch for h in headers for key, found in h.records.items()}
-    for file in facts.added:
-        if not file.path.endswith(".c"):
-            continue
+    for file in sources:
         for at, variable in _variables(file.words):
             hole = _hole(records, f"struct {at.name}", headers)
             body = _body(file, at) if hole else ()

@@ -44,8 +44,9 @@ def _touched(facts: StepFacts, rule: Rule) -> Iterator[tuple[Twin, ShownHeader]]
     homes = rule.parameter("homes")
     assert isinstance(homes, tuple)
     records = frozenset(key for header in facts.headers for key in header.records)
+    records |= _newly_asserted(facts)
     changed = {file.path: file.old_path for file in facts.step.files if not file.removed}
-    others = expand(facts.step.new, homes) if records else ()
+    others = (*expand(facts.step.new, homes), *_namesakes(facts)) if records else ()
     for path in dict.fromkeys((*(p for p in changed if p.endswith((".c", ".h"))), *others)):
         file = None if is_header(path) else shown(facts.step.new, path)
         if file is None:
@@ -54,10 +55,28 @@ def _touched(facts: StepFacts, rule: Rule) -> Iterator[tuple[Twin, ShownHeader]]
         old = shown(facts.step.old, older) if older else None
         mine = HeaderStep(path, old, file).records if path in changed else frozenset()
         for twin in twins(file):
-            if twin.key in mine or twin.of in mine | records:
+            if {twin.key, twin.of} & (mine | records):
                 original = definer(facts.step.new, twin)
                 if original is not None:
                     yield twin, original
+
+
+def _namesakes(facts: StepFacts) -> tuple[str, ...]:
+    """The headers that C files of the step are called after."""
+    paths = (file.path for file in facts.added if file.path.endswith(".c"))
+    return tuple(f"{path.removesuffix('.c')}.h" for path in paths)
+
+
+def _newly_asserted(facts: StepFacts) -> frozenset[str]:
+    """The records of which the step states a size that was not stated before."""
+    found: set[tuple[str, int]] = set()
+    for file in facts.step.files:
+        new = None if file.removed else shown(facts.step.new, file.path)
+        old = shown(facts.step.old, file.old_path) if file.old_path else None
+        if new is not None and file.path.endswith((".c", ".h")):
+            before = {(key, size) for key, size, _ in asserted(old)} if old else set()
+            found |= {(key, size) for key, size, _ in asserted(new)} - before
+    return frozenset(key for key, _ in found)
 
 
 def _asserted(facts: StepFacts, twin: Twin) -> tuple[tuple[str, int], ...]:
