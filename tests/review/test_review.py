@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 HOLE = "struct kvm_probe {\n\t__u32 type;\n\t__u64 flags;\n};\n\n"
 NAMED = "struct kvm_probe {\n\t__u32 type;\n\t__u32 reserved;\n\t__u64 flags;\n};\n\n"
+ALLOWED = "/* abicheck: allow(u64-compat-offset) every program says how long it is */"
 ANCHOR = "#define KVMIO 0xAE\n"
 
 
@@ -185,6 +186,19 @@ def test_what_names_no_change(
     done = run("review", *arguments)
     assert (done.code, done.err.count("\n")) == (2, 1)
     assert told in done.err
+
+
+def test_what_is_accepted_or_allowed(kernel: Kernel, run: Run) -> None:
+    """A finding that the tree accepts, or allows inline, is no finding of the change."""
+    (kernel.path / ".abicheck.toml").write_text('accepted = "accepted.toml"\n')
+    kernel.replace(KVM, ANCHOR, HOLE + ANCHOR)
+    assert run("accept", "--reason", "it is so", KVM).code == 0
+    kernel.git("add", KVM)
+    assert not {rule for rule, subject in rules(reviewed(run, "--staged")) if "probe" in subject}
+    (kernel.path / ".abicheck.toml").unlink()
+    kernel.replace(KVM, HOLE, HOLE.replace("flags;", "flags; " + ALLOWED))
+    kernel.git("add", KVM)
+    assert "u64-compat-offset" not in {rule for rule, _ in rules(reviewed(run, "--staged"))}
 
 
 def test_a_tree_in_a_folder_of_its_repository(

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from abicheck.engine.diff import DiffRequest, diff_trees
+from abicheck.engine.pardon import allow_accepted
 from abicheck.engine.review.fold import folded
 from abicheck.engine.review.reading import Reading
 from abicheck.model import ReviewStep
+from abicheck.suppress import read_accepted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -43,8 +45,9 @@ class StepJudge:
         step = opened.step
         said = _Said()
         self._lint(step, said)
-        change = self._diff(step, said)
         said.findings += self._reading.findings(step)
+        self._accept(said)
+        change = self._diff(step, said)  # which knows what is accepted
         return ReviewStep(
             title=step.title,
             commit=step.commit,
@@ -87,6 +90,14 @@ class StepJudge:
             said.not_checked += new.not_checked
             said.suppressed += (item for item in new.suppressed if _is_new(item.finding, known))
             said.findings += (finding for finding in new.findings if _is_new(finding, known))
+
+    def _accept(self, said: _Said) -> None:
+        """Takes out what the tree's file of accepted findings has."""
+        accepted = self._request.config.accepted
+        if accepted is not None and accepted.exists():
+            left = allow_accepted(said.findings, read_accepted(accepted), accepted.name)
+            said.findings = left.findings
+            said.suppressed += left.suppressed
 
     def _diff(self, step: Step, said: _Said) -> DiffReport | None:
         """Adds what a comparison of the two states says; None where no header is touched."""
