@@ -57,6 +57,7 @@ class Court:
     def __init__(self, rulebook: Rulebook, config: Config, only: Sequence[str] = ()) -> None:
         """Takes the rules named, or all that are enabled; ConfigError for a wrong rule."""
         self._known = frozenset(rule.name for rule in rulebook.rules)
+        self._own = frozenset(rule.name for rule in rulebook.rules if rule.scope in _SCOPES)
         self.meta: Mapping[str, Rule] = {r.name: r for r in rulebook.rules if r.scope == "meta"}
         self._config = config
         self._contexts = read_contexts(config.extra_contexts)
@@ -104,7 +105,9 @@ class Court:
         facts = tuple(_record_facts(harvest, headers, uses, sides, self._contexts))
         found = [*self._by_header(headers, facts)]
         found += self._judge.tree(TreeFacts(headers=tuple(headers.values()), records=facts))
-        left = allow_inline(dict.fromkeys(found), headers.values(), self.meta, self._known)
+        left = allow_inline(
+            dict.fromkeys(found), headers.values(), self.meta, self._known, self._own
+        )
         harvest.groups = {}
         return Verdict(
             findings=list(with_excerpts(levelled(left.findings, self._config), headers)),

@@ -63,7 +63,7 @@ class Bench:
     ) -> Pardoned:
         """Findings in order of place, at the levels configured, without what is allowed."""
         told = _with_excerpts(found, old, new)
-        left = allow_inline(told, new.values(), self._meta, self._known)
+        left = allow_inline(told, new.values(), self._meta, self._known, frozenset())
         # What an allowance is for may be a rule about one version: lint tells of stale ones.
         own = (item for item in left.findings if item.rule not in self._meta)
         left.findings = sorted(levelled(own, self._config), key=_order)

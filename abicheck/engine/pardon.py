@@ -40,11 +40,13 @@ def allow_inline(
     headers: Iterable[HeaderFacts],
     meta: Mapping[str, Rule],
     known: frozenset[str],
+    judged: frozenset[str],
 ) -> Pardoned:
     """Findings without those that comments in the headers allow.
 
     Comments that allow nothing or say it wrongly are findings themselves, by the rules in
-    ``meta``; ``known`` are the names of all rules there are.
+    ``meta``; ``known`` are the names of all rules there are, and ``judged`` those that were asked
+    here: what allows others, such as rules about changes, may have its use elsewhere.
     """
     result = Pardoned()
     by_path = {header.path: header for header in headers}
@@ -60,8 +62,9 @@ def allow_inline(
         result.suppressed.append(Suppressed(finding=finding, by="inline", reason=allowed.reason))
     for path, found in written.items():
         for allowance in found:
+            needless = judged.issuperset(allowance.rules) and (path, allowance.line) not in used
             result.findings += _complaints(
-                path, by_path[path].include, allowance, meta, known, (path, allowance.line) in used
+                path, by_path[path].include, allowance, meta, known, needless
             )
     return result
 
@@ -116,13 +119,13 @@ def _complaints(
     allowance: Allowance,
     meta: Mapping[str, Rule],
     known: frozenset[str],
-    used: bool,
+    needless: bool,
 ) -> Iterator[Finding]:
     unknown = [name for name in allowance.rules if name not in known]
     if allowance.fault or unknown:
         fault = allowance.fault or f"no rule is called '{unknown[0]}'"
         yield _about(meta["malformed-allowance"], path, include, allowance, fault)
-    elif not used:
+    elif needless:
         rules = ", ".join(allowance.rules)
         yield _about(meta["unused-allowance"], path, include, allowance, rules)
 

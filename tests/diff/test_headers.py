@@ -11,6 +11,7 @@ from abicheck.config import Config
 from abicheck.engine import diff as engine
 from abicheck.engine import labour
 from abicheck.engine.diff import DiffRequest, diff, diff_trees
+from abicheck.engine.lint import LintRequest, lint
 from abicheck.errors import UsageError
 from abicheck.model import Severity
 from abicheck.rulebook import read_rules
@@ -179,3 +180,18 @@ def test_a_record_that_went_to_one_architecture_is_gone_from_the_others_as_a_not
     gone = only(report, "record-removed")
     assert (gone.abis, gone.severity) == (("arm64",), Severity.NOTE)
     assert "asm/zone.h has it" in gone.message
+
+
+def test_lint_does_not_call_an_allowance_of_a_change_unused(tmp_path: Path) -> None:
+    """One version cannot tell what a comment about two of them is good for."""
+    header = tmp_path / "zone.h"
+    note = "/* abicheck: allow(struct-size-changed) no program has it yet */\n"
+    header.write_text(f"#include <linux/types.h>\n{note}{PLAIN}")
+    request = LintRequest(
+        paths=(str(header),),
+        rulebook=read_rules(),
+        config=Config(),
+        only=("unused-allowance",),
+        jobs=1,
+    )
+    assert not lint(request).findings
