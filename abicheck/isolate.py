@@ -21,7 +21,7 @@ from fcntl import F_DUPFD_CLOEXEC, fcntl
 from selectors import EVENT_READ, DefaultSelector
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from abicheck.errors import InputError
+from abicheck.errors import AbicheckError, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -82,8 +82,8 @@ def run(
 ) -> Iterator[tuple[int, Done[Value] | Failed]]:
     """Yields (index, outcome) for each item as children finish them, in no fixed order.
 
-    ``function`` must return something picklable. Raises ChildError if it raises, InputError where
-    no process can be started.
+    ``function`` must return something picklable. Raises the AbicheckError that it raises and
+    ChildError for whatever else, InputError where no process can be started.
     """
     waiting = iter(range(len(items)))
     children: dict[int, _Child] = {}
@@ -226,6 +226,8 @@ def _serve(
             return
         except RecursionError:
             answer = pickle.dumps(("failed", "is nested too deeply"))
+        except AbicheckError as error:
+            answer = pickle.dumps(("error", error), pickle.HIGHEST_PROTOCOL)
         except Exception:  # reported to the parent, which raises it as our own bug
             from traceback import format_exc
 
@@ -254,6 +256,8 @@ def _receive(child: _Child) -> Done[Value] | Failed | None:
     child.buffer = bytearray()
     if verdict == "bug":
         raise ChildError(value)
+    if verdict == "error":
+        raise value
     return Done(value) if verdict == "done" else Failed(value)
 
 

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from abicheck.model import Rule
 
 
+_FACTS = {"record": "RecordFacts", "header": "HeaderFacts", "tree": "TreeFacts"}
+"""By scope: the type of a mechanism's first argument, for rules about one version."""
+
+
 class Judge:
     """The rules in force, each with its mechanism."""
 
@@ -88,8 +92,23 @@ def mechanism(rule: Rule) -> Callable[..., Iterable[Hit]]:
     except (ImportError, AttributeError) as error:
         path = rule.folder / "rule.toml"
         raise ConfigError(f"{path}: there is no mechanism '{rule.check}'") from error
+    given = next(iter(getattr(found, "__annotations__", {}).values()), None)
+    if function.startswith("_") or given != _FACTS.get(rule.scope, given):
+        path = rule.folder / "rule.toml"
+        raise ConfigError(f"{path}: '{rule.check}' does not judge a {rule.scope}")
     checked: Callable[..., Iterable[Hit]] = found
     return checked
+
+
+def _message(rule: Rule, hit: Hit) -> str:
+    """The rule's message, filled in; ConfigError where it asks for what its mechanism lacks."""
+    fields = dict(hit.fields)
+    try:
+        return rule.message.format_map(fields)
+    except (LookupError, AttributeError, ValueError, TypeError) as error:
+        path = rule.folder / "rule.toml"
+        known = ", ".join(f"{{{name}}}" for name in fields) or "nothing"
+        raise ConfigError(f"{path}: message: {error}; '{rule.check}' tells {known}") from error
 
 
 def finding(rule: Rule, hit: Hit) -> Finding:
@@ -103,7 +122,7 @@ def finding(rule: Rule, hit: Hit) -> Finding:
         subject=hit.subject,
         abis=hit.abis,
         evidence=hit.evidence,
-        message=rule.message.format_map(dict(hit.fields)),
+        message=_message(rule, hit),
         consequence=hit.consequence,
         suggestion=hit.suggestion or rule.help,
         references=hit.references or rule.references,

@@ -66,6 +66,8 @@ def read_rule(path: Path) -> Rule:
 
     from abicheck.rulebook.schema import RuleFile
 
+    if path.exists() and not path.is_file():
+        raise ConfigError(f"{path} is not a regular file")
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
         parsed = msgspec.convert(raw, RuleFile)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from abicheck.config import Config
+from abicheck.engine.lint import LintRequest, lint
 from abicheck.errors import ConfigError, UsageError
 from abicheck.rulebook import read_rules
 from abicheck.rulebook.book import read_rule
@@ -120,3 +122,40 @@ def test_an_unknown_rule_is_named_with_the_nearest() -> None:
     """A misspelt rule's error offers the one that was meant."""
     with pytest.raises(UsageError, match="u64-compat-offset"):
         read_rules().get("u64-compat-ofset")
+
+
+HEADER = "struct s { unsigned int a; unsigned long long b; };\nstruct t { char c; int d; };\n"
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"message": '"something about {nonsense}"'}, "'nonsense'; 'compat.offset' tells {member}"),
+        ({"message": '"something about {member.x}"'}, "no attribute 'x'"),
+        ({"message": '"something about {member:d}"'}, "format code 'd'"),
+        ({"message": '"something about {"'}, "message: "),
+        ({"check": '"compat._sides"'}, "does not judge a record"),
+        ({"check": '"compat.offset"', "scope": '"header"'}, "does not judge a header"),
+        ({"check": '"compat.amount"'}, "does not judge a record"),
+    ],
+)
+@pytest.mark.parametrize("headers", [1, 4], ids=["here", "in-children"])
+def test_a_rule_that_cannot_work_is_refused_in_one_line(
+    tmp_path: Path, changes: dict[str, str], told: str, headers: int
+) -> None:
+    """A message without such a field, and a mechanism for something else, are no bugs of ours."""
+    _write(tmp_path / "rules", GOOD | {"enabled": "true"} | changes)
+    for number in range(headers):
+        (tmp_path / f"{number}.h").write_text(HEADER)
+    request = LintRequest(
+        paths=(str(tmp_path),),
+        rulebook=read_rules((tmp_path / "rules",)),
+        config=Config(),
+        only=("a-rule",),
+        abis=("x86_64", "i386"),
+        jobs=2,
+    )
+    with pytest.raises(ConfigError, match=r"rule\.toml") as caught:
+        lint(request)
+    assert told in str(caught.value)
+    assert "\n" not in str(caught.value)
