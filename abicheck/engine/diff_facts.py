@@ -84,11 +84,11 @@ class _Version:
         }
         self.headers = header_facts(replace(shown, headers=headers), self.harvest)
         self._relations = relations(self.records)
-        self._uses = Uses(self.plot)
 
     def facts(self, across: RecordAcross) -> RecordFacts:
         """What rules may ask about one of the records."""
-        assert self._uses is not None  # prepared
+        if self._uses is None:  # most changes touch no record that was there
+            self._uses = Uses(self.plot)
         header = self.headers[across.path]
         relation = self._relations[across.name]
         own = (*self._uses.of(across.name), *self._contexts.of(header.include, across.name))
