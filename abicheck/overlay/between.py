@@ -128,12 +128,12 @@ class _Grounds:
     """Tells of new cells on which ground they stand."""
 
     def __init__(self, pair: _Pair) -> None:
-        self._cells = cells(pair.old)
-        self._old: Mapping[str, Cell] = _by_path(self._cells)
+        self._runs = [(cell.bit_offset, cell.end, cell) for cell in cells(pair.old)]
+        self._old: Mapping[str, Cell] = _by_path(cells(pair.old))
         self._new: Mapping[str, Cell] = _by_path(cells(pair.new))
         self._end = pair.old.bit_size
-        unused = merged(_bits(cell) for cell in self._cells if cell.means_nothing)
-        self._unused = tuple(unused)
+        unused = merged(_bits(cell) for cell in cells(pair.old) if cell.means_nothing)
+        self._unused = unused
 
     def is_new(self, cell: Cell) -> bool:
         """Whether the baseline has no such member; of reserved bits, none of the kind there."""
@@ -149,25 +149,23 @@ class _Grounds:
 
     def newcomer(self, cell: Cell) -> Newcomer:
         """The new member, and what its bits were."""
-        mates = [each for each in self._new.values() if not each.excludes(cell)]
-        before = [self._old[mate.path] for mate in mates if _means_the_same(mate, self._old)]
         owners: list[Cell] = []
         absorbed: list[Cell] = []
-        for former in self._cells:
-            if former.overlaps(cell):
-                today = self._new.get(former.path) if former.placed.member.name else None
-                if today is not None and today.excludes(cell):
-                    if _is_absorbed(former, today, cell):
-                        absorbed.append(former)
-                elif today is not None or not self._was_beside(former, cell):
-                    owners.append(former)
+        start, end = cell.bit_offset, cell.end
+        for former in [each for first, last, each in self._runs if first < end and start < last]:
+            today = self._new.get(former.path) if former.placed.member.name else None
+            if today is not None and today.excludes(cell):
+                if _is_absorbed(former, today, cell):
+                    absorbed.append(former)
+            elif today is not None or not self._was_beside(former, cell):
+                owners.append(former)
         if owners:
             reserved = all(owner.means_nothing for owner in owners)
             ground = Ground.RESERVED if reserved else Ground.MEMBER
         elif _covers(absorbed, cell):
             ground = Ground.ALIAS
         else:
-            ground = self._free(cell, mates, before)
+            ground = self._free(cell)
         return Newcomer(cell=cell, ground=ground, former=tuple(owners), beside=tuple(absorbed))
 
     def _was_beside(self, former: Cell, cell: Cell) -> bool:
@@ -176,8 +174,10 @@ class _Grounds:
         known = (self._old[mate.path] for mate in mates if _means_the_same(mate, self._old))
         return bool(cell.choices) and any(mate.excludes(former) for mate in known)
 
-    def _free(self, cell: Cell, mates: list[Cell], before: list[Cell]) -> Ground:
+    def _free(self, cell: Cell) -> Ground:
         """The ground of bits that nobody has ever had a name for."""
+        mates = [each for each in self._new.values() if not each.excludes(cell)]
+        before = [self._old[mate.path] for mate in mates if _means_the_same(mate, self._old)]
         start, end, outer = self._extent(cell, mates)
         if start <= cell.bit_offset and cell.end <= end:
             behind = (mate.bit_offset >= cell.end and mate.end <= end for mate in before)

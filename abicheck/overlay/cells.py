@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from abicheck.model import MemberLayout, RecordLayout
 
-_MOST = 256
-"""Elements of an array of records that are told apart; a larger array is one cell."""
+_MOST = 1024
+"""Elements of all arrays of records that are told apart; an array beyond them is one cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,8 @@ class Cell:
 
     def excludes(self, other: Cell) -> bool:
         """Whether both lie in different arms of one union, so that only one of them is meant."""
+        if not self.choices or not other.choices:
+            return False
         arms = {choice.union: choice.arm for choice in self.choices}
         return any(arms.get(each.union, each.arm) != each.arm for each in other.choices)
 
@@ -135,6 +137,7 @@ class _Walk:
     def __init__(self, *, into_named: bool) -> None:
         self._into_named = into_named
         self._unions = 0
+        self._elements = 0
 
     def cells(
         self, layout: RecordLayout, prefix: str, base: int, choices: tuple[Choice, ...]
@@ -158,7 +161,7 @@ class _Walk:
     ) -> Iterator[Cell]:
         inner, name = placed.element, placed.member.name
         opaque = inner is None or (inner.record.name is not None and not self._into_named)
-        if opaque or inner is None or (placed.count or 0) > _MOST:
+        if opaque or inner is None or self._elements + (placed.count or 0) > _MOST:
             if placed.bit_size:
                 yield Cell(
                     path=f"{prefix}{name or f':{placed.member.bit_width}'}",
@@ -170,6 +173,7 @@ class _Walk:
         elif placed.count is None:
             yield from self.cells(inner, f"{prefix}{name}." if name else prefix, at, choices)
         else:
+            self._elements += placed.count
             for index in range(placed.count):
                 start = at + index * inner.bit_size
                 element = f"{name}[{index}]" if index or self._into_named else f"{name}"
