@@ -121,8 +121,8 @@ class Extraction:
     is one for which a stand-in may be wrong."""
     measured: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """By record key: what went into its array bounds, see ``_Body.measured``."""
-    measured_enums: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """By enum key: what went into its values."""
+    valued: dict[str, Cursor] = field(default_factory=dict)
+    """By enum key: the cursor of one whose values may depend on more than its own text."""
     cursors: dict[str, Cursor] = field(default_factory=dict)
     """By record key or typedef name: the cursor of its definition."""
     asserts: list[Cursor] = field(default_factory=list)
@@ -302,10 +302,11 @@ class Extraction:
             elif below.kind == CursorKind.DECL_REF_EXPR:
                 constant = lib.clang_getCursorReferenced(below)
                 if constant.kind == CursorKind.ENUMERATOR:
-                    found += self._sizes_in_enum(lib.clang_getCursorSemanticParent(constant))
+                    found += self.sizes_in_enum(lib.clang_getCursorSemanticParent(constant))
         return found
 
-    def _sizes_in_enum(self, cursor: Cursor) -> list[str]:
+    def sizes_in_enum(self, cursor: Cursor) -> list[str]:
+        """What an enum's values measure, see ``_Body.measured``."""
         place = self._place(cursor)
         if place not in self._enums:
             self._enums[place] = []  # an enumerator may be defined by another of its enum
@@ -340,7 +341,7 @@ class Extraction:
         if _stands_alone(printed, enumerators):
             self.memo.enums[(place, printed)] = enum
         elif enum.name:
-            self.measured_enums[enum.name] = tuple(self._sizes_in_enum(cursor))
+            self.valued[enum.name] = cursor
         return enum
 
     def _typedef(self, cursor: Cursor) -> None:

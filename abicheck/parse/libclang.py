@@ -320,8 +320,9 @@ class _Reading:
         is marked as one whose layout is not known. An enum keeps its values then: no layout
         depends on them, as long as they fit into 32 bits.
         """
-        for name, used in reading.measured_enums.items():
+        for name, cursor in reading.valued.items():
             enum = unit.declarations.enums.get(name)
+            used = reading.sizes_in_enum(cursor)
             if enum is not None and not all(self._agrees(reading, key, unit) for key in used):
                 other = self._opinion(enum.span.path)
                 unit.declarations.enums[name] = other.enums.get(name, enum) if other else enum
