@@ -322,8 +322,8 @@ class _Reading:
         """
         for name, cursor in reading.valued.items():
             enum = unit.declarations.enums.get(name)
-            used = reading.sizes_in_enum(cursor)
-            if enum is not None and not all(self._agrees(reading, key, unit) for key in used):
+            sizes = reading.sizes_in_enum(cursor)
+            if enum is not None and not all(self._agrees(reading, key, unit) for key in sizes):
                 other = self._opinion(enum.span.path)
                 unit.declarations.enums[name] = other.enums.get(name, enum) if other else enum
         table = unit.declarations.records
