@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 _ID = r"([0-9a-f]{7,64})"
 _UPSTREAM = re.compile(
-    rf"^\s*\[?\s*(?:(?:upstream\s+)?commit\s+{_ID}\s+upstream\.?|upstream\s+commit:?\s+{_ID})\s*\]?",
+    rf"^[ \t]*\[?[ \t]*(?:(?:upstream[ \t]+)?commit[ \t]+{_ID}[ \t]+upstream"
+    rf"|upstream[ \t]+commit:?[ \t]+{_ID})",
     re.IGNORECASE | re.MULTILINE,
 )
-_PICKED = re.compile(rf"^\s*\(cherry[- ]picked from commit {_ID}", re.IGNORECASE | re.MULTILINE)
+_PICKED = re.compile(rf"^[ \t]*\(cherry[- ]picked from commit {_ID}", re.IGNORECASE | re.MULTILINE)
 _CHANGE = re.compile(r"^Change-Id:\s*(I[0-9a-f]{8,40})\s*$", re.MULTILINE)
 _MARKS = re.compile(
     r"^(?:(?:UPSTREAM|BACKPORT|FROMGIT|FROMLIST|CHROMIUM|ANDROID|GKI|UBUNTU|SAUCE|RFC)\s*:\s*"

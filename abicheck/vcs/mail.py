@@ -18,7 +18,12 @@ LARGEST = 64 << 20
 _MOST = 5000
 """Mails of one box."""
 
-_ENVELOPE = re.compile(rb"^From [^\n]*\d\d?:\d\d[^\n]*\d{4}[^\n]*\n", re.MULTILINE)
+_LONGEST_HEAD = 96 << 10
+"""Bytes of a mail's header; Python takes the square of the time for a long field."""
+
+_ENVELOPE = re.compile(
+    rb"^From [^\n]{0,200}?\d\d?:\d\d[^\n]{0,60}?\d{4}[^\n]{0,60}\n", re.MULTILINE
+)
 """git mailsplit's own rule, near enough: a time and a year."""
 _HEADER = re.compile(rb"(?:>?From |[A-Za-z][\w-]*:[ \t])[^\n]*\n")
 _PATCH = re.compile(rb"^(?:diff --git |Index: |--- [^\n]+\n\+\+\+ )", re.MULTILINE)
@@ -88,6 +93,9 @@ def _bare(data: bytes) -> Mail:
 def _read(data: bytes) -> Mail:
     from email import message_from_bytes, policy
 
+    head = re.split(rb"\r?\n\r?\n", data, maxsplit=1)[0]
+    if len(head) > _LONGEST_HEAD:
+        raise InputError(f"a mail whose header has more than {_LONGEST_HEAD >> 10} KiB")
     message: EmailMessage = message_from_bytes(data, policy=policy.default)
     text, patch = "", b""
     for body, charset in _bodies(message):

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from abicheck.vcs.mail import Mail
 
+_MOST = 1000
+"""Patches of one series."""
 _TAGS = re.compile(r"\s*((?:\[[^\]]*\]\s*)+)")
 _PART = re.compile(r"\b(\d{1,4})\s*/\s*(\d{1,4})\b")
 _VERSION = re.compile(r"(?:\b|PATCH)v\s?(\d{1,4})(?![\w.])", re.IGNORECASE)
@@ -118,6 +120,8 @@ def _series(found: Sequence[tuple[Label, Mail]], notes: list[str]) -> Series:
     if missing := _missing(found):
         parts = ", ".join(map(str, missing))
         notes.append(f"of {found[0][0].total} patches there is no number {parts}")
+    if len(patches) > _MOST:
+        raise InputError(f"{len(patches)} patches are more than a series has ({_MOST})")
     cover = next((mail for label, mail in found if not label.part and not mail.patch), None)
     bases = (base_commit(mail) for mail in (cover, *(mail for _, mail in patches)) if mail)
     return Series(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from abicheck.errors import InputError, UsageError
+from abicheck.review.trailers import origin
 from abicheck.vcs.mail import LARGEST, read_mails
 from abicheck.vcs.series import author_of, choose_series, message_of, read_label
 
@@ -312,6 +313,29 @@ def test_addresses_are_decoded_and_quoted() -> None:
     assert ours.letter is not None
     assert ours.letter.to == ("Jürgen <j@example.org>", '"Doe, J." <d@example.org>')
     assert ours.letter.cc == ("list@example.org",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"From " + b"1:11 " * 200_000 + b"\nX: y\n",
+        b"Subject: " + b"[PATCH " * 100_000 + b"\n\n",
+        b"Subject: x\n\n" + b"From: \n" * 100_000,
+        b"\n" * 300_000 + b"--- a\n",
+    ],
+)
+def test_hostile_mail_takes_no_time(text: bytes) -> None:
+    """What is long and almost matches is read as fast as anything else: the test would hang."""
+    with suppress(InputError):
+        choose_series(read_mails(text), None)
+    assert origin(text.decode()).upstream is None
+
+
+def test_too_many_patches() -> None:
+    """A series of more patches than anybody sends is refused."""
+    box = b"".join(mail(f"[PATCH {n}/1001] x: {n}") for n in range(1, 1002))
+    with pytest.raises(InputError, match="1001 patches"):
+        choose_series(read_mails(box), None)
 
 
 def test_too_much_mail() -> None:

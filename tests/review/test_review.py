@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -142,6 +143,42 @@ def test_what_does_not_apply(kernel: Kernel, run: Run, tmp_path: Path) -> None:
     done = run("review", str(patch), "--onto", "android13-5.15")
     assert done.code == 2
     assert "does not apply: hunk 1 of" in " ".join(done.out.split())
+
+
+def test_other_files_need_not_apply(kernel: Kernel, run: Run, tmp_path: Path) -> None:
+    """A driver's part that does not fit this tree takes nothing from what is said of headers."""
+    kernel.branch("topic", "mainline")
+    kernel.write("drivers/x.c", "int x;\n")
+    kernel.commit("x")
+    kernel.replace(KVM, ANCHOR, HOLE + ANCHOR)
+    kernel.write("drivers/x.c", "int y;\n")
+    kernel.commit("kvm: probe")
+    patch = tmp_path / "x.patch"
+    patch.write_bytes(kernel.git("diff", "HEAD~1", "HEAD").encode())
+    kernel.git("checkout", "--quiet", "mainline")
+    done = run("review", str(patch), "--format", "json")
+    assert done.code == 1
+    assert ("u64-compat-offset", "struct kvm_probe.flags") in rules(json.loads(done.out))
+
+
+def test_a_kernel_without_a_repository(
+    fixture_tree: Path, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A patch is applied to the tree around the current folder where no git knows of it."""
+    import shutil
+
+    tree = tmp_path / "linux"
+    shutil.copytree(fixture_tree, tree)
+    monkeypatch.chdir(tree)
+    text = (tree / KVM).read_text()
+    (tmp_path / "new.h").write_text(text.replace(ANCHOR, HOLE + ANCHOR))
+    command = ["git", "diff", "--no-index", KVM, str(tmp_path / "new.h")]
+    found = subprocess.run(command, capture_output=True, check=False).stdout
+    named = found.replace(str(tmp_path / "new.h").encode(), f"/{KVM}".encode())
+    (tmp_path / "x.patch").write_bytes(named)
+    report = reviewed(run, str(tmp_path / "x.patch"))
+    assert ("u64-compat-offset", "struct kvm_probe.flags") in rules(report)
+    assert (tree / KVM).read_text() == text
 
 
 def test_rivals(kernel: Kernel, run: Run, tmp_path: Path) -> None:

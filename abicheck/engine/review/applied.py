@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from abicheck.vcs.tree import Tree
 
 
+_READ = (".h", ".tbl", ".rst", "Kbuild")
+"""Names of files that are read as a whole; of others only the added lines count."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """A patch that is to become a step."""
@@ -72,7 +76,8 @@ def _step(draft: Draft, root: str, before: Tree, state: Applied) -> Opened:
     """One patch as a step; of files that it does not fit, what the patch itself shows."""
     files = below(root, draft.files)
     told = {path.removeprefix(root): why for path, why in state.failed.items()}
-    failed = {file: why for file in files if (why := failure(file, before, told))}
+    read = (file for file in files if file.path.endswith(_READ))
+    failed = {file: why for file in read if (why := failure(file, before, told))}
     old: dict[str, bytes | None] = {}
     new: dict[str, bytes | None] = {}
     for file in failed:
