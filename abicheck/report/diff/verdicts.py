@@ -95,6 +95,8 @@ def _verdict(case: _Case) -> Verdict:
     errors, warnings = case.with_severity(Severity.ERROR), case.with_severity(Severity.WARNING)
     parts = [*broken("breaks", errors, case.abis), *broken("may break", warnings, case.abis)]
     failed = [abi for abi in case.abis if abi not in case.judged]
+    if parts and case.header.removed:
+        parts.insert(0, "removed")
     if not parts and case.judged:
         parts = [*_harmless(case, len(warnings))]
     if failed or not case.abis:

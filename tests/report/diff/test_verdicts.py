@@ -52,6 +52,14 @@ def test_a_warning_may_break() -> None:
     assert said == "may break compat for i386 on x86_64"
 
 
+def test_a_removed_header_is_called_so() -> None:
+    """What is gone breaks whom its rule says, and is called removed where no rule speaks."""
+    header = replace(SAME.headers[0], removed=True)
+    source = replace(samples.gone(), span=samples.moved().span, severity=Severity.ERROR)
+    assert _line(headers=(header,), findings=(source,)) == "removed; breaks recompiling"
+    assert _line(headers=(header,)) == f"removed for all {len(samples.ALL)} ABIs"
+
+
 def test_compatible_counts_the_abis_that_have_the_header() -> None:
     """A header is compatible for as many ABIs as have it and were judged."""
     absent = Absent(path=samples.KVM, abis=("arm", "armeb"), reason="not exported")
