@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from abicheck.overlay.cells import cells
+from abicheck.overlay.cells import Identity, cells
 from abicheck.overlay.unions import Bits, merged
 
 if TYPE_CHECKING:
@@ -73,40 +73,26 @@ class Between:
         return tuple(each for each in self.newcomers if each.ground in PADDING)
 
 
-class _Pair:
-    """Two layouts as a key, by identity."""
-
-    __slots__ = ("new", "old")
-
-    def __init__(self, old: RecordLayout, new: RecordLayout) -> None:
-        self.old, self.new = old, new
-
-    def __hash__(self) -> int:
-        return hash((id(self.old), id(self.new)))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Pair) and other.old is self.old and other.new is self.new
-
-
 def between(old: RecordLayout, new: RecordLayout) -> Between:
     """What became of each member of the record's own body, from one layout to the next."""
-    return _between(_Pair(old, new))
+    return _between(Identity(old, new))
 
 
 @lru_cache(maxsize=256)
-def _between(pair: _Pair) -> Between:
-    old, new = _by_path(cells(pair.old)), _by_path(cells(pair.new))
+def _between(key: Identity) -> Between:
+    before, after = key.layouts
+    old, new = _by_path(cells(before)), _by_path(cells(after))
     meant = [cell for cell in old.values() if not (cell.means_nothing or cell.is_repetition)]
     places = ((cell, new[cell.path]) for cell in meant if cell.path in new)
-    judge = _Grounds(pair)
+    judge = _Grounds(before, after)
     return Between(
-        old=pair.old,
-        new=pair.new,
+        old=before,
+        new=after,
         displaced=tuple((a, b) for a, b in places if _bits(a) != _bits(b)),
         gone=tuple(cell for cell in meant if cell.path not in new),
         newcomers=tuple(
             judge.newcomer(cell)
-            for cell in cells(pair.new)
+            for cell in cells(after)
             if not cell.is_repetition and judge.is_new(cell)
         ),
     )
@@ -127,12 +113,12 @@ def _bits(cell: Cell) -> Bits:
 class _Grounds:
     """Tells of new cells on which ground they stand."""
 
-    def __init__(self, pair: _Pair) -> None:
-        self._runs = [(cell.bit_offset, cell.end, cell) for cell in cells(pair.old)]
-        self._old: Mapping[str, Cell] = _by_path(cells(pair.old))
-        self._new: Mapping[str, Cell] = _by_path(cells(pair.new))
-        self._end = pair.old.bit_size
-        unused = merged(_bits(cell) for cell in cells(pair.old) if cell.means_nothing)
+    def __init__(self, old: RecordLayout, new: RecordLayout) -> None:
+        self._runs = [(cell.bit_offset, cell.end, cell) for cell in cells(old)]
+        self._old: Mapping[str, Cell] = _by_path(cells(old))
+        self._new: Mapping[str, Cell] = _by_path(cells(new))
+        self._end = old.bit_size
+        unused = merged(_bits(cell) for cell in cells(old) if cell.means_nothing)
         self._unused = unused
 
     def is_new(self, cell: Cell) -> bool:

@@ -93,19 +93,21 @@ class Cell:
         return self.bit_size // count
 
 
-class _Same:
-    """A layout as a key: equal to itself only, because comparing layouts costs a walk."""
+class Identity:
+    """Layouts as a key: equal to themselves only, because comparing layouts costs a walk."""
 
-    __slots__ = ("layout",)
+    __slots__ = ("layouts",)
 
-    def __init__(self, layout: RecordLayout) -> None:
-        self.layout = layout
+    def __init__(self, *layouts: RecordLayout) -> None:
+        self.layouts = layouts
 
     def __hash__(self) -> int:
-        return id(self.layout)
+        return hash(tuple(map(id, self.layouts)))
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.layout is self.layout
+        return isinstance(other, Identity) and all(
+            one is two for one, two in zip(self.layouts, other.layouts, strict=True)
+        )
 
 
 def cells(layout: RecordLayout) -> tuple[Cell, ...]:
@@ -114,7 +116,7 @@ def cells(layout: RecordLayout) -> tuple[Cell, ...]:
     A member whose record has a name is one cell: what lies in it is that record's affair. Of an
     array of records without a name the first element has no index, as in a layout's paths.
     """
-    return _cells(_Same(layout))
+    return _cells(Identity(layout))
 
 
 def all_cells(layout: RecordLayout, prefix: str = "", base: int = 0) -> tuple[Cell, ...]:
@@ -127,8 +129,9 @@ def all_cells(layout: RecordLayout, prefix: str = "", base: int = 0) -> tuple[Ce
 
 
 @lru_cache(maxsize=256)
-def _cells(key: _Same) -> tuple[Cell, ...]:
-    return tuple(_Walk(into_named=False).cells(key.layout, "", 0, ()))
+def _cells(key: Identity) -> tuple[Cell, ...]:
+    (layout,) = key.layouts
+    return tuple(_Walk(into_named=False).cells(layout, "", 0, ()))
 
 
 class _Walk:

@@ -64,7 +64,8 @@ def _grown_text(growth: Growth) -> str:
     size, limit = growth.arm.bit_size // 8, growth.old.available // 8
     before = "" if growth.before is None else f", {growth.before // 8} before"
     room = growth.old.room
-    name = room.path if room is not None else "its union"
+    whole = room is not None and room.bit_size == growth.old.available
+    name = room.path if room is not None and whole else "its union"
     if growth.is_outside:
         return f"takes {size} bytes{before}, more than the {limit} of {name}"
     return f"uses {size} of the {limit} bytes of {name}{before}"
