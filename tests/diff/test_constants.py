@@ -355,3 +355,10 @@ def test_enumerators_for_the_header_s_own_use_make_a_note() -> None:
     """Two underscores in front say that programs leave it alone."""
     (found,) = judged("enum e { A, __E_LIMIT_A };\n", "enum e { A, B, __E_LIMIT_A };\n")
     assert (found.rule, found.severity) == ("enum-insert-in-middle", "note")
+
+
+def test_casts_to_the_header_s_own_types_are_made() -> None:
+    """A flag of a bitwise type has the number that C gives it."""
+    text = "typedef int __bitwise flag_t;\n#define A ((__force flag_t)0x1)\n#define B (A | {})\n"
+    (found,) = judged(text.replace("{}", "((__force flag_t)2)"), text.replace("{}", "8"))
+    assert set(numbers(found).values()) == {(3, 9)}

@@ -31,6 +31,7 @@ _NEVER = re.compile(
     r"CONFIG_\w+|__KERNEL__|__ASSEMBLY__|__ASSEMBLER__|__cplusplus|__CHECKER__|__SYSCALL_COMPAT|_*(?:ARCH|WANT)_\w+"
 )
 """Macros that no C program defines when it includes a header of the kernel."""
+_QUALIFIER = re.compile(r"\b(?:__bitwise|__force|const|volatile)\b")
 _MOST_TEXTS = 400
 _MOST_UNKNOWN = 4
 """Macros of one condition, of which nobody knows whether they are defined, that are tried."""
@@ -160,7 +161,8 @@ class View(Evaluator):
         if type(at).__name__ == "PtrDecl":
             return ScalarKind.ULONG
         words = " ".join(getattr(at, "names", ()))
-        found = scalar_kind(words) or scalar_kind(behind(words, self._contents()))
+        plain = _QUALIFIER.sub("", behind(words, self._contents())).strip()
+        found = scalar_kind(words) or scalar_kind(plain)
         if found is None:
             raise UnevaluatedError(f"a cast to {words or 'no integer'}")
         return found
