@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from abicheck.engine.selection import wanted_records
 from abicheck.errors import InputError, UsageError
 from abicheck.vcs import history
+from abicheck.vcs.edited import EditedTree
 from abicheck.vcs.location import Kind
 from abicheck.vcs.open import open_revision, path_in
 from abicheck.vcs.repository import Repository
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 _FOLDERS = ("include/uapi", "arch")
 """Where exported headers lie."""
+_ALIKE = 0.5
+"""From here on two headers of different names are one that was renamed, as git has it."""
 
 
 def staged_headers(opened: Opened) -> tuple[str, ...]:
@@ -62,9 +66,26 @@ class Older:
         self._tree = self.opened.tree
 
     def same(self, findings: Sequence[Finding]) -> tuple[str, ...]:
-        """The headers with findings, as far as they existed."""
+        """The headers with findings, as far as they existed, by this name or another."""
         paths = dict.fromkeys(finding.span.path for finding in findings)
+        self._rename([path for path in paths if self._tree.blob(path) is None])
         return tuple(path for path in paths if self._tree.blob(path) is not None)
+
+    def _rename(self, absent: Sequence[str]) -> None:
+        """Shows headers that have another name today under that name too."""
+        if not absent or self.opened.kind is not Kind.KERNEL:
+            return
+        gone = (path for path in _uapi_headers(self._tree) if self._today.blob(path) is None)
+        texts = tuple(self._tree.read_many(gone).values())
+        renamed = {}
+        for path in absent:
+            text = self._today.read(path) or b""
+            alike = max(((_likeness(text, other), other) for other in texts), default=(0.0, b""))
+            if alike[0] >= _ALIKE:
+                renamed[path] = alike[1]
+        if renamed:
+            self._tree = EditedTree(self._tree, self._tree.label, renamed)
+            self.opened = replace(self.opened, tree=self._tree)
 
     def elsewhere(self, findings: Sequence[Finding]) -> tuple[str, ...]:
         """Other headers that may have defined a record that the findings are about.
@@ -89,6 +110,12 @@ class Older:
 
     def _is_changed(self, path: str) -> bool:
         return self._tree.blob(path) != self._today.blob(path)
+
+
+def _likeness(one: bytes, other: bytes) -> float:
+    """The share of lines that two texts have in common."""
+    ours, theirs = set(one.split(b"\n")), set(other.split(b"\n"))
+    return len(ours & theirs) / max(len(ours), len(theirs))
 
 
 def newly_unchecked(

@@ -58,6 +58,23 @@ def test_moving_a_record_resurrects_nothing(kernel: Kernel) -> None:
     assert (code, lines) == (0, [])
 
 
+def test_a_header_of_a_new_name_brings_nothing(kernel: Kernel) -> None:
+    """What stood in a header that was renamed is old, also what has no tag that tells it apart."""
+    before = "include/uapi/linux/before.h"
+    text = f"#include <linux/types.h>\n{NEW}typedef {NEW[:-2]} thing_t;\n".replace(
+        "typedef struct kvm_thing", "typedef struct"
+    )
+    kernel.append(before, text)
+    kernel.commit("a header")
+    after = "include/uapi/linux/after.h"
+    kernel.git("mv", before, after)
+    assert len(kernel.lint(after)[1]) == 2
+    assert kernel.lint("--since", "HEAD", after) == (0, [])
+    kernel.append(after, NEW.replace("kvm_thing", "kvm_other"))
+    code, lines = kernel.lint("--since", "HEAD", after)
+    assert (code, _subjects(lines)) == (1, ["struct kvm_other.where"])
+
+
 def test_a_new_header_is_all_new(kernel: Kernel) -> None:
     """A header that the older revision lacks is judged whole."""
     kernel.append("include/uapi/linux/new.h", f"#include <linux/types.h>\n{NEW}")
