@@ -277,3 +277,13 @@ def test_growth_by_convention_is_none_for_records_that_hold_it() -> None:
     alone = body.replace("  __u32 last;\n", "")
     finding = only(compared(alone % "", alone % "  __u32 more;\n"), "struct-size-changed")
     assert finding.severity is Severity.NOTE
+
+
+def test_a_union_moves_what_follows_where_each_record_is_a_word() -> None:
+    """bpf_tunnel_key: ARM OABI aligns the new union to 4; it moves, and the label with it: once."""
+    body = "struct key {\n  __u8 tos;\n  __u8 ttl;\n%s  __u32 label;\n  __u32 last;\n};\n"
+    new = "  union {\n    __u16 ext;\n    __be16 flags;\n  };\n"
+    moved = only(compared(body % "  __u16 ext;\n", body % new), "field-moved")
+    assert (moved.subject, moved.abis) == ("struct key.ext", ("arm-oabi",))
+    assert places(moved)["arm-oabi"] == (2, 4)
+    assert "2 later members move along" in moved.consequence
