@@ -13,6 +13,7 @@ from tests.review.conftest import KVM
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from tests.cli.conftest import Done
     from tests.review.conftest import Kernel
@@ -121,6 +122,16 @@ def test_a_backport_that_is_planned(kernel: Kernel, fix: str, run: Run) -> None:
     done = run("review", *ONTO, fix)
     assert done.code == 2
     assert "hunk 1 of 2" in done.out
+
+
+def test_a_backport_that_is_posted(kernel: Kernel, fix: str, run: Run, tmp_path: Path) -> None:
+    """Patches of a mailbox are matched with upstream by their messages, and answered alike."""
+    backported(kernel, fix, "#define KVM_CAP_ARM_SYSTEM_SUSPEND 214\n")
+    by_commit = answers(run, "HEAD")
+    (mail,) = kernel.series(tmp_path / "out", "android13-5.15..backport")
+    kernel.branch("elsewhere", "android13-5.15")
+    kernel.git("branch", "--quiet", "-D", "backport")
+    assert answers(run, str(mail)) == by_commit
 
 
 @pytest.mark.parametrize(

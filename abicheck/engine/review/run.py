@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import TypeAlias
 
+    from abicheck.engine.review.backport.open import Found
     from abicheck.engine.review.change import Change
     from abicheck.engine.review.request import ReviewRequest
     from abicheck.model import Backport, ReviewStep
@@ -60,11 +61,11 @@ def open_change(request: ReviewRequest) -> tuple[Change, Answered]:
             raise UsageError("--staged reviews the index: name no commit beside it")
         return open_staged(Place()), _no_backport
     if request.text is not None:
-        return _mails(request, request.text, "standard input"), _no_backport
+        return _mails(request, request.text, "standard input")
     if len(words) == 1 and Path(words[0]).exists() and not Path(words[0]).is_dir():
         from abicheck.engine.patched import read_file
 
-        return _mails(request, read_file(Path(words[0])), Path(words[0]).name), _no_backport
+        return _mails(request, read_file(Path(words[0])), Path(words[0]).name)
     if request.onto is not None or request.upstream is not None:
         return _backports(request)
     if len(words) != 1:
@@ -73,15 +74,21 @@ def open_change(request: ReviewRequest) -> tuple[Change, Answered]:
     return opened(Place(), words[0]), _no_backport
 
 
-def _mails(request: ReviewRequest, data: bytes, label: str) -> Change:
+def _mails(request: ReviewRequest, data: bytes, label: str) -> tuple[Change, Answered]:
     from abicheck.engine.review.mails import open_mails
 
-    return open_mails(data, label, request.onto, request.version)
+    change = open_mails(data, label, request.onto, request.version)
+    if request.upstream is None or request.onto is None:
+        return change, _no_backport
+    from abicheck.engine.review.backport.open import posted_backports
+
+    place = Place()
+    found = posted_backports(place, change, request.upstream)
+    return change, _answers(place, found, request.onto, request.upstream)
 
 
 def _backports(request: ReviewRequest) -> tuple[Change, Answered]:
     from abicheck.engine.review.backport.open import open_backports
-    from abicheck.engine.review.backport.run import backport
 
     upstream = request.upstream or request.config.upstream
     onto = request.onto
@@ -89,6 +96,12 @@ def _backports(request: ReviewRequest) -> tuple[Change, Answered]:
         raise UsageError("a backport needs --onto BRANCH and --upstream BRANCH")
     place = Place()
     change, found = open_backports(place, request.words, onto, upstream)
+    return change, _answers(place, found, onto, upstream)
+
+
+def _answers(place: Place, found: Sequence[Found], onto: str, upstream: str) -> Answered:
+    """What answers the questions about backports, once their steps are judged."""
+    from abicheck.engine.review.backport.run import backport
 
     def answered(judge: StepJudge, steps: Sequence[ReviewStep]) -> tuple[Backport, ...]:
         return tuple(
@@ -96,7 +109,7 @@ def _backports(request: ReviewRequest) -> tuple[Change, Answered]:
             for one, step in zip(found, steps, strict=True)
         )
 
-    return change, answered
+    return answered
 
 
 def _no_backport(_: StepJudge, __: Sequence[ReviewStep]) -> tuple[Backport, ...]:

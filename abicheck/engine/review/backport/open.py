@@ -12,13 +12,12 @@ from abicheck.engine.review.change import Change, Opened
 from abicheck.engine.review.commits import step_between, step_of
 from abicheck.errors import UsageError
 from abicheck.review.patches import read_patch
-from abicheck.vcs.commits import commits_between, patch_between, read_commit
+from abicheck.vcs.commits import Commit, commits_between, patch_between, read_commit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from abicheck.engine.review.change import Place
-    from abicheck.vcs.commits import Commit
     from abicheck.vcs.tree import Tree
 
 
@@ -70,6 +69,16 @@ def open_backports(
         commit=branch,
     )
     return change, found
+
+
+def posted_backports(place: Place, change: Change, upstream: str) -> tuple[Found, ...]:
+    """The patches of a mailbox as backports of what their messages name."""
+    found = []
+    for opened in change.steps:
+        commit = Commit("", (), opened.step.author, opened.step.message)
+        matched = match(place.repository, commit, upstream) or (None, "")
+        found.append(Found(opened, commit, change.whole.step.old, *matched))
+    return tuple(found)
 
 
 def _commits(place: Place, word: str) -> tuple[Commit, ...]:
