@@ -6,11 +6,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from abicheck.layout import geometry
+from abicheck.model import Array, Scalar, TypedefRef, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Collection, Hashable, Mapping
 
-    from abicheck.model import RecordLayout
+    from abicheck.model import CType, RecordLayout
 
 
 def is_same(old: RecordLayout, new: RecordLayout) -> bool:
@@ -30,3 +31,25 @@ def _words(layout: RecordLayout) -> Hashable:
             for placed in layout.members
         ),
     )
+
+
+def retyped(old: Mapping[str, CType], new: Mapping[str, CType]) -> frozenset[str]:
+    """The typedefs, by what they stand for in each version, that are another scalar type now."""
+    both = ((name, old[name], new[name]) for name in old.keys() & new.keys())
+    return frozenset(
+        name
+        for name, was, now in both
+        if isinstance(was, Scalar) and isinstance(now, Scalar) and was != now
+    )
+
+
+def uses(layout: RecordLayout, typedefs: Collection[str]) -> bool:
+    """Whether a member of the record's own body is declared with one of the typedefs."""
+    found = (leaf.placed.member.type for leaf in walk(layout, into_named=False))
+    return bool(typedefs) and any(_typedef(ctype) in typedefs for ctype in found)
+
+
+def _typedef(ctype: CType) -> str:
+    while isinstance(ctype, Array):
+        ctype = ctype.element
+    return ctype.name if isinstance(ctype, TypedefRef) else ""

@@ -12,7 +12,7 @@ from abicheck.checks.facts import RecordFacts
 from abicheck.diff.gates import kind_of
 from abicheck.diff.holders import displaced
 from abicheck.diff.records import layouts, match
-from abicheck.diff.same import is_same
+from abicheck.diff.same import is_same, retyped, uses
 from abicheck.engine.constants import Comparison, dropped, unevaluated
 from abicheck.engine.contexts import read_contexts
 from abicheck.engine.diff_gone import gone
@@ -109,10 +109,11 @@ def facts_of(plots: Plots, front: FrontEnd, jobs: int, config: Config, reap: Rea
     new = _Version(plots.new, reap(plots.new, front, jobs), contexts)
     matching = match(old.records, new.records, lambda across: plots.include(across.path))
     pairs = ((found, _forms(found)) for found in matching.matches)
+    other = retyped(old.harvest.types, new.harvest.types)
     changed = [
         (found, forms)
         for found, forms in pairs
-        if not all(is_same(form.old, form.new) for form in forms)
+        if not all(is_same(form.old, form.new) and not uses(form.new, other) for form in forms)
         or plots.names_sizes(found.new.path, found.abis[0])
     ]
     sizes = _sizes(old.records), _sizes(new.records)

@@ -287,3 +287,11 @@ def test_a_union_moves_what_follows_where_each_record_is_a_word() -> None:
     assert (moved.subject, moved.abis) == ("struct key.ext", ("arm-oabi",))
     assert places(moved)["arm-oabi"] == (2, 4)
     assert "2 later members move along" in moved.consequence
+
+
+def test_a_typedef_with_another_sign_changes_the_members_declared_with_it() -> None:
+    """The record's own text is as it was, and what its member says is not."""
+    body = "typedef %s zone_id_t;\nstruct zone {\n  zone_id_t id;\n};\n"
+    finding = only(compared(body % "__u32", body % "__s32"), "field-removed-or-retyped")
+    assert (finding.subject, finding.breaks) == ("struct zone.id", Breaks.SOURCE)
+    assert not compared(body % "__u32", body % "unsigned int").findings
