@@ -67,6 +67,7 @@ class Backport:
 
     title: str
     commit: str
+    """Empty where it came by mail."""
     onto: str
     upstream: str | None
     """The commit upstream; None where none was found."""

@@ -105,7 +105,8 @@ def _collisions(report: ReviewReport, *, whole: bool, width: int) -> Iterator[Li
 
 
 def _backport(backport: Backport, width: int) -> Iterator[Line]:
-    yield from wrapped(f"backport {backport.commit[:12]} {backport.title}", "", width, Role.TITLE)
+    words = filter(None, ("backport", backport.commit[:12], backport.title))
+    yield from wrapped(" ".join(words), "", width, Role.TITLE)
     if backport.upstream is None:
         yield plain(f"  onto {backport.onto}; no commit of upstream is known for it")
     else:
