@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from abicheck.review.trailers import origin, prerequisites
+from tests.report.schemas import problems
 from tests.review.conftest import KVM
 
 if TYPE_CHECKING:
@@ -49,7 +50,9 @@ def backported(kernel: Kernel, fix: str, numbers: str = RESERVED + GATE, arm: st
 def answers(run: Run, *words: str) -> Answers:
     """By question: verdict and text, of the one backport."""
     done = run("review", *ONTO, *words, "--format", "json")
-    (one,) = json.loads(done.out)["backports"]
+    report = json.loads(done.out)
+    assert problems("review-1", report, strict=True) == []
+    (one,) = report["backports"]
     return {a["question"]: (a["verdict"], a["text"]) for a in one["answers"]}
 
 

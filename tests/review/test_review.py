@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.report.schemas import problems
 from tests.review.conftest import KVM
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def reviewed(run: Run, *arguments: str) -> dict[str, object]:
     done = run("review", *arguments, "--format", "json")
     assert done.code in {0, 1}, done.err
     found: dict[str, object] = json.loads(done.out)
+    assert problems("review-1", found, strict=True) == []
     return found
 
 
