@@ -362,3 +362,10 @@ def test_casts_to_the_header_s_own_types_are_made() -> None:
     text = "typedef int __bitwise flag_t;\n#define A ((__force flag_t)0x1)\n#define B (A | {})\n"
     (found,) = judged(text.replace("{}", "((__force flag_t)2)"), text.replace("{}", "8"))
     assert set(numbers(found).values()) == {(3, 9)}
+
+
+def test_one_name_in_two_headers_is_told_for_each() -> None:
+    """Drivers and architectures give the same name to numbers of their own."""
+    other = f"{FOLDER}/other.h"
+    old, new = ({HEADER: f"#define A {n}\n", other: f"#define A {n + 5}\n"} for n in (1, 2))
+    assert [f.span.path for f in judged(old, new)] == [other, HEADER]

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from abicheck.checks.changes.enums import pushes
 from abicheck.checks.changes.measures import some
-from abicheck.checks.changes.numbers import on, shifts, spelled
+from abicheck.checks.changes.numbers import by_number, on, shifts, spelled
 from abicheck.checks.changes.values import same_space
 from abicheck.checks.changes.wording import listed
 from abicheck.checks.facts import Hit
 from abicheck.model import Severity, Victim
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from abicheck.checks.changes.facts import ConstantChange, ConstantsChange
     from abicheck.model import Rule
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _ALIKE = 0.6
 """How much of what is not common to two names is the same where one is the other's spelling."""
 _NAME = re.compile(r"[A-Za-z_]\w*")
+_LONGEST = 200
+"""Characters of a name that are compared; hostile ones have no end."""
 _MOST = 400
 """Names gone at once that are compared with others; a header taken apart has as many."""
 
@@ -66,7 +68,7 @@ class _Heirs:
     """The new names of constants that only changed their names."""
 
     def __init__(self, facts: ConstantsChange) -> None:
-        self._new = [change for change in facts.changes if change.old is None]
+        self._new = by_number(change for change in facts.changes if change.old is None)
         self._gone = {change.name for change in _gone(facts)}
         self._left = _MOST
         self._known: dict[str, str] = {}
@@ -86,10 +88,19 @@ class _Heirs:
             return change.old.text
         found = [
             (alike, other.name)
-            for other in self._new
+            for other in _with_its_number(change, self._new)
             if _takes_over(change, other) and (alike := _alike(change.name, other.name)) >= _ALIKE
         ]
         return max(found)[1] if found else ""
+
+
+def _with_its_number(
+    change: ConstantChange, numbers: Mapping[int, list[ConstantChange]]
+) -> list[ConstantChange]:
+    """Some of the constants of today that have a number that this one had."""
+    assert change.old is not None  # it is gone
+    number = next(iter(change.old.by_abi.values()))
+    return [] if number is None else numbers.get(number, [])[:_MOST]
 
 
 def _takes_over(change: ConstantChange, other: ConstantChange) -> bool:
@@ -108,13 +119,13 @@ def _same_enum(change: ConstantChange, other: ConstantChange) -> bool:
     assert change.old is not None  # it is gone
     assert other.new is not None  # it is there
     old, new = change.old.enum, other.new.enum
-    alone = old == change.name and new == other.name and change.include == other.include
-    return old == new or alone
+    first = old == change.name and new == other.name and change.include == other.include
+    return old == new or (first and 0 not in change.old.by_abi.values())
 
 
 def _alike(one: str, other: str) -> float:
     """How much two names are one, 1 where one is the other with more words."""
-    first, second = ([word for word in name.split("_") if word] for name in (one, other))
+    first, second = ([w for w in name[:_LONGEST].split("_") if w] for name in (one, other))
     if _has_all(first, second) or _has_all(second, first):
         return 1.0
     while first and second and first[0] == second[0]:
@@ -220,11 +231,12 @@ def reused(facts: ConstantsChange, _rule: Rule) -> Iterator[Hit]:
 
 def _reuses(facts: ConstantsChange) -> Iterator[tuple[ConstantChange, ConstantChange]]:
     """(gone, new): names of one space that share a number and nothing of their meaning."""
-    new = [change for change in facts.changes if change.old is None and not change.marker]
+    new = by_number(c for c in facts.changes if c.old is None and not c.marker)
     pushed = {change.name for push in pushes(facts) for change in (*push.came, *push.went)}
     for change in list(_gone(facts))[:_MOST]:
         if change.marker or change.name in pushed or change.new is not None:
             continue
-        takers = [o for o in new if same_space(change, o) and _takes_over(change, o)]
+        near = (o for o in _with_its_number(change, new) if same_space(change, o))
+        takers = [other for other in near if _takes_over(change, other)]
         if takers and all(_alike(change.name, other.name) < _ALIKE for other in takers):
             yield change, takers[0]

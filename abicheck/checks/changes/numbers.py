@@ -44,6 +44,16 @@ def shifts(numbers: Iterable[tuple[str, int | None, int | None]]) -> tuple[Shift
     )
 
 
+def by_number(changes: Iterable[ConstantChange]) -> dict[int, list[ConstantChange]]:
+    """The constants that have a number today, under any ABI."""
+    found: dict[int, list[ConstantChange]] = {}
+    for change in changes:
+        numbers = change.new.numbers if change.new is not None else ()
+        for number in {number for _, number in numbers if number is not None}:
+            found.setdefault(number, []).append(change)
+    return found
+
+
 def on(abis: Iterable[str], change: ConstantChange) -> str:
     """`` on x86_64 and i386``; empty where it is all that have the constant."""
     values = [value for value in (change.old, change.new) if value is not None]

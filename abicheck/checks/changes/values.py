@@ -16,7 +16,7 @@ from abicheck.checks.changes.bounds import (
     is_version,
 )
 from abicheck.checks.changes.enums import pushes
-from abicheck.checks.changes.numbers import moved, on, shifts, spelled
+from abicheck.checks.changes.numbers import by_number, moved, on, shifts, spelled
 from abicheck.checks.changes.wording import listed
 from abicheck.checks.facts import Hit
 from abicheck.model import Severity, Victim
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _SIZED = re.compile(r"\bsizeof\b|\boffsetof\b")
 _STRING = re.compile(r'\(*\s*L?".*"\s*\)*')
+_MOST = 400
+"""Constants of one number that are looked at; hostile headers have no end."""
 _MASK = 4
 """Bits of a number that is no single flag."""
 
@@ -37,18 +39,21 @@ _MASK = 4
 def changed(facts: ConstantsChange, rule: Rule) -> Iterator[Hit]:
     """Every constant that programs were compiled with another number of."""
     told = {c.name for push in pushes(facts) for c in (*push.pushed, *push.bounds)}
-    found = {change.name: change for change in facts.changes if moved(change)}
+    found = [change for change in facts.changes if moved(change)]
+    names = frozenset(change.name for change in found)
     roots = [
         change
-        for name, change in found.items()
-        if name not in told and not _is_made_of(change, found) and not _may_change(change, rule)
+        for change in found
+        if change.name not in told
+        and not _is_made_of(change, names)
+        and not _may_change(change, rule)
     ]
     yield from _commands(filter(_is_resized, roots), facts, rule)
+    today = by_number(facts.changes)
+    words = _made_of(found)
     for change in roots:
         if not _is_resized(change):
-            only = {change.name: change}
-            made = [name for name, other in found.items() if _is_made_of(other, only)]
-            yield _hit(change, made, facts)
+            yield _hit(change, words.get(change.name, []), today)
     yield from _strings(facts)
 
 
@@ -86,12 +91,24 @@ def _is_or(text: str) -> bool:
     return "|" in text and len(_WORD.findall(text)) > 1
 
 
-def _is_made_of(change: ConstantChange, others: Mapping[str, ConstantChange]) -> bool:
+def _is_made_of(change: ConstantChange, others: frozenset[str]) -> bool:
     """Whether the constant is written as it was, with one of the others in it."""
     assert change.old is not None  # it moved
     assert change.new is not None
     words = {*_WORD.findall(change.new.text)} - {change.name}
     return change.old.text == change.new.text and not words.isdisjoint(others)
+
+
+def _made_of(changes: Iterable[ConstantChange]) -> dict[str, list[str]]:
+    """By word: the constants with it in their text, which did not change."""
+    found: dict[str, list[str]] = {}
+    for change in changes:
+        assert change.old is not None  # it moved
+        assert change.new is not None
+        if change.old.text == change.new.text:
+            for word in {*_WORD.findall(change.new.text)} - {change.name}:
+                found.setdefault(word, []).append(change.name)
+    return found
 
 
 def _is_resized(change: ConstantChange) -> bool:
@@ -152,7 +169,7 @@ def _resized(payload: str, group: list[ConstantChange], rule: Rule) -> Hit:
     )
 
 
-def _hit(change: ConstantChange, made: list[str], facts: ConstantsChange) -> Hit:
+def _hit(change: ConstantChange, made: list[str], today: Mapping[int, list[ConstantChange]]) -> Hit:
     assert change.old is not None  # it moved
     assert change.new is not None
     pairs = moved(change)
@@ -167,7 +184,7 @@ def _hit(change: ConstantChange, made: list[str], facts: ConstantsChange) -> Hit
             ("what", f"was {spelled(old, change.old.text)} and is {spelled(new, change.new.text)}"),
             ("on", on(pairs, change)),
         ),
-        consequence="; ".join([*_reasons(change, soft, made), *_heirs(change, facts)]),
+        consequence="; ".join([*_reasons(change, soft, made), *_heirs(change, today)]),
         suggestion=_suggestion(change, old),
         severity=Severity.NOTE if soft else None,
         kind="value",
@@ -208,10 +225,10 @@ def _reasons(change: ConstantChange, soft: str, made: list[str]) -> Iterator[str
         yield f"{listed(made)} {'is' if len(made) == 1 else 'are'} made of it"
 
 
-def _heirs(change: ConstantChange, facts: ConstantsChange) -> Iterator[str]:
+def _heirs(change: ConstantChange, today: Mapping[int, list[ConstantChange]]) -> Iterator[str]:
     """Who has the old number now, among constants of the same space."""
     old = next(iter(moved(change).values()))[0]
-    for other in facts.changes:
+    for other in today.get(old, [])[:_MOST]:
         if other.name != change.name and other.new is not None and same_space(change, other):
             before = {} if other.old is None else other.old.by_abi
             if old in other.new.by_abi.values() and old not in before.values():

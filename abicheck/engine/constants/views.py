@@ -161,8 +161,10 @@ class View(Evaluator):
         if type(at).__name__ == "PtrDecl":
             return ScalarKind.ULONG
         words = " ".join(getattr(at, "names", ()))
-        plain = _QUALIFIER.sub("", behind(words, self._contents())).strip()
-        found = scalar_kind(words) or scalar_kind(plain)
+        found = scalar_kind(words)
+        if found is None:
+            plain = behind(words, self._contents())
+            found = scalar_kind(_QUALIFIER.sub("", plain).strip())
         if found is None:
             raise UnevaluatedError(f"a cast to {words or 'no integer'}")
         return found
