@@ -125,6 +125,12 @@ def test_reserved_bytes_that_stay_reserved_are_nobody_new(tmp_path: Path) -> Non
         assert not found.newcomers
 
 
+def test_a_reserved_member_that_is_longer_is_the_same_one(tmp_path: Path) -> None:
+    """More of a reserved array is no new member, wherever it ends."""
+    old, new = (f"struct s {{ __u64 a; __u32 rsv[{count}]; }};" for count in (1, 4))
+    assert not between(*pair(tmp_path, old, new, "x86_64")).newcomers
+
+
 @_FEW
 @given(text=headers())
 def test_nothing_has_become_of_a_record_that_is_the_same(tmp_path: Path, text: str) -> None:

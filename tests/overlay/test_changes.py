@@ -178,6 +178,16 @@ def test_an_arm_beyond_its_padding_is_an_error_told_once(tmp_path: Path) -> None
     assert "grows from 80 to 88 bytes" in found.consequence
 
 
+def test_padding_that_is_itself_larger_is_no_arm_that_grew(tmp_path: Path) -> None:
+    """More room is a new size of the record, which another rule tells."""
+    old, new = (
+        f"struct r {{ __u64 a; union {{ __u32 x; __u8 pad[{size}]; }} u; }};" for size in (64, 128)
+    )
+    assert not said(tmp_path, old, new)
+    (found,) = said(tmp_path, old, new, PLACES)
+    assert found.rule == "struct-size-changed"
+
+
 def test_members_of_a_record_of_the_kernel_s_are_read_by_new_programs_only(tmp_path: Path) -> None:
     """What only the kernel writes into is a note: an old program does not look there."""
     texts = {
