@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from abicheck.checks.facts import Hit
@@ -31,6 +31,8 @@ _TOLD = 3
 _FORMS = 16
 """Records of one name in one header that a shown one is compared with."""
 _WORD = re.compile(r"\w+")
+_SEARCHES = 32
+"""Names that a document may have wrong in one step, and be told the right ones."""
 _NEAR = 0.8
 """How alike two names are of which one is probably meant for the other."""
 
@@ -47,6 +49,8 @@ class _Chapter:
     """Those that the step touches, as they were."""
     touched: frozenset[str]
     """Keys of records and names of constants that the step touches in the headers."""
+    searches: Iterator[int] = field(default_factory=lambda: iter(range(_SEARCHES)))
+    """How many names that no header has may still be looked for among those that are alike."""
 
 
 def contradicted(facts: StepFacts, _rule: Rule) -> Iterator[Hit]:
@@ -198,6 +202,8 @@ def _nowhere(name: str, chapter: _Chapter) -> str:
     """That no header has a name that one had, or that is nearly one that a header has."""
     if name in chapter.touched:
         return "is shown, and no header defines it any more"
+    if next(chapter.searches, None) is None:
+        return ""
     from difflib import get_close_matches
 
     names = [known for header in chapter.headers for known in header.text.by_name]

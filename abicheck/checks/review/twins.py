@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from abicheck.review.twins import Twin
 
 _NOTE = Severity.NOTE
+_MOST = 64
+"""Twins of one step that are compared; include/linux/compat.h of Linux 6.1 has 20."""
 
 
 def unlike(facts: StepFacts, rule: Rule) -> Iterator[Hit]:
@@ -30,7 +32,10 @@ def unlike(facts: StepFacts, rule: Rule) -> Iterator[Hit]:
     if facts.step.partial:
         return
     exports: Exports | None = None
-    for twin, original in _touched(facts, rule):
+    for count, (twin, original) in enumerate(_touched(facts, rule)):
+        if count == _MOST:
+            yield _hit(twin, ["neither it nor what follows was compared: too many"], (), _NOTE)
+            return
         if exports is None:
             from abicheck.export.exports import open_exports
 
