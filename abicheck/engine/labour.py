@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _BATCH = 250
 """Headers in one portion of a whole tree: fewer repeat common includes, more balance badly."""
+_WORTH = 4
+"""ABIs of a header or two for which another process pays: starting one costs as much."""
 _PORTION = isolate.Limits(seconds=240.0)
 _SINGLE = isolate.Limits(seconds=30.0)
 _Part = TypeVar("_Part", NotChecked, Absent)
@@ -122,7 +124,8 @@ def _portions(plot: Plot, jobs: int) -> Iterable[Plot]:
     if len(plot.paths()) > jobs:
         yield from portions_of_headers(plot, jobs)
         return
-    for some in _dealt(tuple(plot.headers), jobs):
+    abis = tuple(abi for abi, headers in plot.headers.items() if headers)
+    for some in _dealt(abis, min(jobs, max(1, -(-len(abis) // _WORTH)))):
         yield plot.narrowed(frozenset(plot.paths()), frozenset(some))
 
 
