@@ -5,14 +5,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from abicheck.config.toml import read_toml
 from abicheck.config.values import Config, PathRules
+from abicheck.datafiles import read_toml, shaped
 from abicheck.errors import ConfigError
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from abicheck.config.schema import ConfigTable
 
 OWN_FILE = ".abicheck.toml"
 _PYPROJECT = "pyproject.toml"
@@ -64,14 +62,9 @@ def _speaks_of_us(path: Path) -> bool:
 
 
 def _config(table: dict[str, Any], path: Path) -> Config:
-    import msgspec
-
     from abicheck.config.schema import ConfigTable
 
-    try:
-        parsed: ConfigTable = msgspec.convert(table, ConfigTable)
-    except msgspec.ValidationError as error:
-        raise ConfigError(f"{path}: {error}") from error
+    parsed = shaped(table, ConfigTable, path)
     folder = path.parent
     return Config(
         file=path,

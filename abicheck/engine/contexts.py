@@ -9,9 +9,8 @@ from fnmatch import translate
 from typing import TYPE_CHECKING
 
 from abicheck.checks.facts import Role, Use
-from abicheck.config.toml import read_toml
+from abicheck.datafiles import read_toml, shipped
 from abicheck.errors import ConfigError
-from abicheck.rulebook import shipped_rules
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,7 +58,7 @@ class Contexts:
 
 def read_contexts(extra: Sequence[Path] = ()) -> Contexts:
     """Our own contexts and those of further files; ConfigError for a wrong file."""
-    files = (shipped_rules() / "contexts.toml", *extra)
+    files = (shipped() / "contexts.toml", *extra)
     return Contexts([context for path in files for context in _read(path)])
 
 

@@ -4,23 +4,17 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from abicheck.datafiles import data_files, read_shaped
 from abicheck.errors import ConfigError, UsageError
 from abicheck.model.claims import Alias, Extent, Family, FamilyKind, Kept, Renumbered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     from abicheck.families.schema import AliasRow, FamilyRow, RenumberedRow
-
-
-def shipped_folder() -> Path:
-    """The folder of our own family files: beside the package, else at the top of a checkout."""
-    package = Path(__file__).resolve().parent.parent
-    inside = package / "rules" / "families"
-    return inside if inside.is_dir() else package.parent / "rules" / "families"
 
 
 def read_families(wanted: Sequence[str] = (), folders: Sequence[Path] = ()) -> tuple[Family, ...]:
@@ -30,7 +24,7 @@ def read_families(wanted: Sequence[str] = (), folders: Sequence[Path] = ()) -> t
     named like the first part of an id is read first, and alone where it holds all that is wanted.
     Raises UsageError for an id no file has and ConfigError for a wrong file.
     """
-    files = sorted(path for place in (shipped_folder(), *folders) for path in place.glob("*.toml"))
+    files = sorted(data_files("families", folders))
     stems = {name.partition(".")[0] for name in wanted}
     near = [] if folders else [path for path in files if path.stem in stems]
     families = _read(near)
@@ -69,23 +63,13 @@ def _unique(families: Iterable[Family]) -> list[Family]:
 
 def read_file(path: Path) -> tuple[Family, ...]:
     """The families of one file, one for each architecture where numbers differ by it."""
-    import tomllib
-
-    import msgspec
-
     from abicheck.families.schema import FamilyFile
 
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-        parsed = msgspec.convert(raw, FamilyFile)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
-        raise ConfigError(f"{path.name}: {problem}") from problem
-    except msgspec.ValidationError as problem:
-        raise ConfigError(f"{path.name}: {problem}") from problem
+    parsed = read_shaped(path, FamilyFile)
     try:
         return tuple(family for row in parsed.family for family in _families(row))
     except _ContradictionError as problem:
-        raise ConfigError(f"{path.name}: {problem}") from problem
+        raise ConfigError(f"{path}: {problem}") from problem
 
 
 class _ContradictionError(Exception):

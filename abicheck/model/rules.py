@@ -32,8 +32,8 @@ class Rule:
     """The mechanism: module and function below ``abicheck.checks``."""
     scope: str
     """What the mechanism judges, one at a time: ``record``, ``header``, ``tree`` of one version;
-    ``record-change``, ``constant-change``, ``tree-change`` of two; ``merge``; ``review`` for a commit with all
-    it brings; or ``meta`` for a rule about findings, which the engine itself applies."""
+    ``record-change``, ``constant-change``, ``tree-change`` of two; ``merge``; ``review`` for a
+    commit with all it brings; or ``meta`` for a rule about findings, which the engine applies."""
     message: str
     """Filled with what the mechanism found: ``{member} is at {offset}``."""
     help: str

@@ -3,6 +3,6 @@
 
 from __future__ import annotations
 
-from abicheck.rulebook.book import Rulebook, read_rules, shipped_rules
+from abicheck.rulebook.book import Rulebook, read_rules
 
-__all__ = ["Rulebook", "read_rules", "shipped_rules"]
+__all__ = ["Rulebook", "read_rules"]

@@ -4,14 +4,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from abicheck.datafiles import read_shaped, shipped
 from abicheck.errors import ConfigError, UsageError
 from abicheck.model import Breaks, Rule, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
 _FILE = "rule.toml"
 
@@ -37,17 +38,10 @@ class Rulebook:
         raise UsageError(f"no rule is called '{word}'{hint}")
 
 
-def shipped_rules() -> Path:
-    """The folder of our own rules: inside the package, else at the top of a checkout."""
-    package = Path(__file__).resolve().parent.parent
-    inside = package / "rules"
-    return inside if inside.is_dir() else package.parent / "rules"
-
-
 def read_rules(folders: Sequence[Path] = ()) -> Rulebook:
     """Our rules and those of other folders; ConfigError for a wrong or a doubled one."""
     found: dict[str, Rule] = {}
-    for folder in (shipped_rules(), *folders):
+    for folder in (shipped(), *folders):
         if not folder.is_dir():
             raise ConfigError(f"{folder} is no folder of rules")
         for path in sorted(folder.glob(f"*/*/{_FILE}")):
@@ -60,21 +54,9 @@ def read_rules(folders: Sequence[Path] = ()) -> Rulebook:
 
 def read_rule(path: Path) -> Rule:
     """The rule a file describes; ConfigError says which key is wrong, and how."""
-    import tomllib
-
-    import msgspec
-
     from abicheck.rulebook.schema import RuleFile
 
-    if path.exists() and not path.is_file():
-        raise ConfigError(f"{path} is not a regular file")
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-        parsed = msgspec.convert(raw, RuleFile)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"{path}: {error}") from error
-    except msgspec.ValidationError as error:
-        raise ConfigError(f"{path}: {error}") from error
+    parsed = read_shaped(path, RuleFile)
     folder = path.parent
     if parsed.name != folder.name:
         raise ConfigError(f"{path}: name is '{parsed.name}', the folder '{folder.name}'")

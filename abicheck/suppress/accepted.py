@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from abicheck.config.toml import read_toml
+from abicheck.datafiles import read_toml, shaped
 from abicheck.errors import ConfigError, InputError
 
 if TYPE_CHECKING:
@@ -29,16 +29,11 @@ class Acceptance:
 
 def read_accepted(file: Path) -> tuple[Acceptance, ...]:
     """What a file accepts, sorted; ConfigError for a file that is wrong."""
-    import msgspec
-
     raw = read_toml(file)
     for key in raw:
         if key != "accepted":
             raise ConfigError(f"{file}: there is nothing called '{key}', only [accepted]")
-    try:
-        rows = msgspec.convert(raw.get("accepted", {}), dict[str, dict[str, str]])
-    except msgspec.ValidationError as error:
-        raise ConfigError(f"{file}: {error}") from error
+    rows = shaped(raw.get("accepted", {}), dict[str, dict[str, str]], file)
     return tuple(sorted(_entry(file, fingerprint, row) for fingerprint, row in rows.items()))
 
 

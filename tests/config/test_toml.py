@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from abicheck import config
-from abicheck.config.toml import read_toml
+from abicheck.datafiles import read_toml
 from abicheck.errors import ConfigError
 
 if TYPE_CHECKING:

@@ -28,8 +28,10 @@ def _differences(tree: Tree) -> list[tuple[str, str, str | None, str | None]]:
     found = []
     for name in _ABIS:
         world = exports.world(abis.get(name))
-        listed = {} if world is None else {p: include for include, p in exported(world).items()}
-        for path in tree.files() if world is not None else ():
+        if world is None:
+            continue
+        listed = {p: include for include, p in exported(world).items()}
+        for path in tree.files():
             if path.endswith(".h"):
                 asked = world.include_of(path)
                 if asked != listed.get(path):

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 from markdown_it import MarkdownIt
 
 from abicheck.config import Config
+from abicheck.datafiles import shipped
 from abicheck.engine.diff import DiffRequest
 from abicheck.engine.merge import MergeTrees, diff_merge_trees
-from abicheck.rulebook import read_rules, shipped_rules
+from abicheck.rulebook import read_rules
 from abicheck.vcs.directory import DirectoryTree
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def lost(*trees: DirectoryTree, abis: tuple[str, ...] = ()) -> DiffReport:
 
 def merges() -> Iterator[MergeBlocks]:
     """The merges of the rule's page, in order."""
-    page = shipped_rules() / "diff/merge-lost-fix/README.md"
+    page = shipped() / "diff/merge-lost-fix/README.md"
     tokens = MarkdownIt().parse(page.read_text(encoding="utf-8"))
     texts = [
         (token.info.split()[1], token.content)

@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING
 from markdown_it import MarkdownIt
 
 from abicheck.config import Config
+from abicheck.datafiles import shipped
 from abicheck.engine.diff import DiffRequest, diff_trees
 from abicheck.engine.lint import LintRequest, lint
-from abicheck.rulebook import read_rules, shipped_rules
+from abicheck.rulebook import read_rules
 from abicheck.vcs.directory import DirectoryTree
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def _all_rules() -> tuple[Rulebook, tuple[str, ...]]:
 def blocks() -> Iterator[Block | Versions]:
     """Every C block of every page of a rule about headers, in order; versions together."""
     steps = {rule.name for rule in read_rules().rules if rule.scope == "review"}
-    for page in sorted(shipped_rules().glob("*/*/README.md")):
+    for page in sorted(shipped().glob("*/*/README.md")):
         if page.parent.name in steps:
             continue
         tokens = MarkdownIt().parse(page.read_text(encoding="utf-8"))
