@@ -10,9 +10,10 @@ from abicheck.errors import UsageError
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterable
 
     from abicheck.config import Config
-    from abicheck.report.findings.words import Judged
+    from abicheck.model import Finding
 
 
 def add_rules(parser: argparse.ArgumentParser) -> None:
@@ -84,13 +85,13 @@ def _jobs(text: str) -> int:
     return int(text)
 
 
-def exit_code(report: Judged, fail_on: str) -> int:
+def exit_code(found: Iterable[Finding], fail_on: str, *, complete: bool) -> int:
     """What could not be checked outranks what was found."""
     from abicheck.model import Severity
 
-    if report.not_checked:
+    if not complete:
         return 2
     if fail_on == "never":
         return 0
     limit = Severity(fail_on).rank
-    return int(any(item.severity.rank <= limit for item in report.findings))
+    return int(any(item.severity.rank <= limit for item in found))

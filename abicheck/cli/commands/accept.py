@@ -6,7 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from abicheck.cli import output
+from abicheck.cli import options, output
 from abicheck.errors import UsageError
 
 if TYPE_CHECKING:
@@ -52,12 +52,11 @@ def run(args: argparse.Namespace) -> int:
     """0; 2 where a header was not checked, and then nothing of it is accepted."""
     from dataclasses import replace
 
-    from abicheck import config as configuration
     from abicheck.engine.accept import accept, prune
     from abicheck.engine.lint import LintRequest
     from abicheck.rulebook import read_rules
 
-    config = configuration.read(Path(args.config)) if args.config else configuration.find(Path())
+    config = options.configuration(args)
     file = Path(args.file) if args.file else config.accepted
     if file is None:
         raise UsageError("name the file with --file, or as 'accepted' in the configuration")

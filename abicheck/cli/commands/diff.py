@@ -90,7 +90,9 @@ def run(args: argparse.Namespace) -> int:
     with waiting("comparing headers"):
         report = _compared(args, request)
     output.deliver(args, lambda target: _render(args, target, report, book.rules))
-    return options.exit_code(report, args.fail_on or config.fail_on)
+    return options.exit_code(
+        report.findings, args.fail_on or config.fail_on, complete=not report.not_checked
+    )
 
 
 def _compared(args: argparse.Namespace, request: DiffRequest) -> DiffReport:

@@ -3,10 +3,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from abicheck.cli import output
+from abicheck.cli import options, output
 
 if TYPE_CHECKING:
     import argparse
@@ -34,11 +33,10 @@ def register(commands: Commands) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0; UsageError for a rule that does not exist."""
-    from abicheck import config as configuration
     from abicheck.report import rules
     from abicheck.rulebook import read_rules
 
-    config = configuration.read(Path(args.config)) if args.config else configuration.find(Path())
+    config = options.configuration(args)
     book = read_rules(config.extra_rules)
 
     def render(target: output.Target) -> str:

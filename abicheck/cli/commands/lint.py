@@ -78,7 +78,9 @@ def run(args: argparse.Namespace) -> int:
     report = _judged(args, request)
     if args.targets or not args.diff:
         output.deliver(args, lambda target: _render(args, target, report, book.rules))
-    return options.exit_code(report, args.fail_on or config.fail_on)
+    return options.exit_code(
+        report.findings, args.fail_on or config.fail_on, complete=not report.not_checked
+    )
 
 
 def _check_targets(args: argparse.Namespace) -> None:

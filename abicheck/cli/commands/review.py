@@ -4,10 +4,9 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from abicheck.cli import output
+from abicheck.cli import options, output
 from abicheck.errors import InputError
 
 if TYPE_CHECKING:
@@ -51,34 +50,18 @@ def register(commands: Commands) -> None:
     group.add_argument(
         "--version", type=int, metavar="N", help="version N of a series (default: the latest)"
     )
-    rules = parser.add_argument_group("rules")
-    rules.add_argument(
-        "--rule",
-        action="append",
-        default=[],
-        metavar="RULE",
-        help="only this rule, whatever configuration says; may be repeated",
-    )
-    rules.add_argument("--config", metavar="FILE", help="configuration (default: the nearest)")
-    rules.add_argument(
-        "--all", action="store_true", help="show notes about ABIs that no 64-bit kernel runs"
-    )
-    rules.add_argument(
-        "--fail-on",
-        choices=("error", "warning", "note", "never"),
-        help="the severity that makes the exit code 1 (default: error)",
-    )
+    options.add_rules(parser)
     output.add_options(parser, NAMES)
 
 
 def run(args: argparse.Namespace) -> int:
     """0; 1 where something is as severe as ``--fail-on``; 2 where a part was not checked."""
-    from abicheck import config as configuration
     from abicheck.cli.progress import waiting
     from abicheck.engine.review import ReviewRequest, review
+    from abicheck.report.review.flat import findings
     from abicheck.rulebook import read_rules
 
-    config = configuration.read(Path(args.config)) if args.config else configuration.find(Path())
+    config = options.configuration(args)
     book = read_rules(config.extra_rules)
     request = ReviewRequest(
         words=tuple(args.words),
@@ -94,7 +77,12 @@ def run(args: argparse.Namespace) -> int:
     with waiting("reviewing"):
         report = review(request)
     output.deliver(args, lambda target: _render(args, target, report, book.rules))
-    return exit_code(report, args.fail_on or config.fail_on)
+    steps = (report.whole, *report.steps)
+    return options.exit_code(
+        findings(report),
+        args.fail_on or config.fail_on,
+        complete=not any(step.not_checked or step.partial for step in steps),
+    )
 
 
 def _standard_input() -> bytes:
@@ -120,17 +108,3 @@ def _render(
 
     shown = text.lines(report, whole=args.all, width=80 if target.file else width())
     return output.render_lines(shown, target, args.color)
-
-
-def exit_code(report: ReviewReport, fail_on: str) -> int:
-    """What could not be checked outranks what was found."""
-    from abicheck.model import Severity
-    from abicheck.report.review.flat import findings
-
-    steps = (report.whole, *report.steps)
-    if any(step.not_checked or step.partial for step in steps):
-        return 2
-    if fail_on == "never":
-        return 0
-    limit = Severity(fail_on).rank
-    return int(any(item.severity.rank <= limit for item in findings(report)))
