@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from abicheck.export.preludes import PRELUDES
@@ -97,6 +98,7 @@ class Includers:
         return self._texts
 
 
+@cache
 def _may_compute(text: bytes) -> bool:
     """Whether it is worth asking if a header computes the name of what it includes."""
     return _COMPUTED.search(text) is not None or any(word in text for word in _RARE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from abicheck.abis import all_abis
@@ -71,7 +72,7 @@ class Differences:
         names = self._changed
         names = old.names() | new.names() if names is None else names | old.made() | new.made()
         own = frozenset(name for name in names if old.text(name) != new.text(name))
-        code = (name for name in own if _code(old.text(name)) != _code(new.text(name)))
+        code = (name for name in own if not _mean_the_same(old.text(name), new.text(name)))
         reached = own | self._includers.reached(code, new)
         return Touched(old=_side(old, reached), new=_side(new, reached), own=own)
 
@@ -88,6 +89,12 @@ class Differences:
         named = {name for path in changed if (name := self._exports[1].header(path))}
         generic = {name for name in named if name.startswith("asm-generic/")}
         return frozenset(named | {name.replace("asm-generic/", "asm/", 1) for name in generic})
+
+
+@cache
+def _mean_the_same(old: bytes | None, new: bytes | None) -> bool:
+    """Whether two texts differ in comments and blanks only, told once for all worlds and steps."""
+    return _code(old) == _code(new)
 
 
 def _code(text: bytes | None) -> tuple[bytes, ...] | None:
