@@ -369,3 +369,40 @@ def test_one_name_in_two_headers_is_told_for_each() -> None:
     other = f"{FOLDER}/other.h"
     old, new = ({HEADER: f"#define A {n}\n", other: f"#define A {n + 5}\n"} for n in (1, 2))
     assert [f.span.path for f in judged(old, new)] == [other, HEADER]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("#define A_OP_X 15", "#define A_OP_X 31"),
+        ("#define A_CAP_X 207", "#define A_CAP_X 223"),
+        ("#define A_OP 0x0f", "#define A_OP 0x1f"),
+        ("#define A_NONE ((unsigned)-1)", "#define A_NONE (~0ULL)"),
+        ("#define A_SET_FLAGS 5", "#define A_SET_FLAGS 7"),
+        ("#define A_WORD (sizeof(int) == 4 ? 1 : 2)", "#define A_WORD (sizeof(int) == 4 ? 3 : 2)"),
+        ("enum a { A = 1, A_LEN = 2 };", "enum a { A = 1, A_LEN = 3 };"),
+        ("enum a { A = 1, A_DEFAULT = 2 };", "enum a { A = 1, A_DEFAULT = 3 };"),
+        ("#define TAPE_MAJOR 9", "#define TAPE_MAJOR 10"),
+        ("#define A_LOAD_PATCH 9", "#define A_LOAD_PATCH 10"),
+    ],
+)
+def test_numbers_that_only_look_like_masks_bounds_and_versions_are_told(old: str, new: str) -> None:
+    """Neither some more bits nor a word in the name makes a number one that may change."""
+    assert [severity for _, severity, _ in said(judged(f"{old}\n", f"{new}\n"))] == ["error"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("A_GET_VERSION _IO(0xaa, 7)", "A_GET_VERSION _IO(0xaa, 15)"),
+        ("A_GET_NR_PAGES _IO(0xaa, 7)", "A_GET_NR_PAGES _IO(0xaa, 8)"),
+        ("A_GETSIZE _IO(0xaa, 7)", "A_GETSIZE _IO(0xaa, 8)"),
+        ("A_GETFLAGS _IOW(0xaa, 7, int)", "A_GETFLAGS _IOWR(0xaa, 7, int)"),
+        ("A_SET _IOW(0xaa, 7, int)", "A_SET _IOWR(0xaa, 7, int)"),
+    ],
+)
+def test_the_number_of_an_ioctl_may_not_change_whatever_it_is_about(old: str, new: str) -> None:
+    """Versions, sizes and flags that a command is named after are no excuse for its number."""
+    text = "#include <linux/ioctl.h>\n#define {}\n"
+    (found,) = judged(text.format(old), text.format(new))
+    assert (found.rule, found.severity) == ("constant-value-changed", "error")

@@ -14,8 +14,10 @@ _BOUND = re.compile(
     r"|_*(?:NR|NUM|MAX)_\w+|\w+_(?:LAST|MAX|NUM|NR)_\w+)"
 )
 _VERSION = re.compile(
-    r"(?:\w+_)?(?:[A-Z]*VERSION|VER|MAJOR|MINOR|SUBLEVEL|PATCHLEVEL|PATCH|REVISION)(?:_\w+)?"
+    r"(?:\w+_)?(?:[A-Z]*VERSION|VER|SUBLEVEL|PATCHLEVEL|REVISION"
+    r"|(?:ABI|API|DRIVER|FW|HWDEP|PROTO|PROTOCOL)_(?:MAJOR|MINOR|MICRO|PATCH))(?:_\w+)?"
 )
+"""A lone ``MAJOR`` or ``MINOR`` is a device's number, as in linux/major.h."""
 _TOGETHER = re.compile(
     r"(?:\w+_)?(?:MASK|ALL|ALLFLAGS|FLAGS|BITS|VALID|FEATURES|SUPPORTED|KNOWN|OPTIONS|IOCTLS)(?:_\w+)?"
 )

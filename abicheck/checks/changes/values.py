@@ -64,12 +64,19 @@ def _may_change(change: ConstantChange, rule: Rule) -> bool:
     headers = rule.parameter("tolerated")
     if isinstance(headers, tuple) and any(fnmatchcase(change.include, h) for h in headers):
         return True
-    sized = _SIZED.search(f"{change.old.text} {change.new.text}") is not None
+    if _is_command(change):
+        return False
+    sized = change.old.text == change.new.text and _SIZED.search(change.new.text) is not None
     return (
-        is_version(change.name)
-        or (sized and not change.new.command)
+        sized
+        or is_version(change.name)
         or all(_is_growth(change, old, new) for old, new in moved(change).values())
     )
+
+
+def _is_command(change: ConstantChange) -> bool:
+    """Whether it is an ioctl's number: what its name says is what the ioctl is about."""
+    return any(value is not None and value.command for value in (change.old, change.new))
 
 
 def _is_growth(change: ConstantChange, old: int, new: int) -> bool:
@@ -83,6 +90,8 @@ def _is_growth(change: ConstantChange, old: int, new: int) -> bool:
         return True
     if not is_union(name) and not _is_or(change.old.text) and not _is_or(change.new.text):
         return False
+    if change.old.text.isdecimal() and (old + 1).bit_count() > 1:
+        return False  # who writes bits in decimal has all of them in it
     return old & new == (new if "~" in change.old.text else old)
 
 
@@ -196,19 +205,29 @@ def _hit(change: ConstantChange, made: list[str], today: Mapping[int, list[Const
 
 def _softly(change: ConstantChange) -> str:
     """Why a change is no break by itself; empty where it is."""
+    assert change.new is not None  # it moved
     pairs = moved(change).values()
+    if _is_command(change):
+        return ""
     if all(_is_same_word(old, new) for old, new in pairs):
         return "the same bits, with another sign where they are widened"
-    if is_default(change.name):
+    is_macro = change.new.enum is None
+    if is_macro and is_default(change.name):
         return "old programs go on asking for the old default"
-    if is_size(change.name) or change.marker:
+    if change.marker or (is_macro and is_size(change.name)):
         grew = all(new > old for old, new in pairs)
         return f"a bound that {'grew' if grew else 'shrank'}: see what relies on it"
-    if all(old & new == old and old.bit_count() >= _MASK for old, new in pairs):
+    if all(_is_grown_mask(old, new) for old, new in pairs):
         return "a mask that grew"
     if is_union(change.name) and all(old & new == new for old, new in pairs):
         return "a mask that lost bits, with the names for them"
     return ""
+
+
+def _is_grown_mask(old: int, new: int) -> bool:
+    """Whether both numbers are one run of bits with room below: no mere count, all ones or not."""
+    runs = all(n & 1 == 0 and (n // (n & -n) + 1).bit_count() == 1 for n in (old, new) if n > 0)
+    return runs and 0 < old == old & new and old.bit_count() >= _MASK
 
 
 def _is_same_word(old: int, new: int) -> bool:
