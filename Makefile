@@ -9,12 +9,13 @@ INSTALLED = $(VENV)/.installed
 PYTEST  = $(PY) -m pytest -q -n 2
 FAST    = -m 'not oracle and not fuzz and not trees and not packaging and not browser'
 
-.PHONY: help demo test rule lint style types layers format floors judges oracle fuzz-layout trees compilers programs bench clean
+.PHONY: help demo pages test rule lint style types layers format floors judges oracle fuzz-layout trees compilers programs bench clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo 'make demo         what abicheck says about a small tree of ours and about this machine'
 	@echo 'make test         the fast tests'
+	@echo 'make pages        run what the README and docs/examples show, and write what it prints'
 	@echo 'make lint         ruff, mypy, the layers'
 	@echo 'make floors       the fast tests with the oldest libraries we claim to support'
 	@echo 'make trees        fetch real header trees into .trees/ (packages, 500 MB)'
@@ -33,6 +34,9 @@ $(INSTALLED): pyproject.toml tools/venv
 
 demo: $(INSTALLED)
 	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" tools/demo
+
+pages: $(INSTALLED)
+	@$(PY) -m tools.sessions
 
 test: $(INSTALLED)
 	@$(PYTEST) $(FAST)

@@ -4,37 +4,39 @@
 from __future__ import annotations
 
 import re
-import shlex
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from abicheck.cli import main
+from tools.sessions import EXAMPLES, README, ROOT, rewritten
 
-ROOT = Path(__file__).resolve().parents[2]
+if TYPE_CHECKING:
+    from pathlib import Path
+
 PAGES = sorted({*ROOT.glob("*.md"), *ROOT.glob("*/README.md"), *(ROOT / "docs").rglob("*.md")})
 
-_CONSOLE = re.compile(
-    r"^```console\n\$ abicheck (?P<command>.*)\n(?P<output>(?s:.*?))^```$", re.MULTILINE
-)
 _LINK = re.compile(r"\]\((?!https?:|#)(?P<target>[^)#]+)")
 
 
-def test_readme_shows_what_abicheck_prints(
-    fixture_history: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Every session in the README prints exactly what stands there.
+@pytest.fixture(scope="module")
+def histories(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder in which the histories of all pages are made, each once."""
+    return tmp_path_factory.mktemp("histories")
 
-    What compares versions runs in the history of the miniature tree, all else in the tree.
-    """
-    sessions = list(_CONSOLE.finditer((ROOT / "README.md").read_text(encoding="utf-8")))
-    assert sessions
-    for session in sessions:
-        command = shlex.split(session["command"])
-        compares = command[0] == "diff"
-        monkeypatch.chdir(fixture_history if compares else ROOT / "fixtures/tree")
-        assert main(command) == compares
-        assert capsys.readouterr().out == session["output"]
+
+@pytest.mark.parametrize("page", [README, *EXAMPLES], ids=lambda page: page.stem)
+def test_pages_show_what_abicheck_prints(page: Path, histories: Path) -> None:
+    """Every session of a page prints what stands there; ``make pages`` writes it anew."""
+    text = page.read_text(encoding="utf-8")
+    assert "\n$ abicheck " in text
+    assert rewritten(page, histories) == text
+
+
+def test_every_example_is_listed() -> None:
+    """The overview links to every example, and has no other."""
+    overview = (ROOT / "docs/examples/README.md").read_text(encoding="utf-8")
+    links = {match["target"] for match in _LINK.finditer(overview)}
+    assert {page.name for page in EXAMPLES} == {link for link in links if "/" not in link}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
