@@ -178,6 +178,8 @@ def _hollow_hit(header: HeaderFacts, hollow: list[tuple[Macro, str]]) -> Hit:
         subject=f"{header.include}: {word}",
         fields=(("what", f"{macro.name} needs {word}, which no header it includes has"),),
         consequence=more.removeprefix("; "),
-        suggestion=f"#include <{definer}>" if definer else f"A definition of {word}.",
+        suggestion=f"#include <{definer}>"
+        if definer
+        else f"Include what defines {word}, or do without it.",
         severity=Severity.WARNING,
     )

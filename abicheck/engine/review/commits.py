@@ -52,7 +52,7 @@ def open_range(place: Place, word: str) -> Change:
     whole = steps[0] if len(steps) == 1 else Opened(step=step_between(place, word, fork, end))
     return Change(
         label=word,
-        baseline=whole.step.old.label,
+        baseline=old if place.repository.resolve(old) == fork else whole.step.old.label,
         steps=steps,
         whole=whole,
         repository=place.repository,

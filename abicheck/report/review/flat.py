@@ -6,23 +6,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from abicheck.model import Breaks, Finding, LintReport, Span
-from abicheck.model.claims import CollisionKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from abicheck.model import ReviewReport, ReviewStep
     from abicheck.model.claims import Claim, Collision
-
-_RULES = {
-    CollisionKind.NUMBER: "number-collision",
-    CollisionKind.NAME: "name-collision",
-    CollisionKind.DUPLICATE: "duplicate-number",
-    CollisionKind.RESERVATION: "reservation-violated",
-    CollisionKind.OVERLAP: "number-overlap",
-    CollisionKind.RANGE: "number-out-of-range",
-}
-
 
 def as_lint(report: ReviewReport) -> LintReport:
     """The review as the report of one run: what stands at the end of the series."""
@@ -60,7 +49,7 @@ def _finding(collision: Collision) -> Finding:
     definition = _mover(collision).definition
     number = "" if collision.suggestion is None else f"{collision.suggestion} is free in all trees."
     return Finding(
-        rule=_RULES[collision.kind],
+        rule=collision.kind.rule,
         catalogue="",
         severity=collision.severity,
         breaks=Breaks.BINARY,
@@ -91,3 +80,9 @@ def partial(report: ReviewReport) -> tuple[str, ...]:
 
 def _and_more(steps: list[ReviewStep]) -> str:
     return f" and {len(steps)} more" if steps else ""
+
+
+def tip(report: ReviewReport) -> str:
+    """What the new side is called: the end of a range, else what was reviewed."""
+    _, dots, end = report.label.rpartition("..")
+    return (end or "HEAD") if dots else report.label

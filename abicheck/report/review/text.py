@@ -11,7 +11,7 @@ from abicheck.report.findings.text import finding_lines
 from abicheck.report.findings.words import is_aside, sentence, several
 from abicheck.report.lines import BLANK, Role, plain, wrapped
 from abicheck.report.remarks import closing
-from abicheck.report.review.flat import as_lint
+from abicheck.report.review.flat import as_lint, tip
 from abicheck.report.review.places import title, where
 from abicheck.report.review.verdict import Standing, of_review, of_step
 from abicheck.report.sheet import Settings, changes
@@ -63,7 +63,7 @@ def _records(report: ReviewReport, width: int) -> Iterator[Line]:
     for header in report.whole.headers:
         for pair in header.records:
             if pair.old is not None and pair.new is not None:
-                shown = view(pair.old, pair.new, report.baseline, report.label)
+                shown = view(pair.old, pair.new, report.baseline, tip(report))
                 yield from changes(shown, settings)
                 yield BLANK
 

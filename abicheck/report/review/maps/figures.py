@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from abicheck.model import LayoutReport
 from abicheck.report import views
 from abicheck.report.diff.records import view
+from abicheck.report.review.flat import tip
 from abicheck.report.review.maps.charts import charts
 from abicheck.report.review.maps.drawing import pictures
 from abicheck.report.rows import differs, rows, striking
@@ -67,7 +68,7 @@ def exhibits(report: ReviewReport) -> Iterator[Exhibit]:
 
 def _exhibit(pair: RecordPair, report: ReviewReport) -> Exhibit:
     if pair.old is not None and pair.new is not None:
-        return _shown(view(pair.old, pair.new, report.baseline, report.label), "changed")
+        return _shown(view(pair.old, pair.new, report.baseline, tip(report)), "changed")
     if pair.new is not None:
         return _shown(_alone(pair.new, report), "new")
     assert pair.old is not None  # one of the two exists
