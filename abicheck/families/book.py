@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from abicheck.datafiles import data_files, read_shaped
@@ -35,6 +36,26 @@ def read_families(wanted: Sequence[str] = (), folders: Sequence[Path] = ()) -> t
             raise UsageError(f"no family is called {name}{_near_name(families, name)}")
     chosen = families if not wanted else [f for name in wanted for f in _below(families, name)]
     return tuple(sorted({family.id: family for family in chosen}.values(), key=lambda f: f.id))
+
+
+def families_of(header: str) -> tuple[Family, ...]:
+    """Those of our own families that live in a header, by its include path, sorted by id.
+
+    Only the files that mention the header are parsed; most of them never are.
+    """
+    near = (path for path, text in _shipped_texts() if header.encode() in text)
+    families = (family for path in near for family in _read_once(path))
+    return tuple(sorted((f for f in families if header in f.headers), key=lambda f: f.id))
+
+
+@cache
+def _shipped_texts() -> tuple[tuple[Path, bytes], ...]:
+    return tuple((path, path.read_bytes()) for path in data_files("families", ()))
+
+
+@cache
+def _read_once(path: Path) -> tuple[Family, ...]:
+    return read_file(path)
 
 
 def _read(paths: Iterable[Path]) -> list[Family]:

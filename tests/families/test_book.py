@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from abicheck.errors import ConfigError, UsageError
-from abicheck.families.book import read_families, read_file
+from abicheck.families.book import families_of, read_families, read_file
 from abicheck.model.claims import FamilyKind
 
 if TYPE_CHECKING:
@@ -101,3 +101,15 @@ def test_our_families_are_complete() -> None:
         reasons = [alias.reason for alias in (*family.aliases, *family.shares)]
         reasons += [renumbered.reason for renumbered in family.renumbered]
         assert all(len(reason) > 8 for reason in reasons)
+
+
+def test_the_families_of_a_header_are_those_that_reading_all_files_finds() -> None:
+    """A header's families are the same, in the same order, as when every file is read."""
+    every = read_families()
+    for header in {header for family in every for header in family.headers}:
+        assert families_of(header) == tuple(f for f in every if header in f.headers)
+
+
+def test_a_header_that_no_family_lives_in_has_none() -> None:
+    """A header that is only part of a family's header by name has no families."""
+    assert families_of("linux/no-such-header.h") == families_of("linux/kv") == ()

@@ -4,17 +4,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from abicheck.checks.changes.bounds import is_bound
-from abicheck.families.book import read_families
+from abicheck.families.book import families_of
 from abicheck.families.collect import Membership
 from abicheck.model.claims import FamilyKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from abicheck.model.claims import Family
 
 
@@ -30,19 +27,21 @@ class About:
 class Book:
     """The families of numbers, by header."""
 
-    @cached_property
-    def _by_header(self) -> Mapping[str, list[Membership]]:
-        found: dict[str, list[Membership]] = {}
-        for family in read_families():
-            if family.kind not in (FamilyKind.IOCTL, FamilyKind.SYSCALL):
-                belongs = Membership(family)
-                for header in family.headers:
-                    found.setdefault(header, []).append(belongs)
-        return found
+    def __init__(self) -> None:
+        self._known: dict[str, list[Membership]] = {}
+
+    def _of(self, include: str) -> list[Membership]:
+        if include not in self._known:
+            self._known[include] = [
+                Membership(family)
+                for family in families_of(include)
+                if family.kind not in (FamilyKind.IOCTL, FamilyKind.SYSCALL)
+            ]
+        return self._known[include]
 
     def about(self, include: str, name: str) -> About:
         """What is known of a header's constant."""
-        for belongs in self._by_header.get(include, ()):
+        for belongs in self._of(include):
             if belongs(name):
                 return About(
                     belongs.family.id,
