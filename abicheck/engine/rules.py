@@ -23,6 +23,10 @@ _FACTS = {"record": "RecordFacts", "header": "HeaderFacts", "tree": "TreeFacts"}
 """By scope: the type of a mechanism's first argument, for rules about one version."""
 
 
+_OWN = ("meta", "backport", "collision")
+"""Scopes of findings that the engine makes itself."""
+
+
 class Judge:
     """The rules in force, each with its mechanism."""
 
@@ -30,7 +34,7 @@ class Judge:
         """Loads the mechanisms; ConfigError for a rule that names none."""
         self._by_scope: dict[str, list[tuple[Rule, Callable[..., Iterable[Hit]]]]] = {}
         for rule in rules:
-            if rule.scope == "meta":
+            if rule.scope in _OWN:
                 continue
             self._by_scope.setdefault(rule.scope, []).append((rule, mechanism(rule)))
 

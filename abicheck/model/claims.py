@@ -42,6 +42,21 @@ class CollisionKind(StrEnum):
     RANGE = "range"
     """A number outside the range its claimant may take from."""
 
+    @property
+    def rule(self) -> str:
+        """The name of the rule that tells of it."""
+        return _RULES[self]
+
+
+_RULES = {
+    CollisionKind.NUMBER: "number-collision",
+    CollisionKind.NAME: "name-collision",
+    CollisionKind.DUPLICATE: "duplicate-number",
+    CollisionKind.RESERVATION: "reservation-violated",
+    CollisionKind.OVERLAP: "number-overlap",
+    CollisionKind.RANGE: "number-out-of-range",
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ioctl:

@@ -33,7 +33,8 @@ class Rule:
     scope: str
     """What the mechanism judges, one at a time: ``record``, ``header``, ``tree`` of one version;
     ``record-change``, ``constant-change``, ``tree-change`` of two; ``merge``; ``review`` for a
-    commit with all it brings; or ``meta`` for a rule about findings, which the engine applies."""
+    commit with all it brings. What the engine itself finds has ``backport``, ``collision`` (of
+    numbers in several trees) or, for what is wrong with allowances, ``meta``."""
     message: str
     """Filled with what the mechanism found: ``{member} is at {offset}``."""
     help: str

@@ -33,6 +33,8 @@ class RuleFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         "tree-change",
         "merge",
         "review",
+        "backport",
+        "collision",
     ]
     message: Sentence
     help: Sentence

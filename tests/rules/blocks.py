@@ -116,7 +116,8 @@ def _all_rules() -> tuple[Rulebook, tuple[str, ...]]:
 
 def blocks() -> Iterator[Block | Versions]:
     """Every C block of every page of a rule about headers, in order; versions together."""
-    steps = {rule.name for rule in read_rules().rules if rule.scope == "review"}
+    scenes = ("review", "backport", "collision")  # which are told by several files
+    steps = {rule.name for rule in read_rules().rules if rule.scope in scenes}
     for page in sorted(shipped().glob("*/*/README.md")):
         if page.parent.name in steps:
             continue

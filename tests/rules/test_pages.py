@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 RULES = read_rules().rules
 BLOCKS = tuple(blocks())
+ELSEWHERE = ("merge", "review")
+"""Scopes whose examples are more than headers; they are run beside the tests of the command."""
+OWN = ("meta", "backport", "collision")
+"""Scopes of findings that an engine makes itself, without a mechanism in ``checks``."""
 HEADINGS = ["What it finds", "Why it matters", "Examples", "When to allow it", "References"]
 
 
@@ -54,9 +58,7 @@ def test_all_rules_on_all_examples(tmp_path: Path, snapshot: SnapshotAssertion) 
     assert seen == snapshot
 
 
-@pytest.mark.parametrize(
-    "rule", [r for r in RULES if r.scope not in ("meta", "merge", "review")], ids=_id
-)
+@pytest.mark.parametrize("rule", [r for r in RULES if r.scope not in (*ELSEWHERE, *OWN)], ids=_id)
 def test_a_rule_is_shown_to_fire_and_to_be_silent(rule: Rule) -> None:
     """A page has an example in which its rule finds something, and one in which it does not."""
     own = [block for block in BLOCKS if block.page == rule.name]
@@ -77,7 +79,7 @@ def test_a_page_has_the_same_headings_as_every_other(rule: Rule) -> None:
     assert titles == [("h1", rule.name), *(("h2", heading) for heading in HEADINGS)]
 
 
-@pytest.mark.parametrize("rule", [r for r in RULES if r.scope != "meta"], ids=_id)
+@pytest.mark.parametrize("rule", [r for r in RULES if r.scope not in OWN], ids=_id)
 def test_a_rule_s_mechanism_exists(rule: Rule) -> None:
     """The function that a rule's file names is there."""
     assert callable(mechanism(rule))

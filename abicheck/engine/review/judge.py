@@ -36,7 +36,7 @@ class StepJudge:
     """Judges the steps of one change."""
 
     def __init__(self, request: ReviewRequest, hearings: Hearings) -> None:
-        self._request = request
+        self.request = request
         self._hearings = hearings
         self._reading = Reading(request)
 
@@ -93,7 +93,7 @@ class StepJudge:
 
     def _accept(self, said: _Said) -> None:
         """Takes out what the tree's file of accepted findings has."""
-        accepted = self._request.config.accepted
+        accepted = self.request.config.accepted
         if accepted is not None and accepted.exists():
             left = allow_accepted(said.findings, read_accepted(accepted), accepted.name)
             said.findings = left.findings
@@ -105,11 +105,11 @@ class StepJudge:
             return None
         request = DiffRequest(
             abis=self._hearings.names,
-            frontend=self._request.frontend,
-            jobs=self._request.jobs,
-            rulebook=self._request.rulebook,
-            config=self._request.config,
-            only=self._request.only,
+            frontend=self.request.frontend,
+            jobs=self.request.jobs,
+            rulebook=self.request.rulebook,
+            config=self.request.config,
+            only=self.request.only,
         )
         change = diff_trees(step.old, step.new, request, self._hearings.recall)
         said.findings += change.findings

@@ -8,16 +8,19 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from abicheck.engine.collide import Run
+from abicheck.engine.court import in_force
 from abicheck.engine.sources import Source, open_sources
 from abicheck.errors import InputError, UsageError
 from abicheck.families.book import read_families
 from abicheck.families.places import candidates, wanted
+from abicheck.model import Severity
 from abicheck.model.claims import CollideReport
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from abicheck.engine.review.change import Change
+    from abicheck.engine.review.request import ReviewRequest
     from abicheck.model.claims import Collision, Definition, Family
 
 _HERE = "this change"
@@ -48,6 +51,25 @@ def rival_claims(change: Change, words: Sequence[str], paths: frozenset[str]) ->
         families=tuple(results),
         notes=(*notes, *run.lineage.notes()),
     )
+
+
+def in_force_of(report: CollideReport, request: ReviewRequest) -> CollideReport:
+    """The report as configuration wants it; what only looks like a collision stays a note."""
+    rules = {rule.name for rule in in_force(request.rulebook, request.config, request.only)}
+
+    def told(collisions: Iterable[Collision]) -> Iterator[Collision]:
+        for collision in collisions:
+            path = collision.claims[0].definition.path
+            level = request.config.level(collision.kind.rule, path)
+            if collision.kind.rule not in rules or level == "off":
+                continue
+            weighs = collision.severity
+            if level and weighs is not Severity.NOTE:
+                weighs = Severity(level)
+            yield replace(collision, severity=weighs, follows=tuple(told(collision.follows)))
+
+    families = (replace(one, collisions=tuple(told(one.collisions))) for one in report.families)
+    return replace(report, families=tuple(families))
 
 
 def touched_families(paths: Iterable[str]) -> Iterator[Family]:

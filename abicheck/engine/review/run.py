@@ -39,7 +39,7 @@ def review(request: ReviewRequest) -> ReviewReport:
     judge = StepJudge(request, hearings)
     steps = tuple(judge.judged(opened) for opened in change.steps)
     whole = steps[0] if len(steps) == 1 else judge.together(change.whole, steps)
-    front, rivals = hearings.front.note, request.config.rivals
+    front = hearings.front.note
     return ReviewReport(
         label=change.label,
         baseline=change.baseline,
@@ -48,7 +48,7 @@ def review(request: ReviewRequest) -> ReviewReport:
         whole=whole,
         mended=mended(steps, whole),
         backports=answered(judge, steps),
-        collisions=_collisions(change, rivals, moving),
+        collisions=_collisions(change, request, moving),
         notes=(*change.notes, *((front,) if front else ())),
     )
 
@@ -117,13 +117,13 @@ def _no_backport(_: StepJudge, __: Sequence[ReviewStep]) -> tuple[Backport, ...]
 
 
 def _collisions(
-    change: Change, rivals: tuple[str, ...], paths: frozenset[str]
+    change: Change, request: ReviewRequest, paths: frozenset[str]
 ) -> CollideReport | None:
-    if not rivals:
+    if not request.config.rivals:
         return None
-    from abicheck.engine.review.rivals import rival_claims
+    from abicheck.engine.review.rivals import in_force_of, rival_claims
 
-    return rival_claims(change, rivals, paths)
+    return in_force_of(rival_claims(change, request.config.rivals, paths), request)
 
 
 def _moving(change: Change) -> frozenset[str]:

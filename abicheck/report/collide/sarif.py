@@ -12,19 +12,19 @@ if TYPE_CHECKING:
     from abicheck.model.claims import Claim, CollideReport, Collision
     from abicheck.report.json import Object
 
-_RULES = {
-    CollisionKind.NUMBER: ("number-collision", "One number has two names in different trees."),
-    CollisionKind.NAME: ("name-collision", "One name has two numbers."),
-    CollisionKind.DUPLICATE: ("duplicate-number", "One number has two names in one tree."),
-    CollisionKind.RESERVATION: ("reservation-violated", "A number is reserved for another name."),
-    CollisionKind.OVERLAP: ("number-overlap", "Two flags share a bit, or two ranges bytes."),
-    CollisionKind.RANGE: ("number-out-of-range", "A number is not its claimant's to take."),
+_SUMMARIES = {
+    CollisionKind.NUMBER: "One number has two names in different trees.",
+    CollisionKind.NAME: "One name has two numbers.",
+    CollisionKind.DUPLICATE: "One number has two names in one tree.",
+    CollisionKind.RESERVATION: "A number is reserved for another name.",
+    CollisionKind.OVERLAP: "Two flags share a bit, or two ranges bytes.",
+    CollisionKind.RANGE: "A number is not its claimant's to take.",
 }
 
 
 def collisions(report: CollideReport) -> str:
     """One run, one result for each collision; the keeper's claim is related, not located."""
-    rules = [{"id": name, "shortDescription": {"text": text}} for name, text in _RULES.values()]
+    rules = [{"id": k.rule, "shortDescription": {"text": text}} for k, text in _SUMMARIES.items()]
     found = [collision for result in report.families for collision in result.collisions]
     return sarif.log(rules, [_result(collision) for collision in found])
 
@@ -33,11 +33,10 @@ def _result(collision: Collision) -> Object:
     movers = set(collision.movers)
     moving = [claim for claim in collision.claims if claim.tree in movers] or collision.claims
     resting = [claim for claim in collision.claims if claim not in moving]
-    rule = _RULES[collision.kind][0]
     places = ":".join((collision.family, str(collision.number), *collision.names))
     return {
-        "ruleId": rule,
-        "ruleIndex": list(_RULES).index(collision.kind),
+        "ruleId": collision.kind.rule,
+        "ruleIndex": list(_SUMMARIES).index(collision.kind),
         "level": collision.severity.value,
         "message": {"text": collision.message},
         "locations": [_location(claim) for claim in moving[:1]],

@@ -6,23 +6,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from abicheck.model import Breaks, Finding, LintReport, Span
-from abicheck.model.claims import CollisionKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from abicheck.model import ReviewReport, ReviewStep
     from abicheck.model.claims import Claim, Collision
-
-_RULES = {
-    CollisionKind.NUMBER: "number-collision",
-    CollisionKind.NAME: "name-collision",
-    CollisionKind.DUPLICATE: "duplicate-number",
-    CollisionKind.RESERVATION: "reservation-violated",
-    CollisionKind.OVERLAP: "number-overlap",
-    CollisionKind.RANGE: "number-out-of-range",
-}
-
 
 def as_lint(report: ReviewReport) -> LintReport:
     """The review as the report of one run: what stands at the end of the series."""
@@ -60,7 +49,7 @@ def _finding(collision: Collision) -> Finding:
     definition = _mover(collision).definition
     number = "" if collision.suggestion is None else f"{collision.suggestion} is free in all trees."
     return Finding(
-        rule=_RULES[collision.kind],
+        rule=collision.kind.rule,
         catalogue="",
         severity=collision.severity,
         breaks=Breaks.BINARY,

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from abicheck.engine.claims import Reader
 from abicheck.engine.review.rivals import touched_families
+from abicheck.engine.rules import finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from abicheck.checks.facts import Hit
     from abicheck.engine.review.change import Place
-    from abicheck.model import HeaderChange, Span
+    from abicheck.model import Finding, HeaderChange, Rule, Span
     from abicheck.model.claims import Definition, Family
     from abicheck.review.steps import FileChange, Step
     from abicheck.vcs.tree import Tree
@@ -45,6 +47,8 @@ class Case:
     """Upstream as it is today."""
     tip_name: str
     onto: str
+    rules: Mapping[str, Rule]
+    """By name, those about backports."""
     reader: Reader = field(default_factory=lambda: Reader(()))
 
     def claims(self, family: Family, tree: Tree) -> tuple[Definition, ...]:
@@ -59,6 +63,10 @@ class Case:
         known = {(d.name, d.number) for d in self.claims(family, self.step.old)}
         new = (d for d in self.claims(family, self.step.new) if (d.name, d.number) not in known)
         return (*self.claims(family, self.branch), *new)
+
+    def finding(self, rule: str, hit: Hit) -> Finding:
+        """A finding in a rule's words."""
+        return finding(self.rules[rule], hit)
 
     def families(self) -> tuple[Family, ...]:
         """The families that the backport, or its original, may add to."""

@@ -6,8 +6,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from abicheck.checks.facts import Hit
 from abicheck.engine.review.backport.case import below, listed
-from abicheck.model import Answer, Breaks, Finding, Severity, Span
+from abicheck.model import Answer, Span
 from abicheck.model.claims import FamilyKind
 from abicheck.review.trailers import prerequisites as named_commits
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from abicheck.engine.review.backport.case import Added, Case
+    from abicheck.model import Finding
     from abicheck.vcs.tree import Tree
 
 _COPIES = ("tools/include/uapi/", "tools/arch/")
@@ -60,19 +62,17 @@ def _gates(added: Iterable[Added]) -> list[Added]:
 def _without_gate(case: Case, lost: Added) -> Finding:
     definition = lost.definition
     path = next((f.path for f in case.step.files if f.path == definition.path), definition.path)
-    lines = [h.new_line for f in case.step.files if f.path == path for h in f.hunks]
-    return Finding(
-        rule="backport-lacks-gate",
-        catalogue="",
-        severity=Severity.ERROR,
-        breaks=Breaks.BINARY,
+    files = (file for file in case.step.files if file.path == path)
+    lines = [line for file in files for hunk in file.hunks for line, _ in hunk.added()]
+    what = f"{definition.name}, which upstream adds with the members, is left behind"
+    hit = Hit(
         span=Span(path, next(iter(lines), 1), 1),
         subject=definition.name,
-        abis=(),
-        message=f"{definition.name}, which upstream adds with the members, is left behind",
+        fields=(("message", what),),
         consequence="no program can ask whether this kernel has them",
         suggestion=f"#define {definition.name} {definition.text or definition.number}",
     )
+    return case.finding("backport-lacks-gate", hit)
 
 
 def documentation(case: Case) -> Answer:

@@ -5,15 +5,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
+from abicheck.checks.facts import Hit
 from abicheck.engine.review.backport.case import listed
-from abicheck.model import Answer, Breaks, Finding, Severity, walk
+from abicheck.model import Answer, walk
 from abicheck.report.names import describe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from abicheck.engine.review.backport.case import Case
-    from abicheck.model import HeaderChange, RecordAcross, RecordPair, Span
+    from abicheck.model import Finding, HeaderChange, RecordAcross, RecordPair, Span
 
 _Place: TypeAlias = "tuple[int, int]"
 """(offset, size) of a member, in bits."""
@@ -33,7 +34,7 @@ def layout(case: Case) -> Answer:
     if case.step.partial:
         text = f"It does not apply to {case.onto} as it is: resolve that, and review the result."
         return Answer(question="layout", verdict="unknown", text=text)
-    lost = tuple(found for pair in theirs for found in _lost(pair, ours.get(pair.name)))
+    lost = tuple(found for pair in theirs for found in _lost(case, pair, ours.get(pair.name)))
     if lost:
         text = " ".join(f"{finding.message}." for finding in lost)
         return Answer(question="layout", verdict="no", text=text, findings=lost)
@@ -47,14 +48,14 @@ def _pairs(headers: Iterable[HeaderChange]) -> Iterator[RecordPair]:
         yield from (pair for pair in header.records if pair.new is not None)
 
 
-def _lost(theirs: RecordPair, ours: RecordPair | None) -> Iterator[Finding]:
+def _lost(case: Case, theirs: RecordPair, ours: RecordPair | None) -> Iterator[Finding]:
     """What a record of the backport lacks of upstream's change."""
     assert theirs.new is not None  # as _pairs takes care
     wanted = _changes(theirs)
     if ours is None or ours.new is None:
         if wanted:
             text = f"{theirs.name} is not changed as upstream changes it"
-            yield _finding(theirs.new, theirs.name, tuple(wanted), text)
+            yield _finding(case, theirs.new, theirs.name, tuple(wanted), text)
         return
     found = _places(ours.new)
     differing: dict[tuple[str, str], list[str]] = {}
@@ -65,7 +66,7 @@ def _lost(theirs: RecordPair, ours: RecordPair | None) -> Iterator[Finding]:
     for (path, told), abis in differing.items():
         where = f" under {describe(abis, tuple(wanted))}" if len(abis) < len(wanted) else ""
         text = f"{theirs.name}.{path} {told}{where}"
-        yield _finding(ours.new, f"{theirs.name}.{path}", tuple(abis), text)
+        yield _finding(case, ours.new, f"{theirs.name}.{path}", tuple(abis), text)
 
 
 def _changes(pair: RecordPair) -> dict[str, dict[str, _Place]]:
@@ -107,18 +108,17 @@ def _told(theirs: _Place, ours: _Place | None) -> str:
     return f"has {ours[1] // 8} bytes, upstream {theirs[1] // 8}"
 
 
-def _finding(record: RecordAcross, subject: str, abis: tuple[str, ...], message: str) -> Finding:
-    return Finding(
-        rule="backport-layout-differs",
-        catalogue="",
-        severity=Severity.ERROR,
-        breaks=Breaks.BINARY,
+def _finding(
+    case: Case, record: RecordAcross, subject: str, abis: tuple[str, ...], what: str
+) -> Finding:
+    hit = Hit(
         span=_span(record),
         subject=subject,
         abis=abis,
-        message=message,
+        fields=(("message", what),),
         consequence="a program built with one kernel's header misreads the other",
     )
+    return case.finding("backport-layout-differs", hit)
 
 
 def _span(record: RecordAcross) -> Span:

@@ -5,15 +5,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from abicheck.checks.facts import Hit
 from abicheck.engine.review.backport.case import listed, names, place_of, runs
 from abicheck.engine.review.backport.postings import posted
-from abicheck.model import Answer, Breaks, Finding, Severity
+from abicheck.model import Answer
 from abicheck.model.claims import FamilyKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from abicheck.engine.review.backport.case import Added, Case
+    from abicheck.model import Finding
     from abicheck.model.claims import Definition, Family
 
 _ORDERED = (FamilyKind.IDS, FamilyKind.SYSCALL)
@@ -55,25 +57,21 @@ def _wrong(case: Case, added: Added) -> Iterator[Finding]:
             text += f"; {ours.number} is from an earlier posting ({listed(stale)})"
         if others and not shared:
             text += f", and in {case.tip_name} means {listed(others)}"
-        yield _finding(ours, text, f"#define {ours.name} {theirs.number}")
+        yield _finding(case, ours, text, f"#define {ours.name} {theirs.number}")
     elif theirs is None and others and not shared:
         text = f"{ours.name} takes {ours.number}, which is {listed(others)} in {case.tip_name}"
-        yield _finding(ours, text, "")
+        yield _finding(case, ours, text)
 
 
-def _finding(definition: Definition, message: str, suggestion: str) -> Finding:
-    return Finding(
-        rule="backport-number-differs",
-        catalogue="",
-        severity=Severity.ERROR,
-        breaks=Breaks.BINARY,
+def _finding(case: Case, definition: Definition, what: str, suggestion: str = "") -> Finding:
+    hit = Hit(
         span=place_of(definition),
         subject=definition.name,
-        abis=(),
-        message=message,
+        fields=(("message", what),),
         consequence="a program built for one kernel asks the other for something else",
         suggestion=suggestion,
     )
+    return case.finding("backport-number-differs", hit)
 
 
 def holes(case: Case) -> Answer:
@@ -124,7 +122,7 @@ def _holes_of(case: Case, family: Family) -> tuple[str, list[Finding]]:
 
 def _taken(case: Case, ours: Definition, theirs: Definition) -> Finding:
     text = f"{case.onto} gives {ours.number} to {ours.name}; in {case.tip_name} it is {theirs.name}"
-    return _finding(ours, text, "")
+    return _finding(case, ours, text)
 
 
 def reservations(case: Case) -> Answer:
