@@ -83,19 +83,8 @@ class Reader:
     def _find(
         self, index: int, tree: Tree, family: Family, headers: Iterable[str]
     ) -> tuple[_Found, ...]:
-        found: list[_Found | None] = []
-        for header, arch in wanted(family, headers):
-            if "*" in header:
-                found.extend(self._globbed(index, tree, header))
-            else:
-                found.append(self._place(index, tree, header, arch))
+        found = (self._place(index, tree, *place) for place in _spread(tree, family, headers))
         return tuple(dict.fromkeys(place for place in found if place is not None))
-
-    def _globbed(self, index: int, tree: Tree, pattern: str) -> Iterator[_Found | None]:
-        folder = pattern[: pattern.index("*")].rpartition("/")[0]
-        for path in tree.files(folder):
-            if fnmatchcase(path, pattern):
-                yield self._place(index, tree, path, None)
 
     def _place(self, index: int, tree: Tree, header: str, arch: str | None) -> _Found | None:
         key = (index, header, arch)
@@ -140,12 +129,24 @@ class Reader:
         own, used = (
             tuple(
                 found
-                for place in wanted(family, headers)
+                for place in _spread(tree, family, headers)
                 if (found := find_header(tree, *place)) is not None
             )
             for headers in (family.headers, family.uses)
         )
         return self.definitions(family, tree, (own, used))
+
+
+def _spread(
+    tree: Tree, family: Family, headers: Iterable[str]
+) -> Iterator[tuple[str, str | None]]:
+    """The headers a family wants, and for whom; patterns as the paths that a tree has."""
+    for header, arch in wanted(family, headers):
+        if "*" not in header:
+            yield header, arch
+            continue
+        folder = header[: header.index("*")].rpartition("/")[0]
+        yield from ((path, None) for path in tree.files(folder) if fnmatchcase(path, header))
 
 
 def _alike(sources: Sequence[Source]) -> dict[int, list[int]]:

@@ -86,7 +86,7 @@ class Comparison:
     def clashes(self) -> Iterator[Clash]:
         """All collisions of the family, by number and then by name."""
         if self._family.kind is FamilyKind.RANGES:
-            yield from overlaps(self._sheets, self._classes)
+            yield from overlaps(self._sheets, self._classes, self._both_stay)
             return
         for (_, number), row in sorted(self._numbers.items()):
             yield from self._duplicates(number, row)
@@ -100,6 +100,18 @@ class Comparison:
             yield from self._renumbered(name, holders)
             yield from self._recoded(name, holders)
             yield from self._misplaced(name, holders)
+
+    def _both_stay(self, one: tuple[int, Definition], other: tuple[int, Definition]) -> bool:
+        """Whether a merge of their trees has both: neither tree moved what the other kept."""
+        sides = one[0], other[0]
+        if sides[0] == sides[1]:
+            return True
+        common = self._ancestry.common(*(self._sheets[index].trees[0] for index in sides))
+        for (_, kept), side in ((one, sides[1]), (other, sides[0])):
+            there = {each.number for each in self._named[kept.name].get(side, ())}
+            if common and common.get(kept.name) == kept.number and kept.number not in there:
+                return False
+        return not self._upstream.issuperset(sides)
 
     def _same_kind(self, usual: CollisionKind) -> CollisionKind:
         return CollisionKind.OVERLAP if self._family.kind is FamilyKind.BITS else usual

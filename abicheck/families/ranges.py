@@ -12,14 +12,18 @@ from abicheck.model import Severity
 from abicheck.model.claims import CollisionKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from abicheck.families.classes import NameClasses
     from abicheck.model.claims import Definition, Sheet
 
+    Stake = tuple[int, Definition]
 
-def overlaps(sheets: Sequence[Sheet], classes: NameClasses) -> Iterator[Clash]:
-    """Constants of different names whose bytes overlap, within a tree and across trees.
+
+def overlaps(
+    sheets: Sequence[Sheet], classes: NameClasses, race: Callable[[Stake, Stake], bool]
+) -> Iterator[Clash]:
+    """Constants of different names whose bytes overlap, within a tree and across trees that race.
 
     Programs do not share their addresses: a definition in one ``.c`` file meets those of the same
     file and of headers, never those of another program or architecture.
@@ -38,7 +42,7 @@ def overlaps(sheets: Sequence[Sheet], classes: NameClasses) -> Iterator[Clash]:
             continue
         if classes.of(a.name) == classes.of(b.name):
             continue
-        if b.number < a.number + a.size and _meet(a, b):
+        if b.number < a.number + a.size and _meet(a, b) and race(one, other):
             found[min(a.name, b.name), max(a.name, b.name)].extend((one, other))
     for names, stakes in sorted(found.items()):
         unique = tuple(dict.fromkeys(stakes))

@@ -14,7 +14,7 @@ from abicheck.families.scan import read_text
 from abicheck.families.window import below_upstream
 from abicheck.model import Severity
 from abicheck.model.claims import Alias, Extent, FamilyKind, Kept, Sheet
-from tests.families.sheets import clashes, family, found, told
+from tests.families.sheets import Ancestor, clashes, family, found, told
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -218,6 +218,27 @@ class TestRanges:
         dist = "#define GICD_BASE_GPA 0x8000000ULL\n"
         (only,) = clashes({"a": dist, "b": "#define UCALL_GPA 0x800f000\n"}, self._GPA)
         assert told(only) == ("overlap", "error", 0x800F000, ("GICD_BASE_GPA", "UCALL_GPA"))
+
+    def test_what_a_tree_moved_away_does_not_race(self) -> None:
+        """An address that one tree kept and the other gave to something else is one change."""
+        old = "#define GICD_BASE_GPA 0x8000000\n"
+        new = "#define GITS_BASE_GPA 0x8000000\n#define GICD_BASE_GPA 0x8020000\n"
+        texts = {"v1": old, "v2": new}
+        ancestor = Ancestor(old, self._GPA)
+        assert clashes(texts, self._GPA, ancestry=ancestor) == ()
+        assert clashes(texts, self._GPA, upstream=("v1", "v2")) == ()
+        (only,) = clashes(texts, self._GPA, ancestry=Ancestor("", self._GPA))
+        assert only.names == ("GICD_BASE_GPA", "GITS_BASE_GPA")
+
+    def test_an_address_that_both_trees_give_anew_collides(self) -> None:
+        """What one tree adds collides with what the other moves there, however old the latter."""
+        old = "#define GICD_BASE_GPA 0x8000000\n"
+        texts = {
+            "a": f"{old}#define UCALL_GPA 0x8020000\n",
+            "b": "#define GICD_BASE_GPA 0x8020000\n",
+        }
+        (only,) = clashes(texts, self._GPA, ancestry=Ancestor(old, self._GPA))
+        assert only.names == ("GICD_BASE_GPA", "UCALL_GPA")
 
     def test_neighbours_do_not_overlap(self) -> None:
         """A range ends before its last byte plus one."""
