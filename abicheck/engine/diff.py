@@ -12,7 +12,7 @@ from abicheck.engine.diff_facts import facts_of
 from abicheck.engine.diff_plots import Plots
 from abicheck.engine.diff_verdict import Bench
 from abicheck.engine.frontends import front_end
-from abicheck.engine.labour import reap
+from abicheck.engine.labour import reap_all
 from abicheck.engine.sources import open_sources
 from abicheck.model import Absent, DiffReport
 from abicheck.vcs.open import open_directory, open_revision
@@ -68,7 +68,8 @@ def diff_trees(
     table = [abis.get(name).name for name in names]
     plots = Plots(old, new, table, request.paths)
     front = front_end(request.frontend)
-    facts = facts_of(plots, front, request.jobs, request.config, recall.reap if recall else reap)
+    read = reap_all if recall is None else recall.reap_all
+    facts = facts_of(plots, front, request.jobs, request.config, read)
     verdict = bench.hear(facts)
     return DiffReport(
         baseline=old.label,

@@ -40,8 +40,8 @@ if TYPE_CHECKING:
     from abicheck.model import Absent, NotChecked, RecordAcross
 
 
-Reap: TypeAlias = "Callable[[Plot, FrontEnd, int], Harvest]"
-"""Lays out what a plot holds, in so many processes."""
+Reap: TypeAlias = "Callable[[Sequence[Plot], FrontEnd, int], tuple[Harvest, ...]]"
+"""Lays out what plots hold, in so many processes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,8 +105,9 @@ class _Version:
 def facts_of(plots: Plots, front: FrontEnd, jobs: int, config: Config, reap: Reap) -> DiffFacts:
     """All that the rules judge."""
     contexts = read_contexts(config.extra_contexts)
-    old = _Version(plots.old, reap(plots.old, front, jobs), contexts)
-    new = _Version(plots.new, reap(plots.new, front, jobs), contexts)
+    before, after = reap((plots.old, plots.new), front, jobs)
+    old = _Version(plots.old, before, contexts)
+    new = _Version(plots.new, after, contexts)
     matching = match(old.records, new.records, lambda across: plots.include(across.path))
     pairs = ((found, _forms(found)) for found in matching.matches)
     other = retyped(old.harvest.types, new.harvest.types)

@@ -34,13 +34,44 @@ Result = TypeVar("Result")
 
 def reap(plot: Plot, front: FrontEnd, jobs: int) -> Harvest:
     """Everything the plot yields; what crashes or takes too long is not checked."""
-    total = Harvest()
+    return reap_all((plot,), front, jobs)[0]
+
+
+def reap_all(plots: Sequence[Plot], front: FrontEnd, jobs: int) -> tuple[Harvest, ...]:
+    """What each of several plots yields, such as the same headers of several versions.
+
+    The same processes read all of them: starting one costs as much as parsing three headers.
+    """
     jobs = jobs or len(os.sched_getaffinity(0))
-    work = list(_portions(plot, jobs))
-    harvester = Harvester(front.parse, Memo())
-    for part in divided(plot, work, harvester.gather, jobs, total):
-        add(total, part)
-    return total
+    totals = tuple(Harvest() for _ in plots)
+    harvesters = tuple(Harvester(front.parse, Memo()) for _ in plots)  # a memo knows one tree
+    for plot in plots:
+        _read_ahead(plot)
+
+    def gather(portions: tuple[Plot, ...]) -> tuple[Harvest, ...]:
+        return tuple(one.gather(part) for one, part in zip(harvesters, portions, strict=True))
+
+    work = list(_portions(plots, jobs))
+    for index, outcome in isolate.run(gather, work, jobs=jobs, limits=_limits(plots)):
+        if isinstance(outcome, isolate.Done):
+            found: Iterable[Harvest] = outcome.value
+        else:
+            found = _apart(work[index], harvesters, jobs)
+        for total, part in zip(totals, found, strict=True):
+            add(total, part)
+    return totals
+
+
+def _apart(
+    portions: tuple[Plot, ...], harvesters: tuple[Harvester, ...], jobs: int
+) -> Iterator[Harvest]:
+    """What each of some portions that failed together yields on its own."""
+    for portion, harvester in zip(portions, harvesters, strict=True):
+        total = Harvest()
+        work = [portion] if portion.paths() else []
+        for part in divided(portion, work, harvester.gather, jobs, total):
+            add(total, part)
+        yield total
 
 
 def divided(
@@ -56,7 +87,7 @@ def divided(
     ``total`` as not checked.
     """
     _read_ahead(plot)
-    limits = _PORTION if len(plot.paths()) > 1 else _SINGLE
+    limits = _limits((plot,))
     failed: list[Plot] = []
     for index, outcome in isolate.run(function, work, jobs=jobs, limits=limits):
         if isinstance(outcome, isolate.Done):
@@ -119,22 +150,31 @@ def _read_ahead(plot: Plot) -> None:
                 closure(world, (include,))
 
 
-def _portions(plot: Plot, jobs: int) -> Iterable[Plot]:
+def _portions(plots: Sequence[Plot], jobs: int) -> Iterator[tuple[Plot, ...]]:
     """Few headers: their ABIs dealt out; many: the headers, each under all ABIs."""
-    if len(plot.paths()) > jobs:
-        yield from portions_of_headers(plot, jobs)
+    paths = sorted({path for plot in plots for path in plot.paths()})
+    names = dict.fromkeys(abi for plot in plots for abi, headers in plot.headers.items() if headers)
+    if len(paths) > jobs:
+        for some in _dealt(paths, _rounds(paths, jobs)):
+            yield tuple(plot.narrowed(frozenset(some), frozenset(names)) for plot in plots)
         return
-    abis = tuple(abi for abi, headers in plot.headers.items() if headers)
-    for some in _dealt(abis, min(jobs, max(1, -(-len(abis) // _WORTH)))):
-        yield plot.narrowed(frozenset(plot.paths()), frozenset(some))
+    for some in _dealt(tuple(names), min(jobs, max(1, -(-len(names) // _WORTH)))):
+        yield tuple(plot.narrowed(frozenset(paths), frozenset(some)) for plot in plots)
 
 
 def portions_of_headers(plot: Plot, jobs: int) -> Iterator[Plot]:
     """The headers dealt out, each portion under all ABIs."""
     paths, names = plot.paths(), frozenset(plot.headers)
-    rounds = max(jobs, -(-len(paths) // _BATCH))
-    for start in _dealt(paths, rounds):
-        yield plot.narrowed(frozenset(start), names)
+    for some in _dealt(paths, _rounds(paths, jobs)):
+        yield plot.narrowed(frozenset(some), names)
+
+
+def _rounds(paths: Sequence[str], jobs: int) -> int:
+    return max(jobs, -(-len(paths) // _BATCH))
+
+
+def _limits(plots: Iterable[Plot]) -> isolate.Limits:
+    return _PORTION if any(len(plot.paths()) > 1 for plot in plots) else _SINGLE
 
 
 def _dealt(items: Sequence[str], hands: int) -> list[Sequence[str]]:

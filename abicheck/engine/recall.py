@@ -6,11 +6,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from abicheck.engine.harvest import Harvest
-from abicheck.engine.labour import add, reap
+from abicheck.engine.labour import add, reap_all
 from abicheck.parse.inclusion import closure
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable
+    from collections.abc import Hashable, Iterable, Iterator, Sequence
 
     from abicheck.engine.fields import Plot
     from abicheck.engine.frontends import FrontEnd
@@ -27,17 +27,45 @@ class Recall:
 
     def reap(self, plot: Plot, front: FrontEnd, jobs: int) -> Harvest:
         """Everything the plot yields, as ``labour.reap`` does; only what is new is parsed."""
-        if plot.inner or not plot.wanted.everything:
-            return reap(plot, front, jobs)
-        keys = {path: (path, _made_of(plot, path)) for path in plot.paths()}
-        unknown = frozenset(path for path, key in keys.items() if key not in self._known)
-        if unknown:
-            fresh = reap(plot.narrowed(unknown, frozenset(plot.headers)), front, jobs)
-            self._known.update((keys[path], _part(fresh, path)) for path in unknown)
+        return self.reap_all((plot,), front, jobs)[0]
+
+    def reap_all(self, plots: Sequence[Plot], front: FrontEnd, jobs: int) -> tuple[Harvest, ...]:
+        """What each of the plots yields, as ``labour.reap_all`` does; only what is new is parsed.
+
+        A plot with files that only others include is read whole: their records belong to no header.
+        """
+        keys = [{} if _is_apart(plot) else _keys(plot) for plot in plots]
+        rest = tuple(self._unknown(plots, keys))
+        fresh = reap_all(rest, front, jobs)
+        for known, plot, harvest in zip(keys, rest, fresh, strict=True):
+            if known:
+                self._known.update((known[path], _part(harvest, path)) for path in plot.paths())
+        return tuple(
+            self._total(known.values()) if known else found
+            for known, found in zip(keys, fresh, strict=True)
+        )
+
+    def _unknown(self, plots: Iterable[Plot], keys: Iterable[dict[str, _Key]]) -> Iterator[Plot]:
+        """The plots without the headers that are known, or that an earlier one of them has."""
+        taken = set(self._known)
+        for plot, known in zip(plots, keys, strict=True):
+            paths = frozenset(path for path, key in known.items() if key not in taken)
+            taken.update(known.values())
+            yield plot.narrowed(paths, frozenset(plot.headers)) if known else plot
+
+    def _total(self, keys: Iterable[_Key]) -> Harvest:
         total = Harvest()
-        for key in keys.values():
+        for key in keys:
             add(total, self._known[key])
         return total
+
+
+def _is_apart(plot: Plot) -> bool:
+    return bool(plot.inner) or not plot.wanted.everything
+
+
+def _keys(plot: Plot) -> dict[str, _Key]:
+    return {path: (path, _made_of(plot, path)) for path in plot.paths()}
 
 
 def _made_of(plot: Plot, path: str) -> Hashable:

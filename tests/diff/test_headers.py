@@ -19,6 +19,7 @@ from abicheck.vcs.memory import MemoryTree
 from tests.diff.versions import HEADER, compared, only, said
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from abicheck.engine.fields import Plot
@@ -36,11 +37,11 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[set[str]]:
     """The headers that are parsed, of either version in turn."""
     seen: list[set[str]] = []
 
-    def noting(plot: Plot, front: FrontEnd, jobs: int) -> Harvest:
-        seen.append(set(plot.paths()))
-        return labour.reap(plot, front, jobs)
+    def noting(plots: Sequence[Plot], front: FrontEnd, jobs: int) -> tuple[Harvest, ...]:
+        seen.extend(set(plot.paths()) for plot in plots)
+        return labour.reap_all(plots, front, jobs)
 
-    monkeypatch.setattr(engine, "reap", noting)
+    monkeypatch.setattr(engine, "reap_all", noting)
     return seen
 
 
