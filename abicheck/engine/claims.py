@@ -137,9 +137,7 @@ class Reader:
         return self.definitions(family, tree, (own, used))
 
 
-def _spread(
-    tree: Tree, family: Family, headers: Iterable[str]
-) -> Iterator[tuple[str, str | None]]:
+def _spread(tree: Tree, family: Family, headers: Iterable[str]) -> Iterator[tuple[str, str | None]]:
     """The headers a family wants, and for whom; patterns as the paths that a tree has."""
     for header, arch in wanted(family, headers):
         if "*" not in header:

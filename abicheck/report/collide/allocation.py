@@ -25,8 +25,7 @@ def allocation(report: CollideReport, *, whole: bool) -> Iterator[Line]:
         yield BLANK
     for note in report.notes:
         yield plain(f"note: {note}")
-    if any(result.collisions for result in report.families):
-        yield ((summary(report), Role.TITLE),)
+    yield ((summary(report), Role.TITLE),)
 
 
 def _family(result: FamilyResult, *, whole: bool) -> Iterator[Line]:

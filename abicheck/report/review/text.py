@@ -98,9 +98,10 @@ def _sums(verdict: Verdict, width: int, indent: str = "") -> Iterator[Line]:
 
 
 def _collisions(report: ReviewReport, *, whole: bool, width: int) -> Iterator[Line]:
-    if report.collisions is not None:
+    found = report.collisions
+    if found is not None and (found.families or found.notes or found.absent):
         yield (("numbers beside the rival branches", Role.TITLE),)
-        yield from numbers.lines(report.collisions, whole=whole, width=width)
+        yield from numbers.lines(found, whole=whole, width=width)
         yield BLANK
 
 
