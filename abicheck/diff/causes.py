@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from abicheck.diff.members import Matched, Scope
-    from abicheck.model import Leaf, RecordLayout
+    from abicheck.model import Leaf, MemberLayout, RecordLayout
 
 
 class Why(StrEnum):
@@ -67,9 +67,22 @@ class Move:
 
     @property
     def told(self) -> tuple[Matched, ...]:
-        """What it moves and somebody reads."""
-        moved = (self.first, *self.follows)
-        return tuple(m for m in moved if not m.new or not is_reserved(m.new.name))
+        """What it moves and somebody reads; what has another width too is told as that."""
+        return tuple(m for m in (self.first, *self.follows) if _is_read(*m.sides))
+
+
+def _is_read(old: Slot, new: Slot) -> bool:
+    """Whether a program looks for a member there, rather than for where the record ends."""
+    if is_reserved(new.name) or marks_end(new.placed):
+        return False
+    plain = old.placed.element is None and new.placed.element is None
+    return not plain or old.size == new.size or old.placed.count != new.placed.count
+
+
+def marks_end(placed: MemberLayout) -> bool:
+    """Whether a member holds nothing and says so: ``char end[]``, wherever the record ends."""
+    name = placed.member.name or ""
+    return not placed.bit_size and placed.count == 0 and name.strip("_") == "end"
 
 
 def moves(old: RecordLayout, new: RecordLayout) -> tuple[Move, ...]:

@@ -19,6 +19,11 @@ _BIT = re.compile(
 """One bit: shifted, or in a hexadecimal number of four digits or more: no serial number."""
 
 
+def first_word(name: str) -> str:
+    """What names of one interface begin with: ``KVM`` of ``kvm_run`` and of ``KVM_CAP_X``."""
+    return name.lstrip("_").partition("_")[0].upper()
+
+
 def kind_of(name: str, text: str) -> str | None:
     """What kind of gate a new macro or enumerator is; None for one that is none."""
     if _SIZE_VERSION.fullmatch(name):

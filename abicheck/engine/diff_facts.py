@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, TypeAlias
 from abicheck import abis
 from abicheck.checks.changes.facts import Form, Gate, RecordChange, RecordGone
 from abicheck.checks.facts import RecordFacts
-from abicheck.diff.gates import kind_of
+from abicheck.diff.gates import first_word, kind_of
 from abicheck.diff.holders import displaced
 from abicheck.diff.records import layouts, match
 from abicheck.diff.same import is_same, retyped, uses
 from abicheck.engine.constants import Comparison, dropped, unevaluated
 from abicheck.engine.contexts import read_contexts
 from abicheck.engine.diff_gone import gone
+from abicheck.engine.diff_unread import unread_of
 from abicheck.engine.headers import header_facts
-from abicheck.engine.labour import absences, records, whole_headers
+from abicheck.engine.labour import absences, records
 from abicheck.engine.relations import relations
 from abicheck.engine.uses import Uses
 from abicheck.model import HeaderChange, RecordPair
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
     from abicheck.engine.relations import Relations
     from abicheck.export import World
     from abicheck.model import Absent, NotChecked, RecordAcross
+
+    _Sizes: TypeAlias = Mapping[str, Mapping[str, int]]
+    """By record and ABI, in bytes."""
 
 
 Reap: TypeAlias = "Callable[[Sequence[Plot], FrontEnd, int], tuple[Harvest, ...]]"
@@ -127,25 +131,26 @@ def facts_of(plots: Plots, front: FrontEnd, jobs: int, config: Config, reap: Rea
     newer |= {found.new.path for found, _ in changed}
     old.prepare(older, _inner(plots, old.plot))
     new.prepare(newer, _inner(plots, new.plot))
-    gates = _gates(constants)
+    gates = _Gates(constants)
+    unread = unread_of(old.harvest, new.harvest, plots)
     return DiffFacts(
-        records=tuple(_changes(changed, old, new, gates)),
+        records=tuple(_changes(changed, old, new, gates, sizes)),
         gone=tuple(
             RecordGone(record=old.facts(each.across), abis=each.abis, elsewhere=each.elsewhere)
             for each in lost
         ),
         constants=constants,
         lost=comparison.lost(),
-        notes=(*dropped(comparison), *unevaluated(constants)),
+        notes=(*dropped(comparison), *unevaluated(constants), *unread.notes),
         headers=tuple(_headers(plots, [found for found, _ in changed], _alone(matching, lost))),
         old=old.headers,
         new=new.headers,
-        not_checked=(*_not_checked(old), *_not_checked(new)),
+        not_checked=unread.not_checked,
         absent=tuple(dict.fromkeys((*_absent(old), *_absent(new)))),
     )
 
 
-def _sizes(found: Iterable[RecordAcross]) -> dict[str, dict[str, int]]:
+def _sizes(found: Iterable[RecordAcross]) -> _Sizes:
     return {
         across.name: {abi: layout.size for abi, layout in layouts(across).items()}
         for across in found
@@ -179,7 +184,8 @@ def _changes(
     changed: Sequence[tuple[Match, tuple[Form, ...]]],
     old: _Version,
     new: _Version,
-    gates: Mapping[str, tuple[Gate, ...]],
+    gates: _Gates,
+    sizes: tuple[_Sizes, _Sizes],
 ) -> Iterator[RecordChange]:
     moved = displaced(
         (found.new.name, form.old, form.new) for found, forms in changed for form in forms
@@ -191,22 +197,41 @@ def _changes(
             new=after,
             forms=forms,
             uses=tuple(dict.fromkeys((*after.uses, *before.uses))),
-            gates=gates.get(found.new.path, ()),
-            hidden_in=before.hidden_in and after.hidden_in,
+            gates=gates.of(found.new),
+            hidden_in=_hidden(before, after, sizes),
             displaces=tuple(sorted(moved.get(found.new.name, ()))),
         )
 
 
-def _gates(constants: ConstantsChange) -> dict[str, tuple[Gate, ...]]:
-    """By path: what lets a program ask for what a change adds to the same header."""
-    found: dict[str, list[Gate]] = {}
-    for change in constants.changes:
-        value = change.new
-        kind = None if value is None else kind_of(change.name, value.text)
-        if value is not None and kind and (change.old is None or kind == "version"):
-            gate = Gate(name=change.name, kind=kind, span=value.span)
-            found.setdefault(value.span.path, []).append(gate)
-    return {path: tuple(gates) for path, gates in found.items()}
+def _hidden(before: RecordFacts, after: RecordFacts, sizes: tuple[_Sizes, _Sizes]) -> str | None:
+    """A record that holds it and shows nothing of its size, where all who hold it are so."""
+    if before.hidden_in and after.hidden_in:
+        return after.hidden_in
+    holders = tuple(dict.fromkeys((*after.holders, *before.holders)))
+    old, new = sizes
+    steady = all(name in old and old[name] == new.get(name) for name in holders)
+    alone = bool(before.uses or after.uses)
+    return holders[0] if holders and steady and not alone else None
+
+
+class _Gates:
+    """What lets a program ask for what a change adds."""
+
+    def __init__(self, constants: ConstantsChange) -> None:
+        self._found: dict[str, list[Gate]] = {}
+        for change in constants.changes:
+            value = change.new
+            kind = None if value is None else kind_of(change.name, value.text)
+            if value is not None and kind and (change.old is None or kind == "version"):
+                gate = Gate(name=change.name, kind=kind, span=value.span)
+                for key in (value.span.path, first_word(change.name)):
+                    self._found.setdefault(key, []).append(gate)
+
+    def of(self, record: RecordAcross) -> tuple[Gate, ...]:
+        """Those in its own header; of other headers those named as the record is."""
+        tag = record.name.rpartition(" ")[2]
+        own = self._found.get(record.path, [])
+        return tuple(dict.fromkeys((*own, *self._found.get(first_word(tag), []))))
 
 
 def _alone(
@@ -255,12 +280,6 @@ def _headers(
 def _scope(include: str, abi: str) -> tuple[str, str]:
     """What stands for a header in both trees; each architecture has an ``asm/`` of its own."""
     return include, abis.get(abi).arch if include.startswith("asm/") else ""
-
-
-def _not_checked(version: _Version) -> Iterator[NotChecked]:
-    label = version.plot.tree.label if version.plot.tree else ""
-    for item in whole_headers(version.harvest):
-        yield replace(item, reason=f"{label}: {item.reason}")
 
 
 def _absent(version: _Version) -> tuple[Absent, ...]:

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 _SCOPES = ("record-change", "constant-change", "tree-change", "merge")
 
-_SIZED = frozenset({"grew", "shrank"})
-"""What findings about a record's size say that it did."""
+_SIZED = frozenset({"grew", "shrank", "moved", "resized"})
+"""What findings say of a record that also say what becomes of its ioctls' numbers."""
 
 
 class Bench:
@@ -43,7 +43,9 @@ class Bench:
     def hear(self, facts: DiffFacts) -> Pardoned:
         """What the rules say about a change, in order of place."""
         records = list(self._judge.record_changes(facts.records))
-        told = frozenset(found.subject for found in records if found.kind in _SIZED)
+        told = frozenset(
+            found.subject.partition(".")[0] for found in records if found.kind in _SIZED
+        )
         tree = self._judge.tree_change(TreeChange(lost=facts.lost, gone=facts.gone))
         constants = self._judge.constant_changes(replace(facts.constants, told=told))
         found = dict.fromkeys((*records, *constants, *tree))

@@ -7,8 +7,11 @@ import re
 
 # Anchored, unlike check-uapi.sh's: `features`, `xres` and `send` hold words of padding too.
 _RESERVED = re.compile(
-    r"_*(?:\w+_)?(?:pad(?:ding)?|res|resv|rsv|rsvd|resvd|reserved|unused|spare|dummy|filler|mbz)"
-    r"(?:32|64)?_?\d*(?:_[a-z0-9])?_*"
+    r"_*(?:\w+_)?"
+    r"(?:pad(?:ding)?|res|resv|rsv|rsvd|resvd|[Rr]eserved|unused|spare|dummy|filler|mbz"
+    r"|expansion)"
+    r"(?:32|64)?_?\d*(?:_[a-z]?\d?)?_*"
+    r"|_+align\d*"
 )
 
 

@@ -40,12 +40,18 @@ def explained(forms: Forms) -> Explained:
         for abis, change in found.moved if found else ():
             sizes.update(abis)
             moves |= {(abi, before.path) for abi in abis for before, _ in change.displaced}
+            moves |= {(abi, name) for abi in abis for name in open_ends(change.old)}
     for abis, old, new in forms:
         for growth in growths(old, new):
             if growth.is_outside:
                 sizes.update(abis)
                 moves |= {(abi, path) for abi in abis for path in _behind(growth.old.end, old, new)}
     return Explained(moves=frozenset(moves), sizes=frozenset(sizes))
+
+
+def open_ends(layout: RecordLayout) -> Iterator[str]:
+    """The members of a record's own body that have no bits, such as ``data[]``."""
+    return (p.member.name for p in layout.members if not p.bit_size and p.member.name)
 
 
 def _behind(start: int, old: RecordLayout, new: RecordLayout) -> Iterator[str]:

@@ -196,3 +196,26 @@ def test_lint_does_not_call_an_allowance_of_a_change_unused(tmp_path: Path) -> N
         jobs=1,
     )
     assert not lint(request).findings
+
+
+BROKEN = "struct area { struct nobody x; };\n"
+
+
+def test_a_header_that_never_parsed_and_is_the_same_is_a_remark() -> None:
+    """What fails in both versions as it did, for what it includes, is not this change's affair."""
+    other = "include/uapi/linux/other.h"
+    whole = {HEADER: "#include <linux/other.h>\n" + BROKEN, other: "struct other { __u32 a; };\n"}
+    grown = {**whole, other: "struct other { __u32 a; __u32 b; };\n"}
+    report = compared(whole, grown, abis=("x86_64", "arm"))
+    assert report.not_checked == ()
+    assert report.notes == (f"not checked in either version, and the same in both: {HEADER}",)
+    assert [item.subject for item in report.findings] == ["struct other"]
+
+
+def test_a_header_that_changed_and_parses_in_neither_version_is_one_entry() -> None:
+    """One header with one reason is one entry, which says that both versions have it."""
+    report = compared(BROKEN, BROKEN + "#define MORE 1\n", abis=("x86_64", "arm"))
+    (item,) = report.not_checked
+    assert (item.path, item.abis) == (HEADER, ("x86_64", "arm"))
+    assert item.reason.startswith("both versions: ")
+    assert report.notes == ()

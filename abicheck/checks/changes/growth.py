@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from abicheck.checks.changes.wording import listed
 from abicheck.checks.facts import Role
-from abicheck.diff.causes import moves
+from abicheck.diff.causes import marks_end, moves
 from abicheck.diff.members import scopes
 from abicheck.model import is_reserved
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from abicheck.checks.changes.facts import Form, RecordChange
-    from abicheck.model import Rule
+    from abicheck.model import RecordLayout, Rule
 
 _CONVENTIONS = {
     "zero_filled": "the core behind its ioctls takes any size and fills up with zeros",
@@ -23,6 +24,9 @@ _CONVENTIONS = {
     "negotiated": "feature bits or a version say which members are there",
 }
 """By parameter, which lists headers: why records of those may grow."""
+_HEAD = 4
+"""Members at the start of a record among which its size stands."""
+_MAGIC = re.compile(r"\w*(?:magic|sig|signature)")
 _IOCTLS = (Role.IOCTL_IN, Role.IOCTL_OUT, Role.IOCTL_BOTH)
 
 
@@ -30,10 +34,9 @@ def ready(change: RecordChange, forms: Sequence[Form], rule: Rule) -> str:
     """The convention by which both sides cope with growth at the end; empty without one."""
     if change.displaces or any(not _keeps_all(form) for form in forms):
         return ""
-    sized = rule.parameter("sizes")
-    first = forms[0].old.members[0].member.name if forms[0].old.members else None
-    if isinstance(sized, tuple) and first in sized:
-        return f"{first}, its first member, tells the kernel how much a program knows"
+    told = _told_within(forms[0].old, rule)
+    if told or (told := _room_used(change, forms[0])):
+        return told
     versions = [gate.name for gate in change.gates if gate.kind == "size version"]
     if versions:
         return f"{versions[0]} names the new size"
@@ -46,6 +49,37 @@ def ready(change: RecordChange, forms: Sequence[Form], rule: Rule) -> str:
     if change.hidden_in:
         return f"the padding in {change.hidden_in} takes it up"
     return ""
+
+
+def _told_within(layout: RecordLayout, rule: Rule) -> str:
+    """What a record of the baseline has to tell how much of it there is; empty for nothing."""
+    if not layout.members:
+        return ""
+    names = [placed.member.name or "" for placed in layout.members]
+    head, last = layout.members[0].element, layout.members[-1]
+    sized = rule.parameter("sizes")
+    found = [name for name in names[:_HEAD] if isinstance(sized, tuple) and name in sized]
+    if found[:1] == names[:1]:
+        return f"{found[0]}, its first member, tells the kernel how much a program knows"
+    if found and _MAGIC.fullmatch(names[0]):
+        return f"{found[0]}, beside {names[0]}, says how much of it there is"
+    if head is not None and any(placed.member.name == "version" for placed in head.members):
+        return f"the version in {names[0]} says which members are there"
+    if marks_end(last):
+        return f"{names[-1]} marks where it ends, and programs say how much of it they have"
+    return ""
+
+
+def _room_used(change: RecordChange, form: Form) -> str:
+    """What says how much is used of an array at the end that has more room; empty for nothing."""
+    old, new = form.old.members[-1:], form.new.members[-1:]
+    if not old or commands(change) or old[0].member.name != new[0].member.name:
+        return ""
+    name = old[0].member.name
+    counts = {placed.member.name for placed in form.old.members}
+    used = next((f"{name}_{word}" for word in ("size", "len") if f"{name}_{word}" in counts), "")
+    longer = (old[0].count or 0) < (new[0].count or 0)
+    return f"{used} says how much of {name} is used" if used and longer else ""
 
 
 def _keeps_all(form: Form) -> bool:
@@ -61,10 +95,10 @@ def commands(change: RecordChange) -> tuple[str, ...]:
     return tuple(dict.fromkeys(use.by for use in change.uses if use.role in _IOCTLS))
 
 
-def renumbered(change: RecordChange, why: str) -> Iterator[str]:
-    """What becomes of them; ``why`` is the convention that a program may rely on."""
+def renumbered(change: RecordChange, *, finds: bool) -> Iterator[str]:
+    """What becomes of them; ``finds``: whether the kernel may know the old numbers all the same."""
     numbers = commands(change)
     if numbers:
         noun = "the number of" if len(numbers) == 1 else "the numbers of"
-        rest = "" if why else ": the kernel answers old programs with ENOTTY"
+        rest = "" if finds else ": the kernel answers old programs with ENOTTY"
         yield f"{noun} {listed(numbers)} {'changes' if len(numbers) == 1 else 'change'}{rest}"

@@ -7,20 +7,24 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from abicheck.checks.changes import measures
+from abicheck.checks.changes.growth import renumbered
 from abicheck.checks.changes.wording import declaration, held_by, listed
 from abicheck.checks.facts import Hit, Role
 from abicheck.checks.words import amount, short
 from abicheck.diff.causes import Why, moves
+from abicheck.diff.gates import SIZE_VERSION
+from abicheck.diff.members import scopes
 from abicheck.model import Breaks, Victim
 from abicheck.overlay.explain import explained
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from abicheck.checks.changes.facts import RecordChange
+    from abicheck.checks.changes.facts import Form, RecordChange
     from abicheck.diff.causes import Move
     from abicheck.diff.members import Matched, Slot
     from abicheck.model import Rule, Side
+    from abicheck.overlay.explain import Explained
 
 
 @dataclass(slots=True)
@@ -51,14 +55,29 @@ def offsets(change: RecordChange, _rule: Rule) -> Iterator[Hit]:
     groups: dict[object, _Group] = {}
     for form in change.forms:
         for move in moves(form.old, form.new):
-            paths = [item.path for item in move.told]
-            if all(told.tells_move(form.abis, path) for path in paths):
-                continue
-            if move.cause.why is not Why.INHERITED:
+            if is_own(form, move, told):
                 key = (move.scope.path, move.cause.key)
                 groups.setdefault(key, _Group()).moves.append((form.abis, move))
     for group in groups.values():
         yield _hit(change, group)
+
+
+def is_own(form: Form, move: Move, told: Explained) -> bool:
+    """Whether a move is told here: of something that is read, and by nobody else."""
+    if move.cause.why is Why.INHERITED:
+        return False
+    return not all(told.tells_move(form.abis, item.path) for item in move.told)
+
+
+def accounts_for_size(form: Form, told: Explained) -> bool:
+    """Whether a move that is told here says as well why the record has another size."""
+    own = scopes(form.old, form.new)[0]
+    kept = [item.new.end for item in own.members if item.old and item.new]
+    came = [item.new.offset for item in own.members if item.new and not item.old]
+    if any(start >= max(kept, default=0) for start in came):
+        return False  # what is new behind all others moves nobody
+    found = (move for move in moves(form.old, form.new) if not move.scope.path)
+    return any(is_own(form, move, told) for move in found)
 
 
 def _hit(change: RecordChange, group: _Group) -> Hit:
@@ -157,6 +176,8 @@ def _consequences(
             f"{short(change.new.across.name)} takes {move.scope.new.size} bytes instead of "
             f"{move.scope.old.size}"
         )
+        sized = any(gate.kind == SIZE_VERSION for gate in change.gates)
+        yield from renumbered(change, finds=sized)
     if united:
         yield f"it now lies where the 64-bit kernel of {listed(united)} programs has it"
     yield from held_by(change)

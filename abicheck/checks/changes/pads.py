@@ -21,6 +21,7 @@ from abicheck.checks.facts import Hit
 from abicheck.checks.words import amount
 from abicheck.model import Breaks, Severity, Victim
 from abicheck.overlay.between import between
+from abicheck.overlay.explain import open_ends
 from abicheck.overlay.fillings import filling, taken_out
 
 if TYPE_CHECKING:
@@ -123,9 +124,12 @@ def _consequences(
     if old != new:
         hidden = f", hidden in {change.hidden_in}" if change.hidden_in else ""
         yield f"the record {'grows' if new > old else 'shrinks'} from {old} to {new} bytes{hidden}"
+        ends = set(open_ends(step.old)).intersection(open_ends(step.new))
+        if ends:
+            yield f"{listed(sorted(ends))} behind it moves along"
         if why:
             yield why
-        yield from renumbered(change, why)
+        yield from renumbered(change, finds=bool(why))
     yield "nothing moves on those that had it"
     if united:
         has = "lies where" if step.displaced else "has the size that"

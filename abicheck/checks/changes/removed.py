@@ -7,17 +7,20 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from abicheck.checks.changes import measures
+from abicheck.checks.changes.growth import renumbered
+from abicheck.checks.changes.moved import accounts_for_size
 from abicheck.checks.changes.retyping import Retyping, retyping
-from abicheck.checks.changes.wording import declaration, listed
+from abicheck.checks.changes.wording import declaration, held_by, listed
 from abicheck.checks.facts import Hit, Role
 from abicheck.checks.leaves import leaves
-from abicheck.checks.words import amount, spelled
+from abicheck.checks.words import amount, short, spelled
 from abicheck.diff.causes import Why, moves
 from abicheck.diff.members import scopes
 from abicheck.model import Breaks, Severity, Shift, Victim, is_reserved
+from abicheck.overlay.explain import explained
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from abicheck.checks.changes.facts import Form, RecordChange, RecordGone, TreeChange
     from abicheck.diff.members import Matched, Scope, Slot
@@ -33,6 +36,8 @@ class _Found:
     kind: str
     abis: tuple[str, ...]
     retyped: Retyping | None = None
+    also: tuple[str, ...] = ()
+    """The paths of others of which the same is to be said."""
 
 
 def members(change: RecordChange, _rule: Rule) -> Iterator[Hit]:
@@ -41,7 +46,7 @@ def members(change: RecordChange, _rule: Rule) -> Iterator[Hit]:
         return
     found: dict[tuple[str, str, str], _Found] = {}
     for form in change.forms:
-        for one in _in_form(change, form):
+        for one in _together(_in_form(change, form)):
             key = (one.item.path, one.kind, one.retyped.what if one.retyped else "")
             known = found.setdefault(key, one)
             if known is not one:
@@ -49,6 +54,34 @@ def members(change: RecordChange, _rule: Rule) -> Iterator[Hit]:
     hit = {"removed": _gone, "renamed": _renamed, "retyped": _retyped}
     for one in found.values():
         yield hit[one.kind](change, one)
+
+
+def _together(found: Iterable[_Found]) -> Iterator[_Found]:
+    """Neighbours of another width as one: they are converted together."""
+    last: _Found | None = None
+    for one in found:
+        if last is not None and _is_continued(last, one):
+            last.also += (one.item.path,)
+        else:
+            yield one
+            last = one if one.retyped is not None and one.retyped.resized else None
+
+
+def _is_continued(last: _Found, one: _Found) -> bool:
+    """Whether nothing that was kept as it is stands between two members of another width."""
+    if one.retyped is None or not one.retyped.resized or one.scope is not last.scope:
+        return False
+    kept = [item.path for item in one.scope.members if item.old and item.new]
+    return kept.index(one.item.path) == kept.index(last.item.path) + len(last.also) + 1
+
+
+def is_only_shorter(form: Form) -> bool:
+    """Whether a record is shorter for members that are gone, which is told of them."""
+    own = scopes(form.old, form.new)[0]
+    went = [item for item in own.members if _is_gone(item)]
+    others = (item for item in own.members if item.old and item.new)
+    same = all(item.old.size == item.new.size for item in others if item.old and item.new)
+    return form.new.size < form.old.size and bool(went) and same
 
 
 def records(change: TreeChange, _rule: Rule) -> Iterator[Hit]:
@@ -119,7 +152,7 @@ def _is_told(form: Form, scope: Scope, item: Matched) -> bool:
     if any(
         slot.path == item.path
         for move in moves(form.old, form.new)
-        if move.cause.why is Why.RESIZED
+        if move.cause.why is Why.RESIZED and move.told
         for slot in move.cause.new
     ):
         return True
@@ -161,19 +194,34 @@ def _gone(change: RecordChange, found: _Found) -> Hit:
     ]
     text = declaration(old.placed.member)
     both = (Victim.OLD_PROGRAM, Victim.NEW_PROGRAM)
+    shorter = [] if found.scope.path else list(_shorter(change))
     beside = len(heirs) == 1 and heirs[0].offset == old.offset
     return _hit(
         change,
         found,
         what=f"is gone: {_fate(heirs, others)}",
-        consequence=f"gone with it: {listed(also)}" if also and not heirs else "",
+        consequence="; ".join(
+            ([f"gone with it: {listed(also)}"] if also and not heirs else []) + shorter
+        ),
         severity=Severity.ERROR if heirs or not others else Severity.WARNING,
-        breaks=Breaks.BINARY if heirs else Breaks.SOURCE,
-        victims=(*(both if heirs else ()), Victim.SOURCE),
+        breaks=Breaks.BINARY if heirs or shorter else Breaks.SOURCE,
+        victims=(*(both if heirs or shorter else ()), Victim.SOURCE),
         suggestion=_union([text, *(declaration(s.placed.member) for s in heirs)])
         if beside
         else f"\t{text}",
     )
+
+
+def _shorter(change: RecordChange) -> Iterator[str]:
+    """What a record is shorter by, where that follows from its members being gone."""
+    forms = [form for form in change.forms if is_only_shorter(form)]
+    told = explained(measures.of(forms))
+    forms = [form for form in forms if not accounts_for_size(form, told)]
+    if forms:
+        old, new = forms[0].old.size, forms[0].new.size
+        yield f"{short(change.new.across.name)} takes {new} bytes instead of {old}"
+        yield from renumbered(change, finds=False)
+        yield from held_by(change)
 
 
 def _fate(heirs: list[Slot], others: list[Slot]) -> str:
@@ -213,6 +261,7 @@ def _retyped(change: RecordChange, found: _Found) -> Hit:
             breaks=breaks,
             victims=(Victim.OLD_PROGRAM, Victim.NEW_PROGRAM, Victim.SOURCE),
             suggestion=f"\t{declaration(was.placed.member)}",
+            consequence=_others(found.also),
         )
     return _hit(
         change,
@@ -223,6 +272,12 @@ def _retyped(change: RecordChange, found: _Found) -> Hit:
         victims=other.victims,
         suggestion=f"\t{declaration(was.placed.member)}",
     )
+
+
+def _others(paths: tuple[str, ...]) -> str:
+    if not paths:
+        return ""
+    return f"and {listed(paths)} {'has' if len(paths) == 1 else 'have'} another width too"
 
 
 def _hit(

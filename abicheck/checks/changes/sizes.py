@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from abicheck.checks.changes import measures
 from abicheck.checks.changes.growth import commands, ready, renumbered
+from abicheck.checks.changes.moved import accounts_for_size
+from abicheck.checks.changes.removed import is_only_shorter
 from abicheck.checks.changes.wording import declaration, held_by, listed
 from abicheck.checks.facts import Hit, Role
 from abicheck.checks.words import short
@@ -25,11 +27,14 @@ if TYPE_CHECKING:
 
 def sizes(change: RecordChange, rule: Rule) -> Iterator[Hit]:
     """Records whose size differs through something in their own body."""
-    told = explained(measures.of(change.forms)).sizes
+    told = explained(measures.of(change.forms))
     forms = [
         form
         for form in change.forms
-        if form.old.size != form.new.size and not told.issuperset(form.abis)
+        if form.old.size != form.new.size
+        and not told.sizes.issuperset(form.abis)
+        and not accounts_for_size(form, told)
+        and not is_only_shorter(form)
     ]
     if not forms or any(use.role is Role.KERNEL_ONLY for use in change.uses):
         return
@@ -39,6 +44,7 @@ def sizes(change: RecordChange, rule: Rule) -> Iterator[Hit]:
     grown = main.new.size > main.old.size
     why = ready(change, forms, rule) if grown else ""
     abis = tuple(abi for form in forms for abi in form.abis)
+    after = renumbered(change, finds=bool(why))
     yield Hit(
         span=change.new.across.groups[0].layout.record.span,
         older=change.old.across.groups[0].layout.record.span,
@@ -52,7 +58,7 @@ def sizes(change: RecordChange, rule: Rule) -> Iterator[Hit]:
             ("where", measures.where(change.forms, abis)),
             ("why", _why(main)),
         ),
-        consequence="; ".join(filter(None, (why, *renumbered(change, why), *held_by(change)))),
+        consequence="; ".join(filter(None, (why, *after, *held_by(change)))),
         suggestion="" if why else _suggestion(change, main),
         severity=Severity.NOTE if why else measures.weight(abis)[0],
         breaks=Breaks.BINARY,

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module tells what a comparison could not check, and what nobody ever could."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from abicheck import abis
+from abicheck.engine.labour import whole_headers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from abicheck.engine.diff_plots import Plots
+    from abicheck.engine.fields import Plot
+    from abicheck.engine.harvest import Harvest
+    from abicheck.model import NotChecked
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """What does not parse in one of the versions, or in both."""
+
+    not_checked: tuple[NotChecked, ...]
+    """Once for each header and reason."""
+    notes: tuple[str, ...]
+    """A remark about headers that are as they were, and failed then as they do now."""
+
+
+def unread_of(old: Harvest, new: Harvest, plots: Plots) -> Unread:
+    """What the harvests of both versions lack."""
+    before = {_key(item, plots): item for item in whole_headers(old)}
+    found: list[NotChecked] = []
+    steady: dict[str, None] = {}
+    for item in whole_headers(new):
+        known = before.get(_key(item, plots))
+        if known is None or not set(known.abis).issuperset(item.abis):
+            found.append(_said_of(item, _label(plots.new)))
+            continue
+        left = tuple(abi for abi in known.abis if abi not in item.abis)
+        before[_key(item, plots)] = replace(known, abis=left)
+        include = plots.include(item.path)
+        if any(plots.differs(include, abi) for abi in item.abis):
+            found.append(_said_of(item, "both versions"))
+        else:
+            steady[item.path] = None
+    found += (_said_of(item, _label(plots.old)) for item in before.values() if item.abis)
+    return Unread(tuple(found), tuple(_remark(steady)))
+
+
+def _key(item: NotChecked, plots: Plots) -> tuple[str, str, str | None, str]:
+    """What is one header, and one reason, in both versions; each architecture has its ``asm/``."""
+    include = plots.include(item.path)
+    arch = abis.get(item.abis[0]).arch if item.abis and include.startswith("asm/") else ""
+    return include, arch, item.subject, item.reason
+
+
+def _label(plot: Plot) -> str:
+    return plot.tree.label if plot.tree else ""
+
+
+def _said_of(item: NotChecked, label: str) -> NotChecked:
+    return replace(item, reason=f"{label}: {item.reason}")
+
+
+def _remark(paths: dict[str, None]) -> Iterator[str]:
+    if paths:
+        yield f"not checked in either version, and the same in both: {', '.join(sorted(paths))}"

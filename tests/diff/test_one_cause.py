@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module tells that a change with one cause is one finding, and that growth is let be."""
+
+from __future__ import annotations
+
+import pytest
+
+from abicheck.model import Breaks, Severity, Victim
+from tests.diff.versions import compared, only, said
+
+ABIS = ("x86_64", "i386", "arm", "m68k")
+
+
+def test_a_member_in_front_of_others_is_told_once_with_the_new_size() -> None:
+    """What is put in front of a member moves it, and the size is a consequence of that."""
+    ioctl = "#define ZONE_INFO _IOWR('z', 1, struct info)\n"
+    old = "struct info { __u32 id; __u32 mode; __u64 mask; };\n" + ioctl
+    new = "struct info { __u32 id; __u32 mode; __u32 code; __u32 why; __u64 mask; };\n" + ioctl
+    report = compared(old, new, abis=ABIS)
+    assert said(report) == [("field-moved", "moved", "struct info.mask")]
+    told = only(report, "field-moved").consequence
+    assert "info takes 24 bytes instead of 16" in told
+    assert "the number of ZONE_INFO changes" in told
+
+
+def test_what_is_new_behind_all_others_is_told_beside_a_move() -> None:
+    """A swap does not explain a member at the end: the size has a finding of its own."""
+    old = "struct info { __u32 id; __u32 mode; };\n"
+    new = "struct info { __u32 mode; __u32 id; __u64 mask; };\n"
+    rules = [rule for rule, _, _ in said(compared(old, new, abis=ABIS))]
+    assert rules == ["field-moved", "struct-size-changed"]
+
+
+def test_words_that_become_bit_fields_are_one_finding() -> None:
+    """Two neighbours of another width, and the place that the second one gets, are one change."""
+    old = "struct info { __u32 id; __u16 fails; __u16 seen; };\n"
+    new = "struct info { __u32 id; __u32 mode:2, seen:2, fails:4, more:24; };\n"
+    finding = only(compared(old, new, abis=ABIS), "field-removed-or-retyped")
+    assert finding.subject == "struct info.seen"
+    assert "and fails has another width too" in finding.consequence
+    assert len(compared(old, new, abis=ABIS).findings) == 1
+
+
+def test_a_record_that_loses_its_last_member_is_told_once() -> None:
+    """A member that is gone takes the record's size along."""
+    old = "struct info { __u32 id; __u32 pad[3]; __u32 enabled; };\n"
+    new = "struct info { __u32 id; __u32 pad[3]; };\n"
+    report = compared(old, new, abis=ABIS)
+    assert said(report) == [("field-removed-or-retyped", "removed", "struct info.enabled")]
+    finding = report.findings[0]
+    assert "info takes 16 bytes instead of 20" in finding.consequence
+    assert (finding.breaks, Victim.OLD_PROGRAM in finding.victims) == (Breaks.BINARY, True)
+
+
+def test_padding_that_gets_a_name_moves_the_open_end_behind_it() -> None:
+    """An array without bits behind a new pad is told with the pad."""
+    head = "struct item { __u64 a; };\nstruct info { __u64 id; __u32 n;%s struct item items[]; };\n"
+    report = compared(head % "", head % " __u32 :32;", abis=ABIS)
+    assert said(report) == [("pad-named-or-added", "resized", "struct info")]
+    assert "items behind it moves along" in report.findings[0].consequence
+
+
+HEAD = "struct head { __u16 id; __u16 version; __u32 next; };\n"
+HALL = "struct hall { __u32 n; union { struct area x; __u8 raw[64]; }; };\n"
+MARKED = "struct area { __u32 a; __u32 b; %schar end[]; } __attribute__((aligned(32)));"
+GROWING = {
+    "end marks where it ends": (MARKED % "", MARKED % "__u8 c; __u8 __reserved; __u64 d[4]; "),
+    "size, beside magic, says": (
+        "struct area { __u32 magic; __u32 size; __u64 a; };",
+        "struct area { __u32 magic; __u32 size; __u64 a; __u64 b; };",
+    ),
+    "hdr_len, beside magic, says": (
+        "struct area { __u16 magic; __u8 version; __u8 flags; __u32 hdr_len; };",
+        "struct area { __u16 magic; __u8 version; __u8 flags; __u32 hdr_len; __u32 off; };",
+    ),
+    "the version in header says": (
+        f"{HEAD}struct area {{ struct head header; __u64 a; }};",
+        f"{HEAD}struct area {{ struct head header; __u64 a; __u64 b; }};",
+    ),
+    "data_size says how much of data is used": (
+        "struct area { __u32 version; __u32 data_size; __u8 data[64]; };",
+        "struct area { __u32 version; __u32 data_size; __u8 data[96]; };",
+    ),
+    "the padding in struct hall takes it up": (
+        f"struct area {{ __u32 a; }};\n{HALL}",
+        f"struct area {{ __u32 a; __u32 b; }};\n{HALL}",
+    ),
+}
+
+
+@pytest.mark.parametrize("why", GROWING)
+def test_growth_by_a_convention_is_a_note_that_names_it(why: str) -> None:
+    """A record that says how far it goes may become longer, and nothing else is said of it."""
+    finding = only(compared(*GROWING[why], abis=ABIS), "struct-size-changed")
+    assert (finding.severity, finding.victims) == (Severity.NOTE, ())
+    assert why in finding.consequence
+    assert len(compared(*GROWING[why], abis=ABIS).findings) == 1
+
+
+def test_a_size_in_an_ioctl_s_number_is_not_excused_by_a_length() -> None:
+    """More room for data changes the number of the ioctl that takes the record."""
+    text = (
+        "struct area { __u32 data_size; __u8 data[%s]; };\n#define PUT _IOW('z', 1, struct area)\n"
+    )
+    finding = only(compared(text % 64, text % 96, abis=ABIS), "struct-size-changed")
+    assert finding.severity is Severity.ERROR
+
+
+@pytest.mark.parametrize("name", ["__align", "Reserved1", "reserved_a0", "rsvd", "expansion"])
+def test_members_that_say_they_mean_nothing_are_nobody_s_loss(name: str) -> None:
+    """A reserved member by any of its names is taken, neither moved nor gone."""
+    old = f"struct info {{ __u32 id; __u8 {name}[4]; }};\n#define SET _IOW('z', 1, struct info)\n"
+    new = old.replace(f"__u8 {name}[4]", f"__u16 mode; __u8 {name}[2]")
+    report = compared(old, new, abis=ABIS)
+    assert said(report) == [("reserved-consumed", "reserved-taken", "struct info.mode")]
+
+
+def test_a_capability_in_another_header_gates_what_is_new() -> None:
+    """A record of asm/ is asked for by a constant of linux/ that is named as the record is."""
+    record = "struct zone_run {{ __u32 id; __u32 {}; }};\n#define R _IOW('z', 1, struct zone_run)\n"
+    first, second = "include/uapi/linux/one.h", "include/uapi/linux/two.h"
+    old = {first: record.format("reserved"), second: "#define ZONE_CAP_OLD 1\n"}
+    new = {
+        first: record.format("mode"),
+        second: "#define ZONE_CAP_OLD 1\n#define ZONE_CAP_MODE 2\n",
+    }
+    assert said(compared(old, new, abis=ABIS)) == []
+    other = {**new, second: f"{old[second]}#define HALL_CAP_MODE 2\n"}
+    assert [rule for rule, _, _ in said(compared(old, other, abis=ABIS))] == ["reserved-consumed"]
