@@ -63,7 +63,9 @@ def gone(
     unread |= {(item.path, abi) for item in harvest.absent for abi in item.abis}
     for across, abis in left:
         include = plots.include(across.path)
-        home, lost = None, []
+        lost = []
+        others = (names.elsewhere(world, include, across.name) for world in plots.others)
+        home = next(filter(None, others), None)
         for abi, (_, world) in plots.worlds.items():
             other = names.elsewhere(world, include, across.name)
             home = home or other

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from abicheck import abis
@@ -61,6 +62,14 @@ class Plots:
             abi: frozenset(i for i in found.own if _is_asked(i, found.path(i), self._paths))
             for abi, found in self.touched.items()
         }
+
+    @cached_property
+    def others(self) -> tuple[World, ...]:
+        """What one ABI each of the architectures sees today that are not compared."""
+        archs = {abis.get(name).arch for name in self.worlds}
+        apart = {abi.arch: abi for abi in abis.all_abis() if abi.arch not in archs}
+        found = (self._exports[1].world(abi) for abi in apart.values())
+        return tuple(world for world in found if world is not None)
 
     def _worlds(
         self, names: Sequence[str], labels: tuple[str, str]

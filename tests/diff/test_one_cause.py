@@ -127,3 +127,27 @@ def test_a_capability_in_another_header_gates_what_is_new() -> None:
     assert said(compared(old, new, abis=ABIS)) == []
     other = {**new, second: f"{old[second]}#define HALL_CAP_MODE 2\n"}
     assert [rule for rule, _, _ in said(compared(old, other, abis=ABIS))] == ["reserved-consumed"]
+
+
+def test_records_that_go_together_are_one_finding() -> None:
+    """A driver's records in a header that stays are told once, at the first of them."""
+    kept = "struct kept { __u32 a; };\n"
+    gone = "".join(f"struct gone{n} {{ __u32 a; __u64 b[{n + 1}]; }};\n" for n in range(6))
+    finding = only(compared(kept + gone, kept, abis=ABIS), "record-removed")
+    assert finding.subject == "struct gone0"
+    assert finding.message.startswith(
+        "struct gone0, struct gone1, struct gone2 and 3 more are gone"
+    )
+    assert finding.message.endswith("no other header has them")
+
+
+def test_a_record_that_went_to_an_architecture_is_found_whichever_abis_are_compared() -> None:
+    """What s390 alone has today is a note for x86, although nobody asked about s390."""
+    home = "arch/s390/include/uapi/asm/zone.h"
+    x86 = {"arch/x86/include/uapi/asm/zone.h": "#define X 1\n"}
+    record = "struct zone_key { __u32 a; __u32 b; };\n"
+    old = {**x86, home: "#define S 1\n", "include/uapi/linux/zone.h": f"#define Z 1\n{record}"}
+    new = {**x86, home: record, "include/uapi/linux/zone.h": "#define Z 1\n"}
+    finding = only(compared(old, new, abis=("x86_64", "i386")), "record-removed")
+    assert finding.severity is Severity.NOTE
+    assert "asm/zone.h has it" in finding.message

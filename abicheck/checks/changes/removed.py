@@ -22,7 +22,7 @@ from abicheck.overlay.explain import explained
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from abicheck.checks.changes.facts import Form, RecordChange, RecordGone, TreeChange
+    from abicheck.checks.changes.facts import Form, RecordChange
     from abicheck.diff.members import Matched, Scope, Slot
     from abicheck.model import RecordLayout, Rule, Side
 
@@ -82,39 +82,6 @@ def is_only_shorter(form: Form) -> bool:
     others = (item for item in own.members if item.old and item.new)
     same = all(item.old.size == item.new.size for item in others if item.old and item.new)
     return form.new.size < form.old.size and bool(went) and same
-
-
-def records(change: TreeChange, _rule: Rule) -> Iterator[Hit]:
-    """Records that programs used and that no header defines any more."""
-    for lost in change.gone:
-        across = lost.record.across
-        if any(use.role is Role.KERNEL_ONLY for use in lost.record.uses):
-            continue
-        span = across.groups[0].layout.record.span
-        yield Hit(
-            span=span,
-            older=span,
-            subject=across.name,
-            abis=lost.abis,
-            fields=(
-                ("name", across.name),
-                ("header", lost.record.header.include),
-                ("where", _elsewhere(lost)),
-            ),
-            severity=Severity.NOTE if lost.elsewhere else None,
-            kind="removed",
-            victims=(Victim.SOURCE,),
-            shifts=tuple(
-                Shift(abis=group.abis, old=measures.size(group.layout), new=None)
-                for group in across.groups
-            ),
-        )
-
-
-def _elsewhere(lost: RecordGone) -> str:
-    if lost.elsewhere is None:
-        return "no other header has it"
-    return f"{lost.elsewhere} has it, for other ABIs than {measures.some(lost.abis)}"
 
 
 def _in_form(change: RecordChange, form: Form) -> Iterator[_Found]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from abicheck.report.diff.crowds import alike, alike_lines, rest, telling, verdict_lines
 from abicheck.report.diff.records import view
 from abicheck.report.diff.verdicts import Outcome, verdicts
 from abicheck.report.findings.text import finding_lines, unshown
@@ -14,9 +15,9 @@ from abicheck.report.remarks import closing
 from abicheck.report.sheet import Settings, changes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from abicheck.model import DiffReport
+    from abicheck.model import DiffReport, RecordPair
     from abicheck.report.lines import Line
     from abicheck.report.views import View
 
@@ -29,36 +30,47 @@ _SHOWN = {
 
 
 def lines(report: DiffReport, *, whole: bool, width: int) -> Iterator[Line]:
-    """Every finding (``whole``: notes about portability too), the records, a line per header."""
+    """Findings, records before and after, a line per header; ``whole``: nothing put together."""
+    crowd = () if whole else alike(report)
     for finding in report.findings:
-        if whole or not is_aside(finding):
+        if whole or not (is_aside(finding) or finding in crowd):
             yield from finding_lines(finding, width)
             yield BLANK
+    if crowd:
+        yield from alike_lines(crowd, width)
+    pairs = _all(report) if whole else telling(report)
     settings = Settings(width=width, boundaries=())
-    for shown in _views(report):
+    for shown in _views(report, pairs):
         yield from changes(shown, settings)
         yield BLANK
+    yield from rest(report, pairs, width)
     for block in closing(report, width):
         yield from block
         yield BLANK
-    yield from _verdicts(report)
+    yield from _verdicts(report, whole=whole)
     if not whole:
         yield from unshown(report, width)
     yield from wrapped(summary(report), "", width, Role.TITLE)
 
 
-def _views(report: DiffReport) -> Iterator[View]:
-    for header in report.headers:
-        for pair in header.records:
-            if pair.old is not None and pair.new is not None:
-                yield view(pair.old, pair.new, report.baseline, report.current)
+def _all(report: DiffReport) -> tuple[RecordPair, ...]:
+    return tuple(pair for header in report.headers for pair in header.records)
 
 
-def _verdicts(report: DiffReport) -> Iterator[Line]:
+def _views(report: DiffReport, pairs: Iterable[RecordPair]) -> Iterator[View]:
+    for pair in pairs:
+        if pair.old is not None and pair.new is not None:
+            yield view(pair.old, pair.new, report.baseline, report.current)
+
+
+def _verdicts(report: DiffReport, *, whole: bool) -> Iterator[Line]:
     """Each header's verdict in one line, however long: these are for grep as well."""
     found = verdicts(report)
-    for verdict in found:
-        yield (f"{verdict.path}: ", Role.PLACE), (verdict.text, _SHOWN[verdict.outcome])
+    for item in verdict_lines(found, whole=whole):
+        if isinstance(item, str):
+            yield ((item, Role.GOOD),)
+        else:
+            yield (f"{item.path}: ", Role.PLACE), (item.text, _SHOWN[item.outcome])
     if found:
         yield BLANK
 

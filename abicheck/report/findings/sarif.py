@@ -82,6 +82,10 @@ def _result(item: Finding, numbers: dict[str, int], fingerprint: str) -> Object:
         },
         "properties": {"breaks": item.breaks.value, "abis": list(item.abis)},
     }
+    if item.older is not None and item.older != item.span:
+        before = sarif.physical(item.older.path, {"startLine": item.older.line})
+        told = {"text": "where the baseline has it"}
+        result["relatedLocations"] = [{"id": 1, "physicalLocation": before, "message": told}]
     if item.edits:
         result["fixes"] = [_fix(item)]
     return result

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from jsonschema import Draft4Validator
 
+from abicheck.model import Span
 from abicheck.report.diff import json as diff_json
 from abicheck.report.findings import github, gitlab, junit, sarif, terse
 from abicheck.rulebook import read_rules
@@ -75,3 +76,14 @@ def test_every_format_holds_every_change() -> None:
     report = samples.report()
     assert len(terse.render(report).splitlines()) == 4
     assert len(json.loads(gitlab.render(report))) == 4
+
+
+def test_sarif_has_the_place_in_the_baseline() -> None:
+    """A subject that stood elsewhere before has that place as a related location, others none."""
+    found = replace(samples.moved(), older=Span("old/zone.h", 7, 3))
+    report = replace(samples.same(), findings=(found, replace(found, older=found.span)))
+    first, second = json.loads(sarif.render(report, ()))["runs"][0]["results"]
+    (place,) = first["relatedLocations"]
+    assert place["physicalLocation"]["artifactLocation"]["uri"] == "old/zone.h"
+    assert place["physicalLocation"]["region"] == {"startLine": 7}
+    assert "relatedLocations" not in second

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from abicheck.model import HeaderChange
 from abicheck.report import terminal
 from abicheck.report import text as plain
 from abicheck.report.diff import text
@@ -68,3 +70,27 @@ def test_text_of_strangers_stays_text() -> None:
     shown = _plain(samples.attacked())
     unseen = {"Cc", "Cs", "Zl", "Zp"}
     assert not [c for c in shown if unicodedata.category(c) in unseen and c != "\n"]
+
+
+def test_many_compatible_headers_are_counted() -> None:
+    """Of many headers with nothing to add the text says how many they are; --all has each."""
+    names = [f"include/uapi/linux/quiet{number}.h" for number in range(9)]
+    quiet = tuple(HeaderChange(path=n, old_path=n, abis=samples.ALL) for n in names)
+    report = replace(samples.same(), headers=quiet)
+    shown = _plain(report)
+    assert f"9 headers: compatible for all {len(samples.ALL)} ABIs" in shown
+    assert not any(name in shown for name in names)
+    assert all(f"{name}: compatible" in _plain(report, whole=True) for name in names)
+
+
+def test_many_headers_that_are_gone_are_listed_together() -> None:
+    """Headers of which there is nothing else to say are one block; --all has a block for each."""
+    names = [f"linux/gone{number}.h" for number in range(9)]
+    found = tuple(
+        replace(samples.moved(), rule="header-removed", subject=name, consequence="")
+        for name in names
+    )
+    report = replace(samples.same(), findings=found, headers=samples.report().headers)
+    assert _plain(report).count("[header-removed]") == 1
+    assert all(name in _plain(report) for name in names)
+    assert _plain(report, whole=True).count("[header-removed]") == len(names)

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module tells in few lines what is alike in a comparison of whole trees."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from abicheck.model import Severity
+from abicheck.report.diff.verdicts import Outcome
+from abicheck.report.findings.words import several
+from abicheck.report.lines import BLANK, Role, plain, wrapped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from abicheck.model import DiffReport, Finding, RecordPair
+    from abicheck.report.diff.verdicts import Verdict
+    from abicheck.report.lines import Line
+
+_FEW = 5
+"""So many of a kind are told one by one."""
+
+
+def alike(report: DiffReport) -> tuple[Finding, ...]:
+    """The findings about headers that are gone, and of which that is all there is to say."""
+    found = tuple(item for item in report.findings if _is_plain_loss(item))
+    return found if len(found) > _FEW else ()
+
+
+def _is_plain_loss(finding: Finding) -> bool:
+    return finding.rule == "header-removed" and not finding.consequence
+
+
+def alike_lines(findings: Sequence[Finding], width: int) -> Iterator[Line]:
+    """All of them in one block: what they are, then their names."""
+    first = findings[0]
+    role = {Severity.ERROR: Role.BAD, Severity.WARNING: Role.WARNING}.get(first.severity)
+    names = ", ".join(item.subject for item in findings)
+    yield (
+        (first.severity.value, role or Role.COMMENT),
+        (f" [{first.rule}] ", Role.HEADING),
+        (several(len(findings), "header"), Role.TITLE),
+    )
+    what = "These are no longer exported: what includes one of them no longer compiles."
+    yield from wrapped(what, "  ", width, Role.PLAIN)
+    yield BLANK
+    yield from wrapped(names, "  ", width, Role.PLACE)
+    yield BLANK
+    yield plain("  breaks  programs that are compiled again")
+    yield BLANK
+
+
+def telling(report: DiffReport) -> tuple[RecordPair, ...]:
+    """The records to show before and after: of many those that may break something."""
+    pairs = [p for header in report.headers for p in header.records if p.old and p.new]
+    if len(pairs) <= _FEW:
+        return tuple(pairs)
+    bad = {
+        item.subject.partition(".")[0]
+        for item in report.findings
+        if item.severity is not Severity.NOTE
+    }
+    return tuple(pair for pair in pairs if pair.name in bad)
+
+
+def rest(report: DiffReport, shown: Sequence[RecordPair], width: int) -> Iterator[Line]:
+    """How many records there are that are not shown."""
+    every = sum(1 for header in report.headers for p in header.records if p.old and p.new)
+    left = every - sum(1 for pair in shown if pair.old and pair.new)
+    if left:
+        text = f"{several(left, 'record')} that changed not shown: see --all"
+        yield from wrapped(text, "", width, Role.COMMENT)
+        yield BLANK
+
+
+def verdict_lines(found: Sequence[Verdict], *, whole: bool) -> Iterator[Verdict | str]:
+    """A verdict each, or a sentence for many that are compatible with nothing to add."""
+    kinds: dict[str, int] = {}
+    for each in found:
+        kind = _kind(each)
+        kinds[kind] = kinds.get(kind, 0) + 1
+    counted = {kind for kind, number in kinds.items() if kind and number > _FEW and not whole}
+    for kind in sorted(counted):
+        yield f"{several(kinds[kind], 'header')}: {kind}"
+    yield from (each for each in found if _kind(each) not in counted)
+
+
+def _kind(verdict: Verdict) -> str:
+    """``compatible for all 41 ABIs``; empty where a line of its own has more to say."""
+    plain_text = ";" not in verdict.text and "removed" not in verdict.text
+    return verdict.text if verdict.outcome is Outcome.COMPATIBLE and plain_text else ""
