@@ -151,3 +151,18 @@ def test_a_record_that_went_to_an_architecture_is_found_whichever_abis_are_compa
     finding = only(compared(old, new, abis=("x86_64", "i386")), "record-removed")
     assert finding.severity is Severity.NOTE
     assert "asm/zone.h has it" in finding.message
+
+
+def test_commands_that_become_plain_numbers_are_one_finding() -> None:
+    """A driver that takes its commands to another core renumbers them for one reason."""
+    old = "".join(f"#define ZONE_{n} _IOW('z', {n}, int)\n" for n in range(5))
+    new = "".join(f"#define ZONE_{n} {n}\n" for n in range(5))
+    finding = only(compared(old, new, abis=ABIS), "constant-value-changed")
+    assert finding.subject == "ZONE_0"
+    assert "and ZONE_1, ZONE_2, ZONE_3 and ZONE_4 are renumbered with it" in finding.consequence
+
+
+def test_numbers_that_change_on_their_own_are_each_a_finding() -> None:
+    """Nothing joins two constants but the header that they stand in."""
+    report = compared("#define A 1\n#define B 2\n", "#define A 5\n#define B 9\n", abis=ABIS)
+    assert [item.subject for item in report.findings] == ["A", "B"]

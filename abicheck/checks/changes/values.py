@@ -51,9 +51,12 @@ def changed(facts: ConstantsChange, rule: Rule) -> Iterator[Hit]:
     yield from _commands(filter(_is_resized, roots), facts, rule)
     today = by_number(facts.changes)
     words = _made_of(found)
+    together: dict[object, list[ConstantChange]] = {}
     for change in roots:
         if not _is_resized(change):
-            yield _hit(change, words.get(change.name, []), today)
+            together.setdefault(_cause(change), []).append(change)
+    for group in together.values():
+        yield _hit(group, words.get(group[0].name, []), today)
     yield from _strings(facts)
 
 
@@ -178,7 +181,21 @@ def _resized(payload: str, group: list[ConstantChange], rule: Rule) -> Hit:
     )
 
 
-def _hit(change: ConstantChange, made: list[str], today: Mapping[int, list[ConstantChange]]) -> Hit:
+def _cause(change: ConstantChange) -> object:
+    """Equal for constants of one header that changed for one reason."""
+    assert change.old is not None  # it moved
+    assert change.new is not None
+    if change.excuse:
+        return change.new.span.path, change.excuse
+    if change.old.command is not None and change.new.command is None:
+        return change.new.span.path, change.old.command.type, change.new.enum
+    return change.name
+
+
+def _hit(
+    group: list[ConstantChange], made: list[str], today: Mapping[int, list[ConstantChange]]
+) -> Hit:
+    change, *others = group
     assert change.old is not None  # it moved
     assert change.new is not None
     pairs = moved(change)
@@ -193,7 +210,9 @@ def _hit(change: ConstantChange, made: list[str], today: Mapping[int, list[Const
             ("what", f"was {spelled(old, change.old.text)} and is {spelled(new, change.new.text)}"),
             ("on", on(pairs, change)),
         ),
-        consequence="; ".join([*_reasons(change, soft, made), *_heirs(change, today)]),
+        consequence="; ".join(
+            [*_also(others), *_reasons(change, soft, made), *_heirs(change, today)]
+        ),
         suggestion=_suggestion(change, old),
         severity=Severity.NOTE if soft else None,
         kind="value",
@@ -235,6 +254,12 @@ def _is_same_word(old: int, new: int) -> bool:
         if all(-(1 << (bits - 1)) <= number < 1 << bits for number in (old, new)):
             return (old - new) % (1 << bits) == 0
     return False
+
+
+def _also(others: list[ConstantChange]) -> Iterator[str]:
+    if others:
+        names = listed([change.name for change in others])
+        yield f"and {names} {'is' if len(others) == 1 else 'are'} renumbered with it"
 
 
 def _reasons(change: ConstantChange, soft: str, made: list[str]) -> Iterator[str]:
