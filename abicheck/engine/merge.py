@@ -122,12 +122,14 @@ def _contested(trees: MergeTrees) -> Iterable[str]:
         for path in tree.files(folder)
         if path.endswith(".h") and "include/uapi/" in path
     )
-    for path in known:
-        was, has = trees.base.blob(path), trees.merge.blob(path)
-        had = {parent.blob(path) for parent in trees.parents}
-        changed = had - {was}
-        if changed != {has} and not (not changed and has == was):
-            yield path
+    return (path for path in known if is_contested(trees, path))
+
+
+def is_contested(trees: MergeTrees, path: str) -> bool:
+    """Whether a merge has of a file something else than the only parent that changed it."""
+    was, has = trees.base.blob(path), trees.merge.blob(path)
+    changed = {parent.blob(path) for parent in trees.parents} - {was}
+    return changed != {has} and bool(changed or has != was)
 
 
 def _is_asked(path: str, paths: Sequence[str]) -> bool:

@@ -46,6 +46,15 @@ def commits_between(repository: Repository, old: str, new: str) -> tuple[Commit,
     return tuple(_log(repository, "--no-merges", "--topo-order", "--reverse", *span, "--"))
 
 
+def merges_between(repository: Repository, old: str, new: str) -> tuple[Commit, ...]:
+    """The merges that ``new`` has and ``old`` has not, oldest first.
+
+    Raises InputError where there is no such revision.
+    """
+    span = (repository.resolve(new), f"^{repository.resolve(old)}")
+    return tuple(_log(repository, "--merges", "--topo-order", "--reverse", *span, "--"))
+
+
 def read_commit(repository: Repository, revision: str) -> Commit:
     """What a revision's commit says; InputError where there is no such revision."""
     (found,) = _log(repository, "--no-walk", repository.resolve(revision), "--")

@@ -14,6 +14,7 @@ from abicheck.vcs.repository import Repository
 from abicheck.vcs.revision import RevisionTree
 
 if TYPE_CHECKING:
+    from abicheck.engine.review.merges import Contested
     from abicheck.model import Letter
     from abicheck.review.steps import FileChange, Step
     from abicheck.vcs.tree import Tree
@@ -45,6 +46,8 @@ class Change:
     repository: Repository | None = None
     commit: str | None = None
     """What the change ends in, or what patches are applied to; for the question of ancestry."""
+    merges: tuple[Contested, ...] = ()
+    """Those of a range that may have lost what a parent changed."""
     notes: tuple[str, ...] = ()
 
 

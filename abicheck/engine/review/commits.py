@@ -9,12 +9,21 @@ from abicheck.engine.review.change import Change, Opened
 from abicheck.errors import InputError, UsageError
 from abicheck.review.patches import read_patch
 from abicheck.review.steps import Step
-from abicheck.vcs.commits import commits_between, patch_between, read_commit, staged_patch
+from abicheck.vcs.commits import (
+    commits_between,
+    merges_between,
+    patch_between,
+    read_commit,
+    staged_patch,
+)
 from abicheck.vcs.index import IndexTree
 from abicheck.vcs.memory import MemoryTree
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from abicheck.engine.review.change import Place
+    from abicheck.engine.review.merges import Contested
     from abicheck.vcs.commits import Commit
 
 _MOST = 2000
@@ -25,6 +34,7 @@ def open_commit(place: Place, word: str) -> Change:
     """One commit against its first parent."""
     commit = read_commit(place.repository, word)
     opened = Opened(step=step_of(place, commit))
+    others = [step_between(place, word, parent, commit.id) for parent in commit.parents[1:]]
     return Change(
         label=word,
         baseline=opened.step.old.label,
@@ -32,6 +42,7 @@ def open_commit(place: Place, word: str) -> Change:
         whole=opened,
         repository=place.repository,
         commit=commit.id,
+        merges=_merges(place, (commit,) if others else (), (opened.step, *others)),
     )
 
 
@@ -57,6 +68,11 @@ def open_range(place: Place, word: str) -> Change:
         whole=whole,
         repository=place.repository,
         commit=end,
+        merges=_merges(
+            place,
+            merges_between(place.repository, fork, end),
+            (opened.step for opened in steps),
+        ),
     )
 
 
@@ -114,6 +130,18 @@ def step_between(place: Place, title: str, old: str, new: str) -> Step:
         new=place.tree(new),
         files=place.files(read_patch(patch_between(place.repository, old, new))),
     )
+
+
+def _merges(
+    place: Place, commits: Sequence[Commit], steps: Iterable[Step]
+) -> tuple[Contested, ...]:
+    """Those of the merges that may have lost a change to a header that the steps touch."""
+    if not commits:
+        return ()
+    from abicheck.engine.review.merges import contested
+
+    paths = {file.path for step in steps for file in step.files}
+    return tuple(contested(place, commits, sorted(p for p in paths if p.endswith(".h"))))
 
 
 def _head(place: Place) -> str | None:

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""This module keeps one finding of those that say one thing, and tells what a series mends."""
+"""This module keeps one finding of those that say one thing."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
-    from abicheck.model import Finding, ReviewStep
+    from abicheck.model import Finding
 
 
 def folded(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -24,18 +24,6 @@ def folded(findings: Iterable[Finding]) -> tuple[Finding, ...]:
         if before is None or (not before.victims and finding.victims):
             kept[key] = finding
     return tuple(kept.values())
-
-
-def mended(steps: Sequence[ReviewStep], whole: ReviewStep) -> tuple[Finding, ...]:
-    """What a step breaks and the series as a whole does not, under whatever ABIs."""
-    left = {finding.place for finding in whole.findings}
-    left |= {item.finding.place for item in whole.suppressed}
-    found: dict[object, Finding] = {}
-    for step in steps if len(steps) > 1 else ():
-        for finding in step.findings:
-            if finding.place not in left:
-                found.setdefault(finding.place, finding)
-    return tuple(found.values())
 
 
 def _order(finding: Finding) -> tuple[object, ...]:

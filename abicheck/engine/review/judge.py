@@ -16,11 +16,12 @@ from abicheck.suppress import read_accepted
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from abicheck.engine.review.change import Opened
+    from abicheck.engine.review.change import Change, Opened
     from abicheck.engine.review.hearing import Heard, Hearings
     from abicheck.engine.review.request import ReviewRequest
     from abicheck.model import DiffReport, Finding, HeaderChange, NotChecked, Suppressed
     from abicheck.review.steps import FileChange, Step
+    from abicheck.vcs.tree import Tree
 
 
 @dataclass(slots=True)
@@ -73,10 +74,35 @@ class StepJudge:
             headers=(*whole.headers, *{header.path: header for header in headers}.values()),
         )
 
+    def merged(self, whole: ReviewStep, change: Change) -> ReviewStep:
+        """The series as one, with what its merges lost."""
+        if not change.merges:
+            return whole
+        from abicheck.engine.review.merges import lost
+
+        end, request = change.whole.step.new, self._request()
+        found = [lost(merge, end, request) for merge in change.merges]
+        return replace(
+            whole,
+            findings=folded((*whole.findings, *(f for each in found for f in each.findings))),
+            suppressed=(*whole.suppressed, *(s for each in found for s in each.suppressed)),
+        )
+
     def headers(self, step: Step) -> tuple[HeaderChange, ...]:
         """The headers that a step changes, with the records laid out differently."""
         change = self._diff(step, _Said())
         return () if change is None else change.headers
+
+    def changes(self, step: Step) -> tuple[Finding, ...]:
+        """What a comparison of the two states of a step says, whether allowed or not."""
+        said = _Said()
+        self._diff(step, said)
+        return (*said.findings, *(item.finding for item in said.suppressed))
+
+    def places(self, tree: Tree, paths: Iterable[str]) -> frozenset[tuple[str, str, str]]:
+        """Where lint finds something in headers of a tree, whether allowed or not."""
+        heard = self._hearings.about(tree, paths).values()
+        return frozenset(finding.place for each in heard for finding in _all(each))
 
     def _lint(self, step: Step, said: _Said) -> None:
         """Adds what lint says of the new state and did not say of the old one."""
@@ -103,15 +129,7 @@ class StepJudge:
         """Adds what a comparison of the two states says; None where no header is touched."""
         if not any(path.endswith((".h", ".tbl")) for path in _touched(step.files)):
             return None
-        request = DiffRequest(
-            abis=self._hearings.names,
-            frontend=self.request.frontend,
-            jobs=self.request.jobs,
-            rulebook=self.request.rulebook,
-            config=self.request.config,
-            only=self.request.only,
-        )
-        change = diff_trees(step.old, step.new, request, self._hearings.recall)
+        change = diff_trees(step.old, step.new, self._request(), self._hearings.recall)
         said.findings += change.findings
         said.suppressed += change.suppressed
         known = {(item.path, item.subject) for item in said.not_checked}
@@ -120,6 +138,16 @@ class StepJudge:
                 known.add((item.path, item.subject))
                 said.not_checked.append(item)
         return change
+
+    def _request(self) -> DiffRequest:
+        return DiffRequest(
+            abis=self._hearings.names,
+            frontend=self.request.frontend,
+            jobs=self.request.jobs,
+            rulebook=self.request.rulebook,
+            config=self.request.config,
+            only=self.request.only,
+        )
 
 
 def _is_new(finding: Finding, known: dict[object, list[Finding]]) -> bool:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from abicheck.engine.review.change import Place
 from abicheck.engine.review.commits import open_commit, open_range, open_staged
-from abicheck.engine.review.fold import mended
 from abicheck.engine.review.hearing import Hearings
 from abicheck.engine.review.judge import StepJudge
+from abicheck.engine.review.series import course
 from abicheck.errors import UsageError
 from abicheck.model import ReviewReport
 
@@ -39,17 +39,19 @@ def review(request: ReviewRequest) -> ReviewReport:
     judge = StepJudge(request, hearings)
     steps = tuple(judge.judged(opened) for opened in change.steps)
     whole = steps[0] if len(steps) == 1 else judge.together(change.whole, steps)
+    whole = judge.merged(whole, change)
+    seen = course(change, judge, steps, whole)
     front = hearings.front.note
     return ReviewReport(
         label=change.label,
         baseline=change.baseline,
         abis=hearings.names,
-        steps=steps,
+        steps=seen.steps,
         whole=whole,
-        mended=mended(steps, whole),
+        mended=seen.mended,
         backports=answered(judge, steps),
         collisions=_collisions(change, request, moving),
-        notes=(*change.notes, *((front,) if front else ())),
+        notes=(*change.notes, *seen.notes, *((front,) if front else ())),
     )
 
 
