@@ -28,6 +28,8 @@ _ENVELOPE = re.compile(
 _HEADER = re.compile(rb"(?:>?From |[A-Za-z][\w-]*:[ \t])[^\n]*\n")
 _PATCH = re.compile(rb"^(?:diff --git |Index: |--- [^\n]+\n\+\+\+ )", re.MULTILINE)
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
+_ODD = (ValueError, LookupError, IndexError, AttributeError, TypeError, RecursionError)
+"""What Python's own parser of header fields raises over hostile ones."""
 _REPLY = re.compile(r"(?:re|aw|sv|fwd?|antw)(?:\[\d+\])?:", re.IGNORECASE)
 _SPECIAL = re.compile(r"[][\\()<>@,:;\".]")
 _IDENTITY = re.compile(r"<([^<>\s]+)>")
@@ -96,9 +98,13 @@ def _read(data: bytes) -> Mail:
     head = re.split(rb"\r?\n\r?\n", data, maxsplit=1)[0]
     if len(head) > _LONGEST_HEAD:
         raise InputError(f"a mail whose header has more than {_LONGEST_HEAD >> 10} KiB")
-    message: EmailMessage = message_from_bytes(data, policy=policy.default)
+    try:
+        message: EmailMessage = message_from_bytes(data, policy=policy.default)
+        bodies = _bodies(message)
+    except RecursionError:  # email's parser goes into each part by a call of its own
+        raise InputError("a mail with parts in parts beyond all measure") from None
     text, patch = "", b""
-    for body, charset in _bodies(message):
+    for body, charset in bodies:
         found = None if patch else _PATCH.search(body)
         if found is None:
             patch += body if patch else b""
@@ -142,7 +148,7 @@ def _with_plain_ends(body: bytes) -> bytes:
 def _decoded(body: bytes, charset: str) -> str:
     try:
         return body.decode(charset, "replace")
-    except LookupError:
+    except (LookupError, ValueError):  # unknown, or refuses: idna, undefined, a name with a NUL
         return body.decode("utf-8", "replace")
 
 
@@ -165,7 +171,7 @@ def _field(message: EmailMessage, name: str) -> str:
     """A header in one line; empty where there is none, or nobody can read it."""
     try:
         return " ".join(str(message.get(name, "")).split())
-    except (ValueError, LookupError, IndexError, AttributeError):  # email's parser on odd input
+    except _ODD:
         return ""
 
 

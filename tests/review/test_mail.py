@@ -342,3 +342,29 @@ def test_too_much_mail() -> None:
     """More than anybody sends is refused at once."""
     with pytest.raises(InputError, match="64 MiB"):
         read_mails(bytes(LARGEST + 1))
+
+
+def hostile(fields: str) -> bytes:
+    """A mail with further header fields, each with its line end."""
+    return f"From: A <a@b.c>\nSubject: [PATCH] x\n{fields}\nWhy.\n---\n".encode() + PATCH
+
+
+@pytest.mark.parametrize("charset", ["idna", "undefined", "\0", "zip", "a" * 10000])
+def test_a_charset_that_refuses_its_text_is_read_as_utf_8(charset: str) -> None:
+    """Python has codecs that raise whatever they are asked to do with what they cannot read."""
+    (found,) = read_mails(hostile(f"Content-Type: text/plain; charset={charset}\n"))
+    assert found.patch.startswith(b"diff --git")
+
+
+def test_addresses_in_comments_without_end_are_left_out() -> None:
+    """Python's parser of addresses goes into each bracket by a call of its own."""
+    (found,) = read_mails(hostile(f"Cc: {'(' * 40000}\n"))
+    assert found.letter is not None
+    assert (found.letter.author, found.letter.cc) == ("A <a@b.c>", ())
+
+
+def test_parts_in_parts_without_end_are_refused() -> None:
+    """A mail that is deeper than Python can follow is refused in one line."""
+    parts = (f"Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n" for n in range(3000))
+    with pytest.raises(InputError, match="parts in parts"):
+        read_mails(hostile("MIME-Version: 1.0\n" + "".join(parts)))
