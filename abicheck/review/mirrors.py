@@ -10,13 +10,13 @@ from abicheck.abis import compat_pairs
 from abicheck.layout import Layouter, layout_class
 from abicheck.model import RecordLayout, is_reserved, walk
 from abicheck.parse.portable import parse
-from abicheck.review.twins import definitions, includes
+from abicheck.review.twins import company, definitions, includes
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
     from abicheck.model import Abi
-    from abicheck.parse.unit import World
+    from abicheck.parse.unit import Unit, World
     from abicheck.review.headers import ShownHeader
 
 _INCLUDE = "abicheck/mirror.h"
@@ -24,10 +24,22 @@ _UAPI = "include/uapi/"
 _TIME = re.compile(r"\b(?:timespec|timeval|itimerspec|itimerval)\b")
 # include/linux/types.h and include/asm-generic/compat.h; x86 alone selects
 # COMPAT_FOR_U64_ALIGNMENT.
-_TYPES = """
+_SYSTEM = """
 #include <stdint.h>
 #include <sys/types.h>
 #include <linux/types.h>
+"""
+# The part of it that most twins do with: parsing the rest takes a hundred times as long.
+_BASIC = """
+typedef unsigned char __u8; typedef signed char __s8; typedef unsigned short __u16;
+typedef short __s16; typedef unsigned int __u32; typedef int __s32;
+typedef unsigned long long __u64; typedef long long __s64;
+typedef __u8 uint8_t; typedef __s8 int8_t; typedef __u16 uint16_t; typedef __s16 int16_t;
+typedef __u32 uint32_t; typedef __s32 int32_t; typedef __u64 uint64_t; typedef __s64 int64_t;
+typedef __u16 __be16; typedef __u32 __be32; typedef __u64 __be64;
+typedef __u16 __le16; typedef __u32 __le32; typedef __u64 __le64;
+"""
+_TYPES = """
 typedef __u8 u8; typedef __u16 u16; typedef __u32 u32; typedef __u64 u64;
 typedef __s8 s8; typedef __s16 s16; typedef __s32 s32; typedef __s64 s64;
 typedef u32 compat_size_t; typedef s32 compat_ssize_t; typedef s32 compat_clock_t;
@@ -36,8 +48,19 @@ typedef s64 compat_loff_t; typedef s32 compat_timer_t; typedef s32 compat_key_t;
 typedef s16 compat_short_t; typedef s32 compat_int_t; typedef s32 compat_long_t;
 typedef u16 compat_ushort_t; typedef u32 compat_uint_t; typedef u32 compat_ulong_t;
 typedef u32 compat_uptr_t; typedef u32 compat_caddr_t; typedef s32 old_time32_t;
-typedef u32 __compat_uid32_t; typedef u32 __compat_gid32_t;
+typedef u32 __compat_uid32_t; typedef u32 __compat_gid32_t; typedef s32 compat_daddr_t;
+typedef u32 compat_aio_context_t; typedef u32 compat_old_sigset_t; typedef u32 compat_sigset_word;
+typedef struct { int val[2]; } compat_fsid_t;
 """
+# arch/*/include/asm/compat.h: the architectures where such a type has 16 bits and not 32.
+_SHORT = {
+    "compat_dev_t": ("x86", "s390", "sparc"),
+    "compat_mode_t": ("x86", "arm64", "parisc", "s390", "sparc"),
+    "compat_ipc_pid_t": ("x86", "arm64", "parisc", "powerpc", "s390", "sparc"),
+    "compat_nlink_t": ("x86", "parisc", "powerpc", "s390", "sparc"),
+    "__compat_uid_t": ("x86", "arm64", "s390", "sparc"),
+    "__compat_gid_t": ("x86", "arm64", "s390", "sparc"),
+}
 _ALIGNED = """
 typedef s64 __attribute__((aligned(%d))) compat_s64;
 typedef u64 __attribute__((aligned(%d))) compat_u64;
@@ -71,30 +94,65 @@ class _Mirror:
         return () if include == _INCLUDE else self._world.prelude(include)
 
 
-def laid_out(world: World, file: ShownHeader, key: str) -> RecordLayout | str:
-    """The layout of a record of any file under a world's ABI, or why there is none.
+class Mirrors:
+    """Lays out records of any file; what was parsed for one is not parsed for another."""
 
-    What an exported header defines is taken from there, and all else from the file's own text.
-    """
-    bytes_ = 4 if world.abi.arch == "x86" else 8
-    types = _TYPES + _ALIGNED % (bytes_, bytes_)
-    if file.path.startswith(_UAPI):
-        return _laid_out(world, f"{types}#include <{file.path.removeprefix(_UAPI)}>\n", key)
-    own = definitions(file, key)
-    exported = [f"#include <{name}>\n" for name in includes(file) if name in world.names()]
-    found = _laid_out(world, types + own, key)
-    return (
-        _laid_out(world, types + "".join(exported) + own, key) if isinstance(found, str) else found
+    def __init__(self) -> None:
+        self._units: dict[Hashable, Unit] = {}
+        self._texts: dict[Hashable, dict[str, str]] = {}
+
+    def laid_out(self, world: World, file: ShownHeader, key: str) -> RecordLayout | str:
+        """The layout of a record of any file under a world's ABI, or why there is none.
+
+        What an exported header defines is taken from there, and all else from the file's own text.
+        """
+        types = _types(world.abi.arch)
+        if file.path.startswith(_UAPI):
+            header = f"#include <{file.path.removeprefix(_UAPI)}>\n"
+            return self._laid_out(world, f"{_SYSTEM}{types}{header}", key)
+        own = definitions(file, key)
+        first = self._laid_out(world, _BASIC + types + self._together(file, key), key)
+        if isinstance(first, RecordLayout):
+            return first
+        names = world.names()
+        exported = "".join(f"#include <{name}>\n" for name in includes(file) if name in names)
+        found: RecordLayout | str = ""
+        for text in dict.fromkeys((_BASIC + types, _SYSTEM + types, _SYSTEM + types + exported)):
+            found = self._laid_out(world, text + own, key)
+            if isinstance(found, RecordLayout):
+                break
+        return found
+
+    def _together(self, file: ShownHeader, key: str) -> str:
+        """The definitions of a record and of those that will be asked for next."""
+        known = (file.path, file.content)
+        if key not in self._texts.setdefault(known, {}):
+            keys = company(file, key)
+            self._texts[known] |= dict.fromkeys(keys, definitions(file, *keys))
+        return self._texts[known][key]
+
+    def _laid_out(self, world: World, text: str, key: str) -> RecordLayout | str:
+        unit = self._unit(world, text)
+        record = unit.declarations.records.get(key)
+        if unit.problems or record is None:
+            return unit.problems[0].message if unit.problems else f"{key} is not defined"
+        found = Layouter(world.abi, unit.declarations).lay_out(record)
+        return found if isinstance(found, RecordLayout) else found.reason
+
+    def _unit(self, world: World, text: str) -> Unit:
+        known = (world.identity, world.abi.name, text)
+        if known not in self._units:
+            self._units[known] = parse(_Mirror(world, text), [_INCLUDE])
+        return self._units[known]
+
+
+def _types(arch: str) -> str:
+    """The declarations of types that twins are written with, as an architecture has them."""
+    aligned = 4 if arch == "x86" else 8
+    sized = (
+        f"typedef {'u16' if arch in short else 'u32'} {name};\n" for name, short in _SHORT.items()
     )
-
-
-def _laid_out(world: World, text: str, key: str) -> RecordLayout | str:
-    unit = parse(_Mirror(world, text), [_INCLUDE])
-    record = unit.declarations.records.get(key)
-    if unit.problems or record is None:
-        return unit.problems[0].message if unit.problems else f"{key} is not defined"
-    found = Layouter(world.abi, unit.declarations).lay_out(record)
-    return found if isinstance(found, RecordLayout) else found.reason
+    return _TYPES + _ALIGNED % (aligned, aligned) + "".join(sized)
 
 
 def difference(twin: RecordLayout, native: RecordLayout) -> str:

@@ -28,6 +28,8 @@ _ASSERT = re.compile(
 _ROOTS = (_UAPI, "include/")
 _MOST = 64
 """Definitions of a file that one record may need."""
+_TOGETHER = 32
+"""Records that are parsed at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +81,26 @@ def definer(tree: Tree, twin: Twin) -> ShownHeader | None:
     return None
 
 
+def company(file: ShownHeader, key: str) -> tuple[str, ...]:
+    """The records that a file has with one for the same reason: twins and what they mirror."""
+    keys = dict.fromkeys(k for twin in twins(file) for k in (twin.key, twin.of))
+    there = [each for each in keys if each in file.records]
+    if key not in there:
+        return (key,)
+    first = there.index(key) // _TOGETHER * _TOGETHER
+    return tuple(there[first : first + _TOGETHER])
+
+
 def includes(file: ShownHeader) -> tuple[str, ...]:
     """The include paths that a file names."""
     found = _INCLUDE.findall("\n".join(file.lines))
     return tuple(dict.fromkeys(name.removeprefix("uapi/") for name in found))
 
 
-def definitions(file: ShownHeader, key: str) -> str:
-    """The text of a record and of what it needs from the same file, in order, with macros."""
-    wanted, found = [key], dict[str, str]()
-    while wanted and len(found) < _MOST:
+def definitions(file: ShownHeader, *keys: str) -> str:
+    """The text of records and of what they need from the same file, in order, with macros."""
+    wanted, found = list(keys), dict[str, str]()
+    while wanted and len(found) < _MOST * len(keys):
         name = wanted.pop()
         if name in found or name not in file.records:
             continue

@@ -10,11 +10,12 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from abicheck.errors import InputError
+from abicheck.vcs.search import mentioned
 from abicheck.vcs.tree import MAX_FILE, MAX_FILES, MAX_READ, Omitted
 from abicheck.vcs.walk import File, Link, RefusedError, is_name, printable, resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -91,6 +92,11 @@ class DirectoryTree:
 
         header = b"blob %d\0" % len(text)
         return hashlib.sha1(header + text, usedforsecurity=False).hexdigest()
+
+    def mentions(self, phrases: Sequence[str], folders: Sequence[str]) -> tuple[str, ...]:
+        """Returns the sorted paths of C files below folders that hold one of the phrases."""
+        paths = {path for folder in folders for path in self.files(folder)}
+        return tuple(mentioned(sorted(paths), self.read, phrases))
 
     def refusal(self, path: str) -> str | None:
         """Returns why a path that exists is not served; None if it is served or absent."""

@@ -6,10 +6,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from abicheck.vcs.memory import blob_id
+from abicheck.vcs.search import mentioned
 from abicheck.vcs.tree import Omitted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from abicheck.vcs.tree import Tree
 
@@ -74,6 +75,13 @@ class EditedTree:
             return self._tree.blob(path)
         text = self._changed[path]
         return None if text is None else blob_id(text)
+
+    def mentions(self, phrases: Sequence[str], folders: Sequence[str]) -> tuple[str, ...]:
+        """Returns the sorted paths of C files below folders that hold one of the phrases."""
+        kept = (p for p in self._tree.mentions(phrases, folders) if p not in self._changed)
+        below = tuple(f"{folder.strip('/')}/" if folder else "" for folder in folders)
+        ours = [path for path in self._changed if path.startswith(below)]
+        return tuple(sorted({*kept, *mentioned(ours, self._changed.get, phrases)}))
 
     def refusal(self, path: str) -> str | None:
         """Returns why the tree does not serve a path."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from abicheck.vcs.objects import UNMERGED, Entry, ObjectTree, folder_entry
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from abicheck.vcs.repository import Repository
 
@@ -32,6 +32,11 @@ class IndexTree(ObjectTree):
             if folder not in self._folders:
                 self._folders[folder] = self._parse(folder.encode(errors="surrogateescape"))
         return [self._folders[folder] for folder in ids]
+
+    def _grep(self, *arguments: str, folders: Sequence[str]) -> Iterable[str]:
+        root = f"{self._root.id}/" if self._root.id else ""
+        below = [f"{root}{folder}" for folder in folders]
+        return self._repository.grep(*arguments, "--cached", prefix=root, folders=below)
 
     def _parse(self, folder: bytes) -> dict[str, Entry]:
         """Returns a folder's entries; the id of a folder in them is its path."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from abicheck.vcs.search import mentioned
 from abicheck.vcs.tree import Omitted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from abicheck.vcs.tree import Tree
 
@@ -63,6 +64,11 @@ class LoneHeader:
     def blob(self, path: str) -> str | None:
         """Returns an id of a header's contents."""
         return self._folder.blob(self._place(path)) if self._serves(path) else None
+
+    def mentions(self, phrases: Sequence[str], folders: Sequence[str]) -> tuple[str, ...]:
+        """Returns the header's path, if it lies below a folder and holds one of the phrases."""
+        paths = (path for folder in folders for path in self.files(folder))
+        return tuple(mentioned(paths, self.read, phrases))
 
     def refusal(self, path: str) -> str | None:
         """Returns why a path that exists is not served; None if it is served or absent."""

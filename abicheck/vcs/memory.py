@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from abicheck.vcs.search import mentioned
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from abicheck.vcs.tree import Omitted
 
@@ -45,6 +47,11 @@ class MemoryTree:
         """Returns git's id of a file's contents."""
         text = self._files.get(path)
         return None if text is None else blob_id(text)
+
+    def mentions(self, phrases: Sequence[str], folders: Sequence[str]) -> tuple[str, ...]:
+        """Returns the sorted paths of C files below folders that hold one of the phrases."""
+        paths = {path for folder in folders for path in self.files(folder)}
+        return tuple(mentioned(sorted(paths), self.read, phrases))
 
     def refusal(self, path: str) -> None:
         """Returns None: nothing is refused."""

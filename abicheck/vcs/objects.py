@@ -8,6 +8,7 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, NamedTuple
 
 from abicheck.errors import InputError
+from abicheck.vcs.search import SUFFIXES
 from abicheck.vcs.tree import MAX_FILE, MAX_FILES, Omitted
 from abicheck.vcs.walk import File, Link, RefusedError, is_name, printable, resolve
 
@@ -125,6 +126,16 @@ class ObjectTree(ABC):
         if isinstance(found, File):
             return found.handle.id
         return found.id if found is not None else None
+
+    def mentions(self, phrases: Sequence[str], folders: Sequence[str]) -> tuple[str, ...]:
+        """Returns the sorted paths of C files below folders that hold one of the phrases."""
+        wanted = (argument for phrase in phrases for argument in ("-e", phrase))
+        found = self._grep("--name-only", "-z", "-F", *wanted, folders=folders)
+        return tuple(sorted(path for path in found if path.endswith(SUFFIXES)))
+
+    @abstractmethod
+    def _grep(self, *arguments: str, folders: Sequence[str]) -> Iterable[str]:
+        """Returns the paths below folders that ``git grep`` prints."""
 
     def refusal(self, path: str) -> str | None:
         """Returns why a path that exists is not served; None if it is served or absent."""

@@ -201,6 +201,16 @@ class Repository:
             raise InputError(f"{first}, {second}: no common commit{self._advice()}")
         return None if output is None else output.decode().strip()
 
+    def grep(self, *arguments: str, prefix: str, folders: Sequence[str]) -> Iterator[str]:
+        """Returns the paths that ``git grep`` prints with ``-z``, without a prefix."""
+        if not folders:
+            return
+        below = () if "" in folders else folders
+        asked = ("grep", "--full-name", "--no-color", *arguments, "--", *below)
+        found = self.run(*asked, accept=(1,)) or b""  # 1: nothing is found
+        for path in found.decode(errors="surrogateescape").split("\0")[:-1]:
+            yield path.removeprefix(prefix)
+
     def changes(self, old: str, new: str, *folders: str) -> tuple[ChangedPath, ...]:
         """Returns the paths that differ between two revisions, below folders if any are given."""
         ids = (self.resolve(old), self.resolve(new))

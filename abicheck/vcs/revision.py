@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from abicheck.vcs.objects import Entry, ObjectTree
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from abicheck.vcs.repository import Repository
 
@@ -24,3 +24,7 @@ class RevisionTree(ObjectTree):
 
     def _list(self, ids: Sequence[str]) -> Sequence[Mapping[str, Entry]]:
         return self._repository.folders(ids)
+
+    def _grep(self, *arguments: str, folders: Sequence[str]) -> Iterable[str]:
+        root = self._root.id
+        return self._repository.grep(*arguments, root, prefix=f"{root}:", folders=folders)

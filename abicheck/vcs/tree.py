@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 MAX_FILE = 16 << 20
 """Bytes of the largest file that is served; the largest uapi header has 0.3 MiB."""
@@ -58,6 +58,12 @@ class Tree(Protocol):
 
     def blob(self, path: str) -> str | None:
         """Returns an id of a file's contents, equal for equal contents."""
+
+    def mentions(self, phrases: Sequence[str], folders: Sequence[str]) -> tuple[str, ...]:
+        """Returns the sorted paths of C files below folders that hold one of the phrases.
+
+        Raises InputError where that cannot be told in reasonable time.
+        """
 
     def refusal(self, path: str) -> str | None:
         """Returns why a path that exists is not served; None if it is served or absent."""

@@ -7,7 +7,7 @@ from hashlib import sha1
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from abicheck.vcs.tree import Omitted
 
@@ -47,6 +47,10 @@ class DictTree:
 
     def refusal(self, path: str) -> None:
         """Nothing is refused."""
+
+    def mentions(self, phrases: Sequence[str], folders: Sequence[str]) -> tuple[str, ...]:
+        """Nobody asks."""
+        raise NotImplementedError
 
     def blob(self, path: str) -> str | None:
         """The text's digest."""

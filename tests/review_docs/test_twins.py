@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 from abicheck import abis
 from abicheck.checks.review.facts import StepFacts
 from abicheck.engine.rules import Judge
+from abicheck.errors import InputError
 from abicheck.export.exports import open_exports
 from abicheck.model import RecordLayout, Severity
 from abicheck.review.headers import ShownHeader
-from abicheck.review.mirrors import difference, laid_out, pairs
+from abicheck.review.homes import Homes
+from abicheck.review.mirrors import Mirrors, difference, pairs
 from abicheck.review.twins import asserted, definitions, twins
 from abicheck.rulebook import read_rules
 from abicheck.vcs.directory import DirectoryTree
@@ -53,7 +55,7 @@ def _world(name: str) -> World:
 
 
 def _layout(abi: str, text: str, key: str = "struct s") -> RecordLayout:
-    found = laid_out(_world(abi), ShownHeader("a.c", text.encode()), key)
+    found = Mirrors().laid_out(_world(abi), ShownHeader("a.c", text.encode()), key)
     assert isinstance(found, RecordLayout), found
     return found
 
@@ -61,6 +63,15 @@ def _layout(abi: str, text: str, key: str = "struct s") -> RecordLayout:
 def _struct(members: list[str]) -> str:
     body = "".join(f"\t{member.format(f'm{n}')};\n" for n, member in enumerate(members))
     return f"struct s {{\n{body}}};\n"
+
+
+@pytest.mark.parametrize(
+    ("abi", "size"), [("x86_64", 6), ("s390x", 6), ("arm64", 8), ("riscv64", 12), ("ppc64le", 12)]
+)
+def test_short_types_are_those_of_the_architecture(abi: str, size: int) -> None:
+    """Numbers of devices, modes and users have 16 bits just where an architecture says so."""
+    text = "struct s { compat_dev_t a; compat_mode_t b; __compat_uid_t c; };\n"
+    assert _layout(abi, text).size == size
 
 
 @pytest.mark.parametrize("pair", pairs("fs/a.c"), ids=lambda pair: pair[0].name)
@@ -200,3 +211,62 @@ def test_twins_of_6_1_are_what_they_are(linux_tree: Path, path: str, wrong: list
     judge = Judge([read_rules().get("compat-twin-mismatch")])
     loud = [item for item in judge.step(facts) if item.severity is not Severity.NOTE]
     assert sorted(item.subject for item in loud) == wrong
+
+
+ORIGINAL = "include/uapi/linux/s.h"
+WIDE = "struct s {{\n\t__u32 a;\n\tvoid *b;\n\t{}\n}};\n"
+TWIN = "#include <linux/s.h>\nstruct compat_s {\n\tu32 a;\n\tcompat_uptr_t b;\n};\n"
+
+
+@pytest.mark.parametrize("path", ["drivers/far/away.c", "sound/core/s_compat.c", "virt/s.h"])
+def test_a_twin_is_found_anywhere(path: str) -> None:
+    """The record grows, and a file that the step does not touch mirrors it as it was."""
+    files = {ORIGINAL: WIDE.format(""), path: TWIN}
+    (found,) = _said(files, {ORIGINAL: WIDE.format("__u32 c;")})
+    assert (found.span.path, found.subject) == (path, "struct compat_s")
+    assert _said(files, {ORIGINAL: WIDE.format("/* nothing */")}) == []
+
+
+def test_twins_are_looked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A series asks for a record's twins once; no step asks for records that are alike anywhere."""
+    asked: list[tuple[str, ...]] = []
+
+    def mentions(_: object, phrases: tuple[str, ...], folders: tuple[str, ...]) -> tuple[str, ...]:
+        del folders
+        asked.append(tuple(phrases))
+        return ("drivers/a.c",)
+
+    monkeypatch.setattr("abicheck.vcs.edited.EditedTree.mentions", mentions)
+    homes = Homes()
+    old, new = ({ORIGINAL: WIDE.format(member)} for member in ("", "__u32 c;"))
+    judge = Judge([read_rules().get("compat-twin-mismatch")])
+    for one in (step(HERE, old, new), step(HERE, new, old)):
+        assert not list(judge.step(StepFacts(step=one, homes=homes)))
+    assert len(asked) == 1
+    assert "struct compat_s {" in asked[0]
+    narrow = "struct n {{ __u32 a;\n\tint b[4];\n\t{}\n}};\n"
+    _said({ORIGINAL: narrow.format("")}, {ORIGINAL: narrow.format("__u8 c;")})
+    assert len(asked) == 1
+
+
+def test_a_search_that_fails_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nobody can look through the tree, a note says that twins may be left."""
+
+    def mentions(*_: object) -> tuple[str, ...]:
+        raise InputError("too large")
+
+    monkeypatch.setattr("abicheck.vcs.edited.EditedTree.mentions", mentions)
+    (found,) = _said({ORIGINAL: WIDE.format("")}, {ORIGINAL: WIDE.format("__u32 c;")})
+    assert found.severity is Severity.NOTE
+    assert "too large" in found.message
+
+
+def test_a_step_with_many_twins_is_judged_in_part() -> None:
+    """Of more twins than any file has some are left, and the first of them is named."""
+    count = 70
+    text = "".join(f"struct s{n} {{ __u32 a; void *b; }};\n" for n in range(count))
+    text += "".join(f"struct compat_s{n} {{ u32 a; }};\n" for n in range(count))
+    (*compared, last) = _said({}, {"fs/a.c": text})
+    assert len(compared) == 64
+    assert (last.severity, last.subject) == (Severity.NOTE, "struct compat_s64")
+    assert "too many" in last.message

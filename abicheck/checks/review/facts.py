@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from abicheck.review.added import AddedFile, added_files
 from abicheck.review.headers import HeaderStep, ShownHeader
+from abicheck.review.homes import Homes
 from abicheck.review.paths import expand
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ class StepFacts:
     boundaries: tuple[Boundary, ...] = ()
     documents: tuple[str, ...] = ()
     """Globs of further documents that show records and constants of headers."""
+    homes: Homes = field(default_factory=Homes)
+    """Knows where twins of records are, for all steps of a change."""
     copies: tuple[str, ...] = ()
     """Further folders with copies of the exported headers: ``<folder>/linux/kvm.h``."""
 

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from abicheck.checks.facts import Hit
 from abicheck.checks.review.facts import is_header, shown
+from abicheck.errors import InputError
 from abicheck.model import Severity, Span
 from abicheck.review.headers import HeaderStep
-from abicheck.review.mirrors import difference, laid_out, pairs
+from abicheck.review.homes import varying
+from abicheck.review.mirrors import Mirrors, difference, pairs
 from abicheck.review.paths import expand
 from abicheck.review.twins import asserted, definer, twins
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
     from abicheck.checks.review.facts import StepFacts
     from abicheck.export.exports import Exports
-    from abicheck.model import Rule
+    from abicheck.model import RecordLayout, Rule
     from abicheck.review.headers import ShownHeader
     from abicheck.review.twins import Twin
 
@@ -32,7 +34,11 @@ def unlike(facts: StepFacts, rule: Rule) -> Iterator[Hit]:
     if facts.step.partial:
         return
     exports: Exports | None = None
-    for count, (twin, original) in enumerate(_touched(facts, rule)):
+    mirrors = Mirrors()
+    far, problem = _far(facts)
+    if problem is not None:
+        yield problem
+    for count, (twin, original) in enumerate(_touched(facts, rule, far)):
         if count == _MOST:
             yield _hit(twin, ["neither it nor what follows was compared: too many"], (), _NOTE)
             return
@@ -40,19 +46,36 @@ def unlike(facts: StepFacts, rule: Rule) -> Iterator[Hit]:
             from abicheck.export.exports import open_exports
 
             exports = open_exports(facts.step.new)
-        hit = _judged(twin, original, exports, _asserted(facts, twin))
+        hit = _judged(twin, original, exports, mirrors, _asserted(facts, twin))
         if hit is not None:
             yield hit
 
 
-def _touched(facts: StepFacts, rule: Rule) -> Iterator[tuple[Twin, ShownHeader]]:
+def _far(facts: StepFacts) -> tuple[tuple[str, ...], Hit | None]:
+    """The files anywhere that define twins of what the step changes; or why nobody knows them."""
+    keys = {key: header for header in facts.headers for key in varying(header)}
+    if not keys:
+        return (), None
+    try:
+        return facts.homes.of(facts.step.new, keys), None
+    except InputError as error:
+        key = min(keys)
+        what = f"no twin was looked for: {error}"
+        fields = (("twin", "a twin anywhere in the tree"), ("of", key), ("what", what))
+        span = Span(keys[key].path, 1, 1)
+        return (), Hit(span=span, subject=key, fields=fields, severity=_NOTE)
+
+
+def _touched(
+    facts: StepFacts, rule: Rule, far: tuple[str, ...]
+) -> Iterator[tuple[Twin, ShownHeader]]:
     homes = rule.parameter("homes")
     assert isinstance(homes, tuple)
     records = frozenset(key for header in facts.headers for key in header.records)
     records |= _newly_asserted(facts)
     changed = {file.path: file.old_path for file in facts.step.files if not file.removed}
     others = (*expand(facts.step.new, homes), *_namesakes(facts)) if records else ()
-    for path in dict.fromkeys((*(p for p in changed if p.endswith((".c", ".h"))), *others)):
+    for path in dict.fromkeys((*(p for p in changed if p.endswith((".c", ".h"))), *others, *far)):
         file = None if is_header(path) else shown(facts.step.new, path)
         if file is None:
             continue
@@ -99,7 +122,11 @@ def _asserted(facts: StepFacts, twin: Twin) -> tuple[tuple[str, int], ...]:
 
 
 def _judged(
-    twin: Twin, original: ShownHeader, exports: Exports, sizes: tuple[tuple[str, int], ...]
+    twin: Twin,
+    original: ShownHeader,
+    exports: Exports,
+    mirrors: Mirrors,
+    sizes: tuple[tuple[str, int], ...],
 ) -> Hit | None:
     """What is wrong with a twin; a note where none of its ABIs could tell."""
     said: dict[str, list[str]] = {}
@@ -108,14 +135,13 @@ def _judged(
         kernel, programs = exports.world(wide), exports.world(narrow)
         if kernel is None or programs is None:
             continue
-        native = laid_out(programs, original, twin.of)
-        mirror = laid_out(kernel, twin.file, twin.key)
+        native = mirrors.laid_out(programs, original, twin.of)
+        mirror = mirrors.laid_out(kernel, twin.file, twin.key)
         if isinstance(native, str) or isinstance(mirror, str):
             problem = problem or (native if isinstance(native, str) else str(mirror))
             continue
-        same = laid_out(kernel, original, twin.of)
-        served_alike = not isinstance(same, str) and not difference(same, native)
-        if not served_alike and (what := difference(mirror, native)):
+        what = difference(mirror, native)
+        if what and not _serves(mirrors.laid_out(kernel, original, twin.of), native):
             said.setdefault(what, []).append(narrow.name)
         for place, size in sizes:
             if size != mirror.size:
@@ -125,6 +151,11 @@ def _judged(
         return _hit(twin, [f"it was not compared: {problem}"], (), _NOTE) if problem else None
     first = next(iter(said))
     return _hit(twin, list(said), tuple(said[first]), None)
+
+
+def _serves(wide: RecordLayout | str, native: RecordLayout) -> bool:
+    """Whether the kernel's own record is what 32-bit programs have, so that nobody needs a twin."""
+    return not isinstance(wide, str) and not difference(wide, native)
 
 
 def _hit(twin: Twin, said: list[str], abis: tuple[str, ...], severity: Severity | None) -> Hit:

@@ -21,6 +21,7 @@ class Reading:
     def __init__(self, request: ReviewRequest) -> None:
         """Raises ConfigError for a wrong rule or a wrong file of data."""
         from abicheck.review.boundaries import read_boundaries
+        from abicheck.review.homes import Homes
         from abicheck.review.interfaces import read_interfaces
 
         rules = in_force(request.rulebook, request.config, request.only)
@@ -28,6 +29,7 @@ class Reading:
         self._interfaces = read_interfaces(request.config.extra_interfaces)
         self._boundaries = read_boundaries(request.config.extra_boundaries)
         self._config = request.config
+        self._homes = Homes()
 
     def findings(self, step: Step) -> tuple[Finding, ...]:
         """What the rules say about a step."""
@@ -39,5 +41,6 @@ class Reading:
             boundaries=self._boundaries,
             documents=self._config.documents,
             copies=self._config.copies,
+            homes=self._homes,
         )
         return tuple(levelled(dict.fromkeys(self._judge.step(facts)), self._config))
