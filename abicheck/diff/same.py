@@ -26,6 +26,7 @@ def _words(layout: RecordLayout) -> Hashable:
         tuple(
             (
                 *(placed.member.bit_width, placed.member.aligned),
+                placed.member.type_text.partition("[")[2],
                 placed.member.type_text if placed.element is None else _words(placed.element),
             )
             for placed in layout.members

@@ -260,6 +260,29 @@ def test_an_ioctl_that_takes_a_grown_record_answers_old_programs_with_enotty() -
     assert "ENOTTY" in finding.consequence
 
 
+def test_a_size_in_the_record_is_no_help_where_the_ioctl_s_number_has_it_too() -> None:
+    """Old programs get ENOTTY before the kernel has read a byte of argsz; versions are for that."""
+    body = "struct q {\n  __u32 argsz;\n%s};\n#define Q_GET _IOWR('z', 1, struct q)\n"
+    finding = only(compared(body % "", body % "  __u32 more;\n"), "struct-size-changed")
+    assert finding.severity is Severity.ERROR
+    assert "ENOTTY" in finding.consequence
+    sized = body + "#define Q_SIZE_VER0 4\n"
+    version = "#define Q_SIZE_VER1 8\n"
+    finding = only(compared(sized % "", sized % "  __u32 more;\n" + version), "struct-size-changed")
+    assert finding.severity is Severity.NOTE
+
+
+@pytest.mark.parametrize("element", ["__u8", "struct pair"])
+def test_bounds_of_arrays_of_arrays_may_not_change_places(element: str) -> None:
+    """As many bytes, but [1][0] stands elsewhere for old programs."""
+    body = "struct pair {\n  __u8 a, b;\n};\nstruct m {\n  %s cells%s;\n};\n"
+    old, new, flat = (body % (element, bounds) for bounds in ("[2][3]", "[3][2]", "[6]"))
+    finding = only(compared(old, new), "field-removed-or-retyped")
+    assert (finding.subject, finding.breaks) == ("struct m.cells", Breaks.BINARY)
+    finding = only(compared(old, flat), "field-removed-or-retyped")
+    assert finding.breaks is Breaks.SOURCE
+
+
 def test_every_abi_is_compared() -> None:
     """The report speaks of the whole table of ABIs."""
     assert compared(MAINLINE, FINAL).abis == tuple(abi.name for abi in all_abis())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from abicheck.checks.words import behind, named_type
 from abicheck.layout import geometry
-from abicheck.model import Breaks, Pointer, Scalar, ScalarKind, Severity, Victim
+from abicheck.model import Array, Breaks, Pointer, Scalar, ScalarKind, Severity, Victim
 
 if TYPE_CHECKING:
     from abicheck.checks.facts import HeaderFacts
@@ -54,6 +54,10 @@ def retyping(
     words = f"{_words(new)} instead of {_words(old)}"
     if _words(new) == _words(old):
         words = f"{_words(new)} is another type now"
+    dimensions = [_dimensions(placed.member.type) for placed in (old, new)]
+    if old.count == new.count and dimensions[0] != dimensions[1]:
+        alike = len(dimensions[0]) == len(dimensions[1])
+        return _meaning(words) if alike and old.bit_size == new.bit_size else Retyping(what=words)
     if old.element is not None and new.element is not None:
         return _records((old.count, new.count), old.element, new.element, words)
     if _is_open(old) or _is_open(new):
@@ -69,6 +73,15 @@ def retyping(
         (named_type(old.member.type), named_type(new.member.type)),
         words,
     )
+
+
+def _dimensions(ctype: CType) -> tuple[int, ...]:
+    """The bounds of an array of arrays, empty for every other type, as a typedef may hide one."""
+    found = []
+    while isinstance(ctype, Array):
+        found.append(ctype.count or 0)
+        ctype = ctype.element
+    return tuple(found) if len(found) > 1 else ()
 
 
 def _is_open(placed: MemberLayout) -> bool:
