@@ -32,18 +32,27 @@ class Plots:
         self.notes: tuple[str, ...] = ()
         self.worlds = self._worlds(names, (old.label, new.label))
         self.touched = dict(self._touched())
-        self._paths = tuple(paths)
         self._check(paths)
-        self.old = self._plot(old, 0, lambda touched: touched.old, paths)
-        self.new = self._plot(new, 1, lambda touched: touched.new, paths)
+        self._paths = self._on_both(paths)
+        self.old = self._plot(old, 0, lambda touched: touched.old, self._paths)
+        self.new = self._plot(new, 1, lambda touched: touched.new, self._paths)
 
     def include(self, path: str) -> str:
-        """A header's include path, by its path in either tree."""
-        for exports in reversed(self._exports):
-            found = exports.header(path)
-            if found is not None:
-                return found
-        return path
+        """A header's include path, by its path in either tree.
+
+        Exported headers have any path as it stands, which says nothing of a checkout's.
+        """
+        found = (exports.header(path) for exports in reversed(self._exports))
+        return min(filter(None, found), key=len, default=path)
+
+    def _on_both(self, paths: Sequence[str]) -> tuple[str, ...]:
+        """The paths, and their include paths where the trees keep headers in different places."""
+        if len({exports.kind for exports in self._exports}) < 2:
+            return tuple(paths)
+        some = "_.h"
+        inside = (self.include(f"{path.rstrip('/')}/{some}") for path in paths)
+        below = (path.removesuffix(some).rstrip("/") for path in inside)
+        return (*paths, *map(self.include, paths), *below)
 
     def differs(self, include: str, abi: str) -> bool:
         """Whether a header's own text is not the same, or missing, in one of the versions."""

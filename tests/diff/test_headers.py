@@ -11,6 +11,7 @@ from abicheck.config import Config
 from abicheck.engine import diff as engine
 from abicheck.engine import labour
 from abicheck.engine.diff import DiffRequest, diff, diff_trees
+from abicheck.engine.diff_plots import Plots
 from abicheck.engine.lint import LintRequest, lint
 from abicheck.errors import UsageError
 from abicheck.model import Severity
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 UAPI = "include/uapi/linux"
 PLAIN = "struct plain {\n  __u32 a;\n  __u32 b;\n};\n"
 USER = "#include <linux/inner.h>\nstruct user {\n  struct inner in;\n  __u32 last;\n};\n"
+TYPED = b"typedef unsigned int __u32;\ntypedef unsigned long long __u64;\n"
 INNER = "struct inner {\n  __u32 a;\n%s};\n"
 
 
@@ -134,6 +136,28 @@ def test_two_kinds_of_tree_are_compared_by_what_programs_include() -> None:
     report = diff_trees(kernel, plain, request)
     assert not [f for f in report.findings if "zone" in f.span.path]
     assert not [header for header in report.headers if "zone" in header.path]
+
+
+@pytest.mark.parametrize("path", [f"{UAPI}/zone.h", "linux/zone.h", UAPI, "include/uapi", "linux"])
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_path_means_the_header_in_both_kinds_of_tree(path: str, turned: bool) -> None:
+    """A path of one tree, or its include path, is compared with the other tree's own."""
+    text = f"#include <linux/types.h>\n{PLAIN}"
+    grown = text.replace("__u32 b", "__u64 b").encode()
+    kernel = MemoryTree("kernel", {f"{UAPI}/zone.h": text.encode(), f"{UAPI}/types.h": TYPED})
+    plain = MemoryTree("plain", {"linux/zone.h": grown, "linux/types.h": TYPED})
+    old, new = (plain, kernel) if turned else (kernel, plain)
+    request = DiffRequest(rulebook=read_rules(), config=Config(), paths=(path,), jobs=1)
+    assert any("zone" in f.span.path for f in diff_trees(old, new, request).findings)
+
+
+def test_a_path_of_a_checkout_is_known_beside_exported_headers() -> None:
+    """Exported headers may have any path: that of an architecture's header is the checkout's."""
+    inner = "arch/x86/include/uapi/asm/inner.h"
+    kernel = MemoryTree("kernel", {f"{UAPI}/types.h": TYPED, inner: b""})
+    exported = MemoryTree("exported", {"linux/types.h": TYPED, "asm/inner.h": b"int i;"})
+    for trees in ((kernel, exported), (exported, kernel)):
+        assert Plots(*trees, ["x86_64"], ()).include(inner) == "asm/inner.h"
 
 
 def test_an_allowance_with_a_reason_takes_a_finding_out() -> None:
