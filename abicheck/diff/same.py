@@ -9,7 +9,7 @@ from abicheck.layout import geometry
 from abicheck.model import Array, Scalar, TypedefRef, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Hashable, Mapping
+    from collections.abc import Hashable, Mapping
 
     from abicheck.model import CType, RecordLayout
 
@@ -34,20 +34,30 @@ def _words(layout: RecordLayout) -> Hashable:
     )
 
 
-def retyped(old: Mapping[str, CType], new: Mapping[str, CType]) -> frozenset[str]:
-    """The typedefs, by what they stand for in each version, that are another scalar type now."""
-    both = ((name, old[name], new[name]) for name in old.keys() & new.keys())
+def retyped(
+    old: Mapping[str, Mapping[str, CType]], new: Mapping[str, Mapping[str, CType]]
+) -> frozenset[tuple[str, str]]:
+    """(ABI, name) of the typedefs that are another scalar type now.
+
+    Both versions by name and ABI: what a typedef stands for. One and the same declaration may be
+    ``long`` under one ABI and ``long long`` under the next.
+    """
+    both = (
+        (abi, name, old[name][abi], new[name][abi])
+        for name in old.keys() & new.keys()
+        for abi in old[name].keys() & new[name].keys()
+    )
     return frozenset(
-        name
-        for name, was, now in both
+        (abi, name)
+        for abi, name, was, now in both
         if isinstance(was, Scalar) and isinstance(now, Scalar) and was != now
     )
 
 
-def uses(layout: RecordLayout, typedefs: Collection[str]) -> bool:
-    """Whether a member of the record's own body is declared with one of the typedefs."""
+def typedefs(layout: RecordLayout) -> frozenset[str]:
+    """The typedefs that members of the record's own body are declared with."""
     found = (leaf.placed.member.type for leaf in walk(layout, into_named=False))
-    return bool(typedefs) and any(_typedef(ctype) in typedefs for ctype in found)
+    return frozenset(filter(None, map(_typedef, found)))
 
 
 def _typedef(ctype: CType) -> str:

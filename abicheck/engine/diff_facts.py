@@ -12,7 +12,7 @@ from abicheck.checks.facts import RecordFacts
 from abicheck.diff.gates import first_word, kind_of
 from abicheck.diff.holders import displaced
 from abicheck.diff.records import layouts, match
-from abicheck.diff.same import is_same, retyped, uses
+from abicheck.diff.same import is_same, retyped, typedefs
 from abicheck.engine.constants import Comparison, dropped, unevaluated
 from abicheck.engine.contexts import read_contexts
 from abicheck.engine.diff_gone import gone
@@ -24,7 +24,7 @@ from abicheck.engine.uses import Uses
 from abicheck.model import HeaderChange, RecordPair
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from abicheck.checks.changes.facts import ConstantsChange, HeaderLost
     from abicheck.checks.facts import HeaderFacts
@@ -118,7 +118,7 @@ def facts_of(plots: Plots, front: FrontEnd, jobs: int, config: Config, reap: Rea
     changed = [
         (found, forms)
         for found, forms in pairs
-        if not all(is_same(form.old, form.new) and not uses(form.new, other) for form in forms)
+        if not all(is_same(form.old, form.new) and not _uses(form, other) for form in forms)
         or plots.names_sizes(found.new.path, found.abis[0])
     ]
     sizes = _sizes(old.records), _sizes(new.records)
@@ -148,6 +148,11 @@ def facts_of(plots: Plots, front: FrontEnd, jobs: int, config: Config, reap: Rea
         not_checked=unread.not_checked,
         absent=tuple(dict.fromkeys((*_absent(old), *_absent(new)))),
     )
+
+
+def _uses(form: Form, other: Collection[tuple[str, str]]) -> bool:
+    """Whether a member is declared with one of some (ABI, typedef) pairs."""
+    return bool(other) and any((abi, n) in other for n in typedefs(form.new) for abi in form.abis)
 
 
 def _sizes(found: Iterable[RecordAcross]) -> _Sizes:

@@ -44,8 +44,8 @@ class Harvest:
     """ABIs under which the header parses and does not declare the record."""
     not_checked: list[NotChecked] = field(default_factory=list)
     absent: list[Absent] = field(default_factory=list)
-    types: dict[str, CType] = field(default_factory=dict)
-    """The type behind each typedef that a record uses, under the first ABI that showed it."""
+    types: dict[str, dict[str, CType]] = field(default_factory=dict)
+    """By name and ABI: the type behind each typedef that a record uses."""
 
 
 @dataclass(slots=True)
@@ -143,7 +143,7 @@ class Harvester:
         layouter = Layouter(abi, unit.declarations, self._cache)
         for path, record in _chosen(unit, paths, wanted):
             name = record.name or ""
-            _note_types(record, unit, harvest)
+            _note_types(record, unit, abi, harvest)
             layout = layouter.lay_out(record)
             if isinstance(layout, Undecided):
                 harvest.not_checked.append(
@@ -172,16 +172,18 @@ def _chosen(unit: Unit, paths: tuple[str, ...], wanted: Wanted) -> Iterator[tupl
                 yield path, record
 
 
-def _note_types(record: Record, unit: Unit, harvest: Harvest) -> None:
+def _note_types(record: Record, unit: Unit, abi: Abi, harvest: Harvest) -> None:
     """Adds what the typedefs that a record's members name stand for."""
     for member in record.members:
         ctype = member.type
         if isinstance(ctype, InlineRecord):
-            _note_types(ctype.record, unit, harvest)
+            _note_types(ctype.record, unit, abi, harvest)
         while isinstance(ctype, Array):
             ctype = ctype.element
-        if isinstance(ctype, TypedefRef) and ctype.name not in harvest.types:
-            harvest.types[ctype.name] = _behind(ctype, unit)
+        if isinstance(ctype, TypedefRef):
+            known = harvest.types.setdefault(ctype.name, {})
+            if abi.name not in known:
+                known[abi.name] = _behind(ctype, unit)
 
 
 def _behind(ctype: TypedefRef, unit: Unit) -> CType:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from abicheck.abis import all_abis
 from abicheck.checks.facts import HeaderFacts
 from abicheck.engine.surroundings import Surroundings
 from abicheck.families.scan import read_text
@@ -33,6 +34,11 @@ def header_facts(plot: Plot, harvest: Harvest) -> dict[str, HeaderFacts]:
     spoiled = {(item.path, abi) for item in harvest.absent for abi in item.abis}
     spoiled |= {(path, abi) for path in problems for item in problems[path] for abi in item.abis}
     layouts = {name: groups for (_, name), groups in harvest.groups.items()}
+    order = [abi.name for abi in all_abis()]
+    types = {
+        name: next(known[abi] for abi in order if abi in known)
+        for name, known in harvest.types.items()
+    }
     found = {}
     for path, abis in sorted(exporting.items()):
         worlds = {abi: plot.worlds[abi] for abi in abis}
@@ -47,7 +53,7 @@ def header_facts(plot: Plot, harvest: Harvest) -> dict[str, HeaderFacts]:
             text=text,
             abis=good,
             arch=_arch(path, includes[path], worlds),
-            types=harvest.types,
+            types=types,
             problems=tuple(problems.get(path, ())),
             around=Surroundings(plot.tree, worlds, includes[path], text, layouts),
         )

@@ -201,8 +201,8 @@ def add(total: Harvest, part: Harvest) -> None:
         total.groups[key] = groups if known is None else _regrouped((*known, *groups))
     for key, names in part.undeclared.items():
         total.undeclared[key] = (*total.undeclared.get(key, ()), *names)
-    for name, ctype in part.types.items():
-        total.types.setdefault(name, ctype)
+    for name, types in part.types.items():
+        total.types[name] = {**types, **total.types.get(name, {})}
     total.not_checked += part.not_checked
     total.absent += part.absent
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
+from abicheck.diff.same import typedefs
 from abicheck.engine.harvest import Harvest
 from abicheck.engine.labour import add, reap_all
 from abicheck.parse.inclusion import closure
@@ -88,10 +89,14 @@ def _texts(plot: Plot, abi: str, include: str) -> frozenset[tuple[str, bytes]]:
 
 def _part(harvest: Harvest, path: str) -> Harvest:
     """What one header yielded."""
+    groups = {key: groups for key, groups in harvest.groups.items() if key[0] == path}
+    used = frozenset().union(
+        *(typedefs(each.layout) for found in groups.values() for each in found)
+    )
     return Harvest(
-        groups={key: groups for key, groups in harvest.groups.items() if key[0] == path},
+        groups=groups,
         undeclared={key: names for key, names in harvest.undeclared.items() if key[0] == path},
         not_checked=[item for item in harvest.not_checked if item.path == path],
         absent=[item for item in harvest.absent if item.path == path],
-        types=harvest.types,
+        types={name: types for name, types in harvest.types.items() if name in used},
     )
