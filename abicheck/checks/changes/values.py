@@ -189,7 +189,7 @@ def _cause(change: ConstantChange) -> object:
         return change.new.span.path, change.excuse
     if change.old.command is not None and change.new.command is None:
         return change.new.span.path, change.old.command.type, change.new.enum
-    return change.name
+    return change.new.span, change.name
 
 
 def _hit(
