@@ -53,6 +53,11 @@ def twins(file: ShownHeader) -> Iterator[Twin]:
             )
 
 
+def names_twin(text: str) -> bool:
+    """Whether C code speaks of a record that is called after another one."""
+    return any(_TWIN.fullmatch(f"{kind} {tag}") for kind, tag in _TAG.findall(text))
+
+
 def asserted(file: ShownHeader) -> Iterator[tuple[str, int, int]]:
     """The sizes that a file asserts of records: key, bytes, line."""
     text = "\n".join(file.lines)

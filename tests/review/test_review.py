@@ -183,6 +183,58 @@ def test_a_kernel_without_a_repository(
     assert (tree / KVM).read_text() == text
 
 
+@pytest.mark.parametrize("words", [("mainline..mainline",), ("--staged",), ("HEAD",)])
+def test_nothing_to_review(kernel: Kernel, run: Run, words: tuple[str, ...]) -> None:
+    """An empty range, nothing staged, and a commit outside of uapi headers: one line, and 0."""
+    kernel.write("README", "x\n")
+    kernel.commit("readme")
+    done = run("review", *words)
+    assert (done.code, done.out.count("\n"), done.err) == (0, 1, "")
+    assert "there is nothing to review" in done.out
+    assert run("review", *words, "--format", "b4").out == "[]\n"
+    reviewed(run, *words)
+
+
+def test_what_cannot_be_answered_is_refused_first(
+    kernel: Kernel, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Commits have no mail to answer, which is said before anything is parsed."""
+
+    def work(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("abicheck.engine.review.judge.StepJudge.judged", work)
+    done = run("review", "HEAD", "--format", "text", "--format", "mail=x")
+    assert (done.code, done.err.count("\n")) == (2, 1)
+    assert not (kernel.path / "x").exists()
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "whole"),
+    [
+        ("drivers/a/b.h", "int a;\n", True),
+        ("drivers/a/b.c", "struct compat_a {\n\tu32 b;\n};\n", True),
+        ("drivers/a/b.h", "struct compat_a {\n\tu32 b;\n};\n", False),
+        ("tools/include/uapi/linux/kvm.h", "#define A 1\n", False),
+        ("Documentation/a.rst", "words\n", False),
+    ],
+)
+def test_a_patch_that_does_not_apply(
+    kernel: Kernel, run: Run, tmp_path: Path, path: str, text: str, whole: bool
+) -> None:
+    """It is looked at in part only where it touches what counts as a whole; else it is nothing."""
+    kernel.branch("topic", "mainline")
+    kernel.write(path, text)
+    kernel.commit("before")
+    kernel.write(path, text.replace("\n", "  \n") + "int more;\n")
+    kernel.commit("after")
+    (mail,) = kernel.series(tmp_path / "out", "HEAD~1..HEAD")
+    kernel.git("checkout", "--quiet", "mainline")
+    kernel.git("branch", "--quiet", "-D", "topic")
+    done = run("review", str(mail), "--format", "b4")
+    assert (done.code, done.out == "[]\n") == ((0, True) if whole else (2, False))
+
+
 def test_rivals(kernel: Kernel, run: Run, tmp_path: Path) -> None:
     """The race for 214: a change that takes a rival's number has to move; others are not said."""
     (kernel.path / ".abicheck.toml").write_text('rivals = ["kvm/next", "not/here"]\n')
@@ -201,7 +253,7 @@ def test_rivals(kernel: Kernel, run: Run, tmp_path: Path) -> None:
     [
         (("nothing-of-the-kind",), "no such commit"),
         (("mainline..nothing",), "no such commit"),
-        (("mainline..mainline",), "there is no commit in it"),
+        (("HEAD", "--format", "mail"), "--format mail answers a mail"),
         ((), "name one range"),
         (("a", "b"), "name one range"),
         (("--staged", "mainline"), "name no commit beside it"),

@@ -70,6 +70,7 @@ def run(args: argparse.Namespace) -> int:
         upstream=args.upstream,
         version=args.version,
         text=_standard_input() if args.words == ["-"] else None,
+        as_answer=any(target.format == "mail" for target in args.targets),
         rulebook=book,
         config=config,
         only=tuple(args.rule),

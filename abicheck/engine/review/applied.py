@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from abicheck.engine.patched import diff_of, failure
 from abicheck.engine.review.change import Opened, below
+from abicheck.export import open_exports
 from abicheck.review.fragments import fragments
 from abicheck.review.patches import read_patch
 from abicheck.review.steps import Step
+from abicheck.review.twins import names_twin
 from abicheck.vcs.apply import apply
 from abicheck.vcs.edited import EditedTree
 
@@ -23,8 +25,8 @@ if TYPE_CHECKING:
     from abicheck.vcs.tree import Tree
 
 
-_READ = (".h", ".tbl", ".rst", "Kbuild")
-"""Names of files that are read as a whole; of others only the added lines count."""
+_READ = (".tbl", ".rst", "Kbuild")
+"""Names of files that are read as a whole, as uapi headers are; of others the added lines count."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,11 +74,23 @@ def apply_drafts(
     return steps, steps[0] if len(steps) == 1 else together
 
 
+def _is_read(file: FileChange, tree: Tree) -> bool:
+    """Whether a file counts as a whole: what programs see, documents, twins, copies of headers."""
+    if not file.path.endswith(".h"):
+        return file.path.endswith(_READ)
+    lines = "\n".join(line for hunk in file.hunks for line in hunk.lines)
+    return (
+        "/uapi/" in f"/{file.path}"
+        or open_exports(tree).header(file.path) is not None
+        or names_twin(lines)
+    )
+
+
 def _step(draft: Draft, root: str, before: Tree, state: Applied) -> Opened:
     """One patch as a step; of files that it does not fit, what the patch itself shows."""
     files = below(root, draft.files)
     told = {path.removeprefix(root): why for path, why in state.failed.items()}
-    read = (file for file in files if file.path.endswith(_READ))
+    read = [file for file in files if file.path in told and _is_read(file, before)]
     failed = {file: why for file in read if (why := failure(file, before, told))}
     old: dict[str, bytes | None] = {}
     new: dict[str, bytes | None] = {}

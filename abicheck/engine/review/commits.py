@@ -54,8 +54,6 @@ def open_range(place: Place, word: str) -> Change:
     if fork is None:
         raise InputError(f"{old} and {new} have no common commit")
     commits = commits_between(place.repository, fork, new)
-    if not commits:
-        raise UsageError(f"{word}: there is no commit in it")
     if len(commits) > _MOST:
         raise UsageError(f"{word}: {len(commits)} commits are too many for one review")
     steps = tuple(Opened(step=step_of(place, commit)) for commit in commits)

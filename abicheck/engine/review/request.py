@@ -26,6 +26,8 @@ class ReviewRequest:
     """Of several versions in one mailbox, this one; None is the latest that is complete."""
     text: bytes | None = None
     """The mail or patch itself, where it is in no file."""
+    as_answer: bool = False
+    """The report is to be an answer to a mail."""
     abis: tuple[str, ...] = ()
     frontend: str = "auto"
     jobs: int = 0

@@ -30,10 +30,12 @@ if TYPE_CHECKING:
 def review(request: ReviewRequest) -> ReviewReport:
     """Everything there is to say about a change.
 
-    Raises UsageError for what names no change, an unknown ABI or rule; ConfigError for a wrong
-    rule; InputError for what cannot be read.
+    Raises UsageError for what names no change, or no mail to answer, for an unknown ABI or rule;
+    ConfigError for a wrong rule; InputError for what cannot be read.
     """
     change, answered = open_change(request)
+    if request.as_answer and not any(opened.letter for opened in change.steps):
+        raise UsageError("--format mail answers a mail: review a patch or a mailbox")
     moving = _moving(change)
     hearings = Hearings(request, moving, change.whole.step.new)
     judge = StepJudge(request, hearings)

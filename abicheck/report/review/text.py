@@ -35,6 +35,10 @@ _ANSWERS = {"yes": Role.GOOD, "no": Role.BAD, "unknown": Role.WARNING, "not need
 
 def lines(report: ReviewReport, *, whole: bool, width: int) -> Iterator[Line]:
     """Findings (``whole``: notes about portability too), steps, numbers, backports, the verdict."""
+    if _is_nothing(report):
+        what = "touches no uapi header" if report.steps else "has no commits"
+        yield ((f"{report.label} {what}: there is nothing to review", Role.PLAIN),)
+        return
     yield ((f"review of {report.label} against {report.baseline}", Role.TITLE),)
     yield BLANK
     for finding in report.whole.findings:
@@ -55,6 +59,16 @@ def lines(report: ReviewReport, *, whole: bool, width: int) -> Iterator[Line]:
         yield BLANK
     yield from _asides(report.whole.findings, width, whole=whole)
     yield from _sums(of_review(report), width)
+
+
+def _is_nothing(report: ReviewReport) -> bool:
+    """Whether there is nothing to say, not even what was left out."""
+    told = (report.mended, report.backports, report.notes, report.whole.suppressed)
+    numbers = report.collisions is not None and (
+        report.collisions.families or report.collisions.notes
+    )
+    silent = not any(told) and not numbers and not any(step.findings for step in report.steps)
+    return silent and of_review(report).standing is Standing.UNTOUCHED
 
 
 def _records(report: ReviewReport, width: int) -> Iterator[Line]:
