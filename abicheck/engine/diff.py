@@ -11,6 +11,7 @@ from abicheck import abis
 from abicheck.engine.diff_facts import facts_of
 from abicheck.engine.diff_plots import Plots
 from abicheck.engine.diff_verdict import Bench
+from abicheck.engine.doubles import doubles, tables
 from abicheck.engine.frontends import front_end
 from abicheck.engine.labour import reap_all
 from abicheck.engine.sources import open_sources
@@ -70,7 +71,9 @@ def diff_trees(
     front = front_end(request.frontend)
     read = reap_all if recall is None else recall.reap_all
     facts = facts_of(plots, front, request.jobs, request.config, read)
-    verdict = bench.hear(facts)
+    touched = {include for found in plots.differing().values() for include in found}
+    touched |= {path for path in tables(old, new) if path in (request.paths or (path,))}
+    verdict = bench.hear(facts, doubles(old, new, touched, bench.collisions))
     return DiffReport(
         baseline=old.label,
         current=new.label,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from abicheck.config import Config
     from abicheck.diff.merge import Merge
     from abicheck.engine.diff_facts import DiffFacts
-    from abicheck.model import Finding
+    from abicheck.model import Finding, Rule
     from abicheck.rulebook import Rulebook
 
 _SCOPES = ("record-change", "constant-change", "tree-change", "merge")
@@ -37,18 +37,22 @@ class Bench:
         self._known = frozenset(rule.name for rule in rulebook.rules)
         self._meta = {rule.name: rule for rule in rulebook.rules if rule.scope == "meta"}
         self._config = config
-        rules = in_force(rulebook, config, only)
+        rules = tuple(in_force(rulebook, config, only))
         self._judge = Judge(tuple(rule for rule in rules if rule.scope in _SCOPES))
+        self.collisions: Mapping[str, Rule] = {
+            rule.name: rule for rule in rules if rule.scope == "collision"
+        }
+        """The rules in force about numbers, by name."""
 
-    def hear(self, facts: DiffFacts) -> Pardoned:
-        """What the rules say about a change, in order of place."""
+    def hear(self, facts: DiffFacts, others: Iterable[Finding] = ()) -> Pardoned:
+        """What the rules, and ``others``, say about a change, in order of place."""
         records = list(self._judge.record_changes(facts.records))
         told = frozenset(
             found.subject.partition(".")[0] for found in records if found.kind in _SIZED
         )
         tree = self._judge.tree_change(TreeChange(lost=facts.lost, gone=facts.gone))
         constants = self._judge.constant_changes(replace(facts.constants, told=told))
-        found = dict.fromkeys((*records, *constants, *tree))
+        found = dict.fromkeys((*records, *constants, *tree, *others))
         return self._weighed(found, facts.old, facts.new)
 
     def hear_merge(
@@ -82,7 +86,8 @@ def _with_excerpts(
 ) -> Iterator[Finding]:
     """The findings with a line of the version in which the subject can be seen."""
     for finding in found:
-        gone = finding.older is not None and finding.older == finding.span
+        sides = [shift.new for shift in finding.shifts]
+        gone = finding.older == finding.span and not any(sides)
         yield from with_excerpts((finding,), old if gone else new)
 
 

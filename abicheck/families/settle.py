@@ -92,11 +92,11 @@ def _movers(kind: CollisionKind, claims: Sequence[Claim], keeper: Claim | None) 
 
 def _message(family: Family, clash: Clash, claims: Sequence[Claim]) -> str:
     if clash.kind is CollisionKind.NAME:
-        told = [(_spell(family, c.definition.number), c) for c in claims]
+        told = [(spell(family, c.definition.number), c) for c in claims]
         text = f"{clash.names[0]} is {_told(told)}"
     else:
         told = [(_title(c), c) for c in claims]
-        text = f"{_spell(family, clash.number)} is {_told(told)}"
+        text = f"{spell(family, clash.number)} is {_told(told)}"
     return f"{text}: {clash.reason}" if clash.reason else text
 
 
@@ -117,7 +117,7 @@ def _some(trees: Sequence[str]) -> str:
     return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
-def _spell(family: Family, number: int | None) -> str:
+def spell(family: Family, number: int | None) -> str:
     """A number as its family writes it: flags and commands in hexadecimal."""
     if number is None:
         return "?"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from abicheck.engine.collide import Run
 from abicheck.engine.court import in_force
+from abicheck.engine.doubles import INSIDE
 from abicheck.engine.sources import Source, open_sources
 from abicheck.errors import InputError, UsageError
 from abicheck.families.book import read_families
@@ -44,7 +45,7 @@ def rival_claims(change: Change, words: Sequence[str], paths: frozenset[str]) ->
         added = _claims(after) - _claims(before)
         if added:
             result = run.compare(family, *run.reader.sheets(family))
-            met = tuple(c for c in result.collisions if _concerns(c, added))
+            met = tuple(c for c in result.collisions if not _is_own(c) and _concerns(c, added))
             results.append(replace(result, collisions=met))
     return CollideReport(
         trees=(ours.name, *(rival.name for rival in rivals)),
@@ -97,6 +98,11 @@ def _open(words: Sequence[str]) -> tuple[tuple[Source, ...], list[str]]:
 
 def _claims(definitions: Iterable[Definition]) -> frozenset[tuple[str, int | None, bool]]:
     return frozenset((d.name, d.number, d.reservation) for d in definitions if not d.marker)
+
+
+def _is_own(collision: Collision) -> bool:
+    """Whether the change's tree contradicts itself, which the steps are told of."""
+    return collision.kind in INSIDE and {claim.tree for claim in collision.claims} == {_HERE}
 
 
 def _concerns(collision: Collision, added: frozenset[tuple[str, int | None, bool]]) -> bool:

@@ -41,8 +41,9 @@ def lines(report: DiffReport, *, whole: bool, width: int) -> Iterator[Line]:
     pairs = _all(report) if whole else telling(report)
     settings = Settings(width=width, boundaries=())
     for shown in _views(report, pairs):
-        yield from changes(shown, settings)
-        yield BLANK
+        if shown.panels:
+            yield from changes(shown, settings)
+            yield BLANK
     yield from rest(report, pairs, width)
     for block in closing(report, width):
         yield from block
@@ -78,9 +79,12 @@ def _verdicts(report: DiffReport, *, whole: bool) -> Iterator[Line]:
 def summary(report: DiffReport) -> str:
     """What was compared, and what came of it."""
     span = f"{report.baseline} to {report.current}"
+    changed = f"{several(len(report.headers), 'header')} changed"
     if not report.headers and not report.not_checked:
-        return f"{span}: no uapi header differs"
-    parts = [f"{span}: {several(len(report.headers), 'header')} changed: {counts(report.findings)}"]
+        changed = "no uapi header differs"
+        if not report.findings:  # numbers are also given in tables of system calls
+            return f"{span}: {changed}"
+    parts = [f"{span}: {changed}: {counts(report.findings)}"]
     if report.suppressed:
         parts.append(f"{len(report.suppressed)} allowed")
     if report.not_checked:
