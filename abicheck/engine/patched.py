@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from abicheck.errors import InputError, UsageError
 from abicheck.review.misfits import misfit
 from abicheck.review.patches import read_patch
+from abicheck.review.prefixes import prefixed
 from abicheck.vcs.apply import Diff, apply
 from abicheck.vcs.mail import LARGEST, read_mails
 from abicheck.vcs.series import choose_series
@@ -37,9 +38,14 @@ class Patch:
         part = f"patch {self.label.part}/{self.label.total}"
         return part if self.label.total > 1 else "patched"
 
+    @property
+    def text(self) -> bytes:
+        """The patch as git applies it."""
+        return prefixed(self.mail.patch)
+
     def diff(self) -> Diff:
         """What git is given to apply."""
-        return diff_of(self.mail.patch, self.files)
+        return diff_of(self.text, self.files)
 
 
 def diff_of(text: bytes, files: Iterable[FileChange]) -> Diff:

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from abicheck.review.prefixes import prefixed
 from abicheck.review.steps import FileChange, Hunk
 
 if TYPE_CHECKING:
@@ -45,9 +46,9 @@ class _File:
 def read_patch(text: bytes) -> tuple[FileChange, ...]:
     """The files that a patch touches, in its order; what is no part of a file is skipped.
 
-    Names lose their first folder, as git writes ``a/`` and ``b/`` there.
+    Names lose their first folder, as git writes ``a/`` and ``b/`` there, or was told not to.
     """
-    reader = _Reader(text.decode("utf-8", "replace").split("\n"))
+    reader = _Reader(prefixed(text).decode("utf-8", "replace").split("\n"))
     return tuple(change for file in reader.files() if (change := file.change()) is not None)
 
 

@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 
 from abicheck.review.fragments import fragments
 from abicheck.review.patches import read_patch
+from abicheck.review.prefixes import prefixed
 from abicheck.review.steps import FileChange, Hunk
+from tests.vcs.repos import create, git
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -171,3 +173,36 @@ def test_a_line_number_nobody_has() -> None:
     _, new = fragments(FileChange(path="x.h", old_path="x.h", hunks=(hunk,)))
     assert new is not None
     assert len(new) < 1000
+
+
+@pytest.mark.parametrize("options", [["--no-prefix"], ["--src-prefix=i/", "--dst-prefix=w/"], []])
+def test_names_without_their_first_folder(tmp_path: Path, options: list[str]) -> None:
+    """Whatever git was told to write before names, what is read and applied is the same change."""
+    where = create(tmp_path / "old")
+    files = {"a/x.h": "1\n-- a\n2\n", "sp ace/y.h": "1\n" * 9, "\u00e4/z.h": "1\n", "gone.h": "1\n"}
+    for path, text in files.items():
+        (where / path).parent.mkdir(exist_ok=True)
+        (where / path).write_text(text)
+    git(where, "add", ".")
+    git(where, "commit", "--quiet", "-m", "old")
+    (where / "b").mkdir()
+    (where / "b/y.h").write_text(files["sp ace/y.h"] + "2\n")
+    (where / "sp ace/y.h").unlink()
+    (where / "a/x.h").write_text("1\n3\n")
+    (where / "\u00e4/z.h").write_text("2\n")
+    (where / "gone.h").unlink()
+    (where / "new.h").write_text("7\n")
+    git(where, "add", ".")
+    patch = git(where, "diff", "--cached", "-M", *options)
+    changes = {(c.old_path, c.path, c.removed) for c in read_patch(patch)}
+    assert changes == {
+        ("a/x.h", "a/x.h", False),
+        ("sp ace/y.h", "b/y.h", False),
+        ("\u00e4/z.h", "\u00e4/z.h", False),
+        ("gone.h", "gone.h", True),
+        (None, "new.h", False),
+    }
+    wanted = git(where, "write-tree")
+    git(where, "reset", "--quiet", "--hard")
+    git(where, "apply", "--cached", text=prefixed(patch))
+    assert git(where, "write-tree") == wanted

@@ -62,7 +62,7 @@ def _draft(patch: Patch) -> Draft:
         title=patch.label.title,
         message=message_of(patch.label, patch.mail),
         author=author_of(patch.mail),
-        patch=patch.mail.patch,
+        patch=patch.text,
         shown=patch.shown,
         files=patch.files,
         letter=patch.mail.letter,

@@ -25,11 +25,11 @@ def test_a_series(recorded: SnapshotAssertion) -> None:
 
 
 def test_nothing_to_say() -> None:
-    """A change without findings takes four lines, one without headers three."""
+    """A change without findings takes four lines, one without headers a single one."""
     assert _shown(samples.clean()) == (
         "review of HEAD against HEAD^\n\n"
         "No break found.\n0 errors, 0 warnings, 0 notes in 1 header\n"
     )
     assert _shown(samples.untouched()) == (
-        "review of HEAD against HEAD^\n\nNo uapi header is touched.\n"
+        "HEAD touches no uapi header: there is nothing to review\n"
     )
