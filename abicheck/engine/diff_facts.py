@@ -142,12 +142,19 @@ def facts_of(plots: Plots, front: FrontEnd, jobs: int, config: Config, reap: Rea
         constants=constants,
         lost=comparison.lost(),
         notes=(*dropped(comparison), *unevaluated(constants), *unread.notes),
-        headers=tuple(_headers(plots, [found for found, _ in changed], _alone(matching, lost))),
+        headers=tuple(_headers(plots, _differing(changed), _alone(matching, lost))),
         old=old.headers,
         new=new.headers,
         not_checked=unread.not_checked,
         absent=tuple(dict.fromkeys((*_absent(old), *_absent(new)))),
     )
+
+
+def _differing(changed: Iterable[tuple[Match, tuple[Form, ...]]]) -> list[Match]:
+    """Those that are laid out differently: others are judged for the constants beside them."""
+    return [
+        found for found, forms in changed if not all(is_same(form.old, form.new) for form in forms)
+    ]
 
 
 def _uses(form: Form, other: Collection[tuple[str, str]]) -> bool:

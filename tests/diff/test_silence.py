@@ -12,6 +12,7 @@ from abicheck.engine.diff import DiffRequest, diff_trees
 from abicheck.rulebook import read_rules
 from abicheck.vcs.edited import EditedTree
 from abicheck.vcs.open import open_directory
+from tests.diff.versions import compared
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,3 +68,10 @@ def test_a_real_tree_and_itself_are_not_even_read(zig_tree: Callable[[str], Path
     """A whole tree against itself has nothing in it."""
     report = _itself(zig_tree("0.17.0"))
     assert (report.headers, report.findings, report.not_checked) == ((), (), ())
+
+
+def test_a_record_beside_the_constants_of_its_size_did_not_change() -> None:
+    """A record that is judged for its ``_SIZE_VER`` constants is not shown as one that differs."""
+    text = "#define AREA_SIZE_VER0 8\nstruct area { __u32 size; __u32 a; };\n"
+    (header,) = compared(text, f"{text}#define MORE 1\n", abis=FEW).headers
+    assert header.records == ()
