@@ -69,17 +69,36 @@ def original(copy: str, mirrors: Sequence[str], folders: Sequence[str]) -> str |
     return None
 
 
-def is_late(step: HeaderStep, copy: ShownHeader) -> bool:
-    """Whether a copy lacks something that the step does to its header."""
+@dataclass(frozen=True, slots=True)
+class Late:
+    """What a copy does not have of what a step does to its header; nothing if both are empty."""
+
+    lacking: tuple[str, ...] = ()
+    """Names that it does not know."""
+    older: tuple[str, ...] = ()
+    """Names that it has as they were, or otherwise."""
+
+    def __bool__(self) -> bool:
+        return bool(self.lacking or self.older)
+
+
+def late(step: HeaderStep, copy: ShownHeader) -> Late:
+    """What a copy does not have of what a step makes of its header."""
     if step.new is None:
-        return True
+        names = (*copy.records, *copy.text.by_name)
+        return Late(older=tuple(sorted((step.records | step.constants).intersection(names))))
     of_header, of_copy = numbers([step.new]), numbers([copy])
-    if any(_lacks(copy, step.new, key, of_header) for key in step.records):
-        return True
-    return any(
-        name not in copy.text.by_name or of_header(name) != of_copy(name)
+    names = [key for key in step.records if _lacks(copy, step.new, key, of_header)]
+    names += [
+        name
         for name in step.constants
         if name in step.new.text.by_name
+        and (name not in copy.text.by_name or of_header(name) != of_copy(name))
+    ]
+    known = copy.records.keys() | copy.text.by_name.keys()
+    return Late(
+        lacking=tuple(sorted(name for name in names if name not in known)),
+        older=tuple(sorted(name for name in names if name in known)),
     )
 
 

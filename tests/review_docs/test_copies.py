@@ -96,6 +96,21 @@ def test_a_copy_that_contradicts_is_a_warning(copy: str, message: str) -> None:
     assert bool(loud) == bool(message)
 
 
+@pytest.mark.parametrize(
+    ("copy", "told"),
+    [
+        ("struct s { __u32 a; };\n", "it lacks X_B and has an older struct s"),
+        ("#define X_B 2\n", "it lacks struct s"),
+        (f"{OLD}#define X_B 2\n", "it has an older struct s"),
+    ],
+)
+def test_what_a_copy_lacks_and_what_it_has_as_it_was(copy: str, told: str) -> None:
+    """A name that the copy has in an older form is not said to be lacking."""
+    facts = StepFacts(step=step(EMPTY, {HEADER: OLD, COPY: copy}, {HEADER: NEW}))
+    (found,) = Judge([read_rules().get("header-copy-drift")]).step(facts)
+    assert found.consequence == told
+
+
 def test_an_older_value_is_late_and_not_wrong() -> None:
     """A copy with the value that the header had is behind, nothing more."""
     old, new = "#define X_A 1\n", "#define X_A 2\n"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from abicheck.checks.facts import Hit
 from abicheck.checks.review.facts import shown
 from abicheck.model import Severity, Span
-from abicheck.review.copies import drifts, is_late, original, places
+from abicheck.review.copies import drifts, late, original, places
 from abicheck.review.headers import HeaderStep
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from abicheck.checks.review.facts import StepFacts
     from abicheck.model import Rule
-    from abicheck.review.copies import Drift
+    from abicheck.review.copies import Drift, Late
 
 _TOLD = 3
 """Things of one kind that are told by name."""
@@ -28,15 +28,15 @@ def drifted(facts: StepFacts, rule: Rule) -> Iterator[Hit]:
         return
     mirrors = rule.parameter("mirrors")
     assert isinstance(mirrors, tuple)
-    late: list[tuple[HeaderStep, str]] = []
+    behind: list[tuple[HeaderStep, str, Late]] = []
     for header, copy in _pairs(facts, mirrors):
         found = tuple(drifts(header, copy))
         if found:
             yield _contradicts(header, copy, found)
-        elif copy.new and copy.path not in facts.paths and is_late(header, copy.new):
-            late.append((header, copy.path))
-    if late:
-        yield _left_behind(late)
+        elif copy.new and copy.path not in facts.paths and (lack := late(header, copy.new)):
+            behind.append((header, copy.path, lack))
+    if behind:
+        yield _left_behind(behind)
 
 
 def _pairs(facts: StepFacts, mirrors: Sequence[str]) -> Iterator[tuple[HeaderStep, HeaderStep]]:
@@ -67,10 +67,9 @@ def _contradicts(header: HeaderStep, copy: HeaderStep, found: Sequence[Drift]) -
     )
 
 
-def _left_behind(late: Sequence[tuple[HeaderStep, str]]) -> Hit:
-    first, path = late[0]
-    names = sorted(first.records | first.constants)
-    more = f" and {len(late) - 1} more" if late[1:] else ""
+def _left_behind(behind: Sequence[tuple[HeaderStep, str, Late]]) -> Hit:
+    first, path, lack = behind[0]
+    more = f" and {len(behind) - 1} more" if behind[1:] else ""
     return Hit(
         span=Span(first.path, _line(first), 1),
         subject=first.path,
@@ -78,10 +77,22 @@ def _left_behind(late: Sequence[tuple[HeaderStep, str]]) -> Hit:
             ("subject", first.path),
             ("what", f"has a copy that this change does not reach: {path}{more}"),
         ),
-        consequence=f"it lacks {', '.join(names[:_TOLD])}{' and more' if names[_TOLD:] else ''}",
+        consequence=_lag(first, lack),
         suggestion="Leave tools/ to its owners, who follow later; other copies need it too.",
         severity=Severity.NOTE,
     )
+
+
+def _lag(header: HeaderStep, lack: Late) -> str:
+    """What a copy has not, and what it has as it was."""
+    if header.new is None:
+        return "it stays where its header goes"
+    told = [("lacks", lack.lacking), ("has an older", lack.older)]
+    return f"it {' and '.join(f'{how} {_names(names)}' for how, names in told if names)}"
+
+
+def _names(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:_TOLD])}{' and more' if names[_TOLD:] else ''}"
 
 
 def _line(header: HeaderStep) -> int:
