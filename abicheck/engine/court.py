@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from abicheck.engine.contexts import Contexts
     from abicheck.engine.fields import Plot
     from abicheck.engine.frontends import FrontEnd
+    from abicheck.engine.labour import Task
     from abicheck.engine.recall import Recall
     from abicheck.engine.uses import Uses
     from abicheck.model import Finding, Rule, Suppressed
@@ -87,13 +88,14 @@ class Court:
             return self._judged(plot, harvest, uses, sides)
         harvester = Harvester(front.parse, Memo())
 
-        def portion(part: Plot) -> Verdict:
+        def portion(task: Task) -> Verdict:
+            _, part = task
             sides = KernelSides(partial(kernel_sides, part, front.parse))
             return self._judged(part, harvester.gather(part), uses, sides)
 
         total = Verdict()
-        work = list(portions_of_headers(plot, jobs))
-        for verdict in divided(plot, work, portion, jobs, total.harvest):
+        work = [(0, part) for part in portions_of_headers(plot, jobs)]
+        for _, verdict in divided((plot,), work, portion, jobs, (total.harvest,)):
             total.findings += verdict.findings
             total.suppressed += verdict.suppressed
             total.headers |= verdict.headers

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from functools import lru_cache
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from abicheck import isolate
 from abicheck.abis import all_abis
@@ -30,6 +31,8 @@ _PORTION = isolate.Limits(seconds=240.0)
 _SINGLE = isolate.Limits(seconds=30.0)
 _Part = TypeVar("_Part", NotChecked, Absent)
 Result = TypeVar("Result")
+Task: TypeAlias = "tuple[int, Plot]"
+"""Which of several plots, and a portion of it."""
 
 
 def reap(plot: Plot, front: FrontEnd, jobs: int) -> Harvest:
@@ -44,61 +47,50 @@ def reap_all(plots: Sequence[Plot], front: FrontEnd, jobs: int) -> tuple[Harvest
     """
     jobs = jobs or len(os.sched_getaffinity(0))
     totals = tuple(Harvest() for _ in plots)
-    harvesters = tuple(Harvester(front.parse, Memo()) for _ in plots)  # a memo knows one tree
-    for plot in plots:
-        _read_ahead(plot)
+    hands = -(-jobs // max(1, sum(bool(plot.paths()) for plot in plots)))
+    work = [(at, portion) for at, plot in enumerate(plots) for portion in _portions(plot, hands)]
 
-    def gather(portions: tuple[Plot, ...]) -> tuple[Harvest, ...]:
-        return tuple(one.gather(part) for one, part in zip(harvesters, portions, strict=True))
+    @lru_cache(maxsize=1)
+    def harvester(_: int) -> Harvester:
+        return Harvester(front.parse, Memo())  # a memo knows one version
 
-    work = list(_portions(plots, jobs))
-    for index, outcome in isolate.run(gather, work, jobs=jobs, limits=_limits(plots)):
-        if isinstance(outcome, isolate.Done):
-            found: Iterable[Harvest] = outcome.value
-        else:
-            found = _apart(work[index], harvesters, jobs)
-        for total, part in zip(totals, found, strict=True):
-            add(total, part)
+    def gather(task: Task) -> Harvest:
+        return harvester(task[0]).gather(task[1])
+
+    for at, part in divided(plots, work, gather, jobs, totals):
+        add(totals[at], part)
     return totals
 
 
-def _apart(
-    portions: tuple[Plot, ...], harvesters: tuple[Harvester, ...], jobs: int
-) -> Iterator[Harvest]:
-    """What each of some portions that failed together yields on its own."""
-    for portion, harvester in zip(portions, harvesters, strict=True):
-        total = Harvest()
-        work = [portion] if portion.paths() else []
-        for part in divided(portion, work, harvester.gather, jobs, total):
-            add(total, part)
-        yield total
-
-
 def divided(
-    plot: Plot,
-    work: Sequence[Plot],
-    function: Callable[[Plot], Result],
+    plots: Iterable[Plot],
+    work: Sequence[Task],
+    function: Callable[[Task], Result],
     jobs: int,
-    total: Harvest,
-) -> Iterator[Result]:
-    """What ``function`` makes of each portion of the work, in processes of their own.
+    totals: Sequence[Harvest],
+) -> Iterator[tuple[int, Result]]:
+    """What ``function`` makes of each portion of the plots, in processes of their own.
 
     A portion that fails is tried again header by header; a header that fails is noted in
-    ``total`` as not checked.
+    the plot's total as not checked.
     """
-    _read_ahead(plot)
-    limits = _limits((plot,))
-    failed: list[Plot] = []
+    limits = _SINGLE
+    for plot in plots:
+        _read_ahead(plot)
+        limits = _PORTION if len(plot.paths()) > 1 else limits
+    failed: list[Task] = []
     for index, outcome in isolate.run(function, work, jobs=jobs, limits=limits):
+        at, portion = work[index]
         if isinstance(outcome, isolate.Done):
-            yield outcome.value
+            yield at, outcome.value
         else:
-            failed += _singly(work[index], outcome, total)
+            failed += [(at, single) for single in _singly(portion, outcome, totals[at])]
     for index, outcome in isolate.run(function, failed, jobs=jobs, limits=_SINGLE):
+        at, portion = failed[index]
         if isinstance(outcome, isolate.Done):
-            yield outcome.value
+            yield at, outcome.value
         else:
-            _singly(failed[index], outcome, total)
+            _singly(portion, outcome, totals[at])
 
 
 def records(harvest: Harvest) -> tuple[RecordAcross, ...]:
@@ -150,31 +142,22 @@ def _read_ahead(plot: Plot) -> None:
                 closure(world, (include,))
 
 
-def _portions(plots: Sequence[Plot], jobs: int) -> Iterator[tuple[Plot, ...]]:
+def _portions(plot: Plot, jobs: int) -> Iterable[Plot]:
     """Few headers: their ABIs dealt out; many: the headers, each under all ABIs."""
-    paths = sorted({path for plot in plots for path in plot.paths()})
-    names = dict.fromkeys(abi for plot in plots for abi, headers in plot.headers.items() if headers)
-    if len(paths) > jobs:
-        for some in _dealt(paths, _rounds(paths, jobs)):
-            yield tuple(plot.narrowed(frozenset(some), frozenset(names)) for plot in plots)
+    if len(plot.paths()) > jobs:
+        yield from portions_of_headers(plot, jobs)
         return
-    for some in _dealt(tuple(names), min(jobs, max(1, -(-len(names) // _WORTH)))):
-        yield tuple(plot.narrowed(frozenset(paths), frozenset(some)) for plot in plots)
+    abis = tuple(abi for abi, headers in plot.headers.items() if headers)
+    for some in _dealt(abis, min(jobs, max(1, -(-len(abis) // _WORTH)))):
+        yield plot.narrowed(frozenset(plot.paths()), frozenset(some))
 
 
 def portions_of_headers(plot: Plot, jobs: int) -> Iterator[Plot]:
     """The headers dealt out, each portion under all ABIs."""
     paths, names = plot.paths(), frozenset(plot.headers)
-    for some in _dealt(paths, _rounds(paths, jobs)):
+    rounds = max(jobs, -(-len(paths) // _BATCH))
+    for some in _dealt(paths, rounds):
         yield plot.narrowed(frozenset(some), names)
-
-
-def _rounds(paths: Sequence[str], jobs: int) -> int:
-    return max(jobs, -(-len(paths) // _BATCH))
-
-
-def _limits(plots: Iterable[Plot]) -> isolate.Limits:
-    return _PORTION if any(len(plot.paths()) > 1 for plot in plots) else _SINGLE
 
 
 def _dealt(items: Sequence[str], hands: int) -> list[Sequence[str]]:

@@ -38,8 +38,8 @@ def test_the_abis_that_have_a_header_are_dealt_evenly(names: int, hands: int) ->
     worlds = {name: exports.world(abis.get(name)) for name in chosen}
     wanted = wanted_records(("*",))
     paths = (f"include/uapi/linux/{shown}",) if names else ()
-    portions = list(_portions((plots(exports, worlds, paths, wanted, tree),), 2))
-    sizes = [len(portion.headers) for (portion,) in portions]
+    portions = list(_portions(plots(exports, worlds, paths, wanted, tree), 2))
+    sizes = [len(portion.headers) for portion in portions]
     assert len(sizes) == hands
     assert sum(sizes) == names
     assert not sizes or max(sizes) - min(sizes) <= 1
@@ -56,7 +56,7 @@ def test_abis_without_the_header_are_no_work() -> None:
     exports = open_exports(tree)
     worlds = {abi.name: exports.world(abi) for abi in abis.all_abis()}
     plot = plots(exports, worlds, (KVM,), wanted_records(("*",)), tree)
-    (first,), (second,) = _portions((plot,), 2)
+    first, second = _portions(plot, 2)
     assert all(first.headers.values())
     assert all(second.headers.values())
     assert abs(len(first.headers) - len(second.headers)) <= 1

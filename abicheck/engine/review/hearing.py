@@ -20,9 +20,11 @@ from abicheck.parse.inclusion import closure
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from abicheck.engine.fields import Plot
     from abicheck.engine.review.request import ReviewRequest
     from abicheck.export import Exports, World
     from abicheck.model import Finding, NotChecked, Suppressed
+    from abicheck.review.steps import FileChange, Step
     from abicheck.vcs.tree import Tree
 
 _State: TypeAlias = "tuple[str, tuple[tuple[str, str | None], ...]]"
@@ -103,6 +105,19 @@ class Hearings:
             self._scenes[id(tree)] = Scene(tree, self.names)
         return self._scenes[id(tree)]
 
+    def read_ahead(self, steps: Iterable[Step]) -> None:
+        """Has the headers that steps touch parsed, as each is before and after, all at once."""
+        states = (
+            (tree, paths)
+            for step in steps
+            for tree, paths in ((step.old, former(step.files)), (step.new, present(step.files)))
+        )
+        scenes = [(self.scene(tree), paths) for tree, paths in states]
+        plots = [_plot(scene, found) for scene, paths in scenes if (found := scene.exported(paths))]
+        self.recall.reap_all(plots, self.front, self._jobs)
+        if plots:
+            self._all_uses()
+
     def about(self, tree: Tree, paths: Iterable[str]) -> dict[str, Heard]:
         """By path: what the rules say about those of the paths that are exported headers."""
         scene = self.scene(tree)
@@ -127,8 +142,7 @@ class Hearings:
             yield from self._hear(scene, tuple(unheard), self._court.of(rules)).values()
 
     def _hear(self, scene: Scene, paths: tuple[str, ...], court: Court) -> dict[str, Heard]:
-        everything = wanted_records(("*",))
-        plot = plots(scene.exports, scene.worlds, paths, everything, scene.tree)
+        plot = _plot(scene, paths)
         verdict = court.hear(plot, self.front, self._all_uses(), self._jobs, self.recall)
         heard = {path: Heard() for path in paths}
         for finding in verdict.findings:
@@ -144,7 +158,20 @@ class Hearings:
         if self._uses is None:
             scene = self.scene(self._latest)
             paths = scene.exported(sorted(self._moving))
-            everything = wanted_records(("*",))
-            plot = plots(scene.exports, scene.worlds, paths, everything, self._latest)
-            self._uses = Uses(plot)
+            self._uses = Uses(_plot(scene, paths))
         return self._uses
+
+
+def _plot(scene: Scene, paths: tuple[str, ...]) -> Plot:
+    """Everything that headers of a tree define, under all its ABIs."""
+    return plots(scene.exports, scene.worlds, paths, wanted_records(("*",)), scene.tree)
+
+
+def present(files: Iterable[FileChange]) -> tuple[str, ...]:
+    """The paths that files have after a step."""
+    return tuple(dict.fromkeys(file.path for file in files if not file.removed))
+
+
+def former(files: Iterable[FileChange]) -> tuple[str, ...]:
+    """The paths that files had before it."""
+    return tuple(dict.fromkeys(file.old_path for file in files if file.old_path is not None))
