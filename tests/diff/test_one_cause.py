@@ -129,6 +129,22 @@ def test_a_capability_in_another_header_gates_what_is_new() -> None:
     assert [rule for rule, _, _ in said(compared(old, other, abis=ABIS))] == ["reserved-consumed"]
 
 
+def test_advice_names_the_capability_that_came_with_a_change() -> None:
+    """Of several new gates the only capability is named, of several capabilities none."""
+    record = "struct zone_run { __u32 id; %s };\n#define R _IOW('z', 1, struct zone_run)\n"
+    old, mended = (
+        record % body for body in ("__u64 data;", "__u32 n; union { __u64 data, d[2]; };")
+    )
+    flag, one, two = (f"#define ZONE_{name} 1\n" for name in ("FLAG_A", "CAP_A", "CAP_B"))
+
+    def advice(new: str) -> str:
+        found = compared(old, new, "field-moved", abis=("x86_64", "i386")).findings
+        return " ".join(str(finding.suggestion) for finding in found)
+
+    assert "beside ZONE_CAP_A that" in advice(f"{flag}{one}{mended}")
+    assert "beside what is new with it" in advice(f"{one}{two}{mended}")
+
+
 def test_records_that_go_together_are_one_finding() -> None:
     """A driver's records in a header that stays are told once, at the first of them."""
     kept = "struct kept { __u32 a; };\n"

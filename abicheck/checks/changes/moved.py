@@ -185,8 +185,11 @@ def _consequences(
 
 def _gate(change: RecordChange) -> str:
     """What tells programs which of the two layouts a kernel has."""
-    if change.gates:
-        return f"Say beside {change.gates[0].name} that kernels without it have the other layout."
+    capabilities = [gate for gate in change.gates if gate.kind == "capability"]
+    named = [gate.name for gate in capabilities or change.gates]
+    if named:
+        where = named[0] if len(named) == 1 else "what is new with it"
+        return f"Say beside {where} that kernels without it have the other layout."
     return "Add a capability or a flag with it: programs must be able to ask for the new layout."
 
 
