@@ -34,6 +34,9 @@ _TRIES = 300
 """Files that are tried one by one where a patch does not apply as a whole."""
 _REGULAR = ("100644", "100755")
 _KINDS = {"120000": "is a symbolic link", "160000": "is a submodule"}
+_OURS = "2"
+"""The stage of the index with what a file was before a merge."""
+_NOTHING = "0" * 40
 _Value = TypeVar("_Value")
 _GLOB = re.compile(r"([\\*?\[])")
 
@@ -45,6 +48,9 @@ class Diff:
     text: bytes
     files: tuple[tuple[str, str | None], ...]
     """(path, path before); a removed file's last path comes first."""
+
+    origins: tuple[bytes, ...] = ()
+    """What the files were that it was made from, to merge three ways where it does not fit."""
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -59,6 +65,8 @@ class Applied:
     tree: EditedTree
     failed: Mapping[str, str]
     """By path, git's reason: files that are as they were, because the patch does not fit."""
+    merged: bool = False
+    """The patch does not fit as it is, and git has merged it three ways."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +94,13 @@ def apply(tree: Tree, diffs: Sequence[tuple[str, Diff]], root: str = "") -> Outc
         index = _Index(folder)
         index.fill(before)
         start = index.folder()
-        states = [(index.failures(diff), index.entries()) for _, diff in diffs]
-        texts = index.texts(key for _, entries in states for _, key in entries.values())
+        states = [(*index.take(diff), index.entries()) for _, diff in diffs]
+        texts = index.texts(key for *_, entries in states for _, key in entries.values())
         whole = index.patch_since(start)
     labels = (label for label, _ in diffs)
     applied = (
-        Applied(_edited(tree, label, root, before, entries, texts), failed)
-        for label, (failed, entries) in zip(labels, states, strict=True)
+        Applied(_edited(tree, label, root, before, entries, texts), failed, merged)
+        for label, (failed, merged, entries) in zip(labels, states, strict=True)
     )
     return Outcome(tuple(applied), whole)
 
@@ -140,13 +148,18 @@ class _Index:
         """Puts files into the index."""
         lines = []
         for path, text in files.items():
-            key = blob_id(text)
-            place = self._folder / "objects" / key[:2] / key[2:]
-            place.parent.mkdir(exist_ok=True)
-            place.write_bytes(zlib.compress(b"blob %d\0" % len(text) + text, 1))
-            lines.append(f"100644 {key}\t{path}\0")
+            lines.append(f"100644 {self._store(text)}\t{path}\0")
         text = "".join(lines).encode("utf-8", "surrogateescape")
         self._output("update-index", "-z", "--index-info", text=text)
+
+    def _store(self, text: bytes) -> str:
+        """Makes an object of a text; its id."""
+        key = blob_id(text)
+        place = self._folder / "objects" / key[:2] / key[2:]
+        place.parent.mkdir(exist_ok=True)
+        if not place.exists():
+            place.write_bytes(zlib.compress(b"blob %d\0" % len(text) + text, 1))
+        return key
 
     def folder(self) -> str:
         """The id of a folder that holds what the index holds now."""
@@ -156,14 +169,40 @@ class _Index:
         """What the index has that a folder has not, as a patch."""
         return self._output("diff-tree", *PATCH, folder, self.folder())
 
-    def failures(self, diff: Diff) -> dict[str, str]:
-        """Applies a patch, file by file where it does not fit whole; what does not fit, and why."""
+    def take(self, diff: Diff) -> tuple[dict[str, str], bool]:
+        """Applies a patch, merged or file by file where it does not fit whole.
+
+        What does not fit, and why; and whether it was merged.
+        """
         status, _, errors = self._run(*_APPLY, text=diff.text)
         if status == 0:
-            return {}
+            return {}, False
+        if diff.origins:
+            for text in diff.origins:
+                self._store(text)
+            merged, _, _ = self._run(*_APPLY, "--3way", text=diff.text)
+            conflicts = self._conflicts() if merged else {}
+            if merged == 0 or conflicts:
+                return conflicts, True
         if len(diff.files) == 1 or len(diff.files) > _TRIES:
-            return {path: _told(errors) for path, _ in diff.files}
-        return dict(self._singly(diff))
+            return {path: _told(errors) for path, _ in diff.files}, False
+        return dict(self._singly(diff)), False
+
+    def _conflicts(self) -> dict[str, str]:
+        """Puts files that conflict back to what they were; the reason for each."""
+        ours: dict[str, str] = {}
+        found = dict[str, str]()
+        output = self._output("ls-files", "--unmerged", "-z").decode(errors="surrogateescape")
+        for line in output.split("\0")[:-1]:
+            about, _, path = line.partition("\t")
+            mode, key, stage = about.split(" ")
+            found[path] = "it conflicts with what the file is here"
+            if stage == _OURS:
+                ours[path] = f"{mode} {key}\t{path}\0"
+        lines = "".join(f"0 {_NOTHING}\t{path}\0{ours.get(path, '')}" for path in found)
+        text = lines.encode("utf-8", "surrogateescape")
+        self._output("update-index", "-z", "--index-info", text=text)
+        return found
 
     def _singly(self, diff: Diff) -> Iterator[tuple[str, str]]:
         for path in dict.fromkeys(path for path, _ in diff.files):

@@ -121,10 +121,34 @@ def test_a_backport_that_is_planned(kernel: Kernel, fix: str, run: Run) -> None:
     found = answers(run, fix)
     assert found["number"][0] == "yes"
     assert found["layout"][0] == "unknown"
+    assert found["layout"][1].startswith(f"{KVM} conflicts with android13-5.15")
     assert "206 to 214 must stay holes" in found["holes"][1]
     done = run("review", *ONTO, fix)
     assert done.code == 2
     assert "hunk 1 of 2" in done.out
+
+
+@pytest.mark.parametrize("fits", [True, False])
+def test_a_planned_backport_is_merged(kernel: Kernel, run: Run, fits: bool) -> None:
+    """Where lines around have changed it is merged as cherry-pick would; else nothing is."""
+    kernel.branch("stable", "mainline")
+    record = "struct kvm_near {{\n\t__u32 a;\n\t__u32 b;\n\t__u32 c;\n\t__u32 {};\n}};\n"
+    kernel.replace(KVM, "#define KVMIO 0xAE\n", "#define KVMIO 0xAE\n" + record.format("d"))
+    kernel.commit("kvm: near")
+    kernel.branch("up", "stable")
+    kernel.replace(KVM, "\t__u32 d;\n", "\t__u64 d;\n")
+    fix = kernel.commit("kvm: wide")
+    kernel.git("checkout", "--quiet", "stable")
+    old = "\t__u32 b;\n" if fits else "\t__u32 d;\n"
+    kernel.replace(KVM, old, "\t__s32 b;\n" if fits else "\t__s32 d;\n")
+    kernel.commit("kvm: signed")
+    done = run("review", "--onto", "stable", "--upstream", "up", fix, "--format", "json")
+    report = json.loads(done.out)
+    (one,) = report["backports"]
+    answer = next(a for a in one["answers"] if a["question"] == "layout")
+    assert answer["verdict"] == ("yes" if fits else "unknown")
+    assert any("merged three ways" in note for note in report["notes"]) == fits
+    assert bool(report["whole"]["partial"]) != fits
 
 
 def test_a_backport_that_is_posted(kernel: Kernel, fix: str, run: Run, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from abicheck.engine.patched import diff_of, failure
@@ -13,7 +13,7 @@ from abicheck.review.fragments import fragments
 from abicheck.review.patches import read_patch
 from abicheck.review.steps import Step
 from abicheck.review.twins import names_twin
-from abicheck.vcs.apply import apply
+from abicheck.vcs.apply import Diff, apply
 from abicheck.vcs.edited import EditedTree
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ class Draft:
     """What people call the tree with it."""
     files: tuple[FileChange, ...]
     letter: Letter | None = None
+    origins: tuple[bytes, ...] = ()
+    """What its files were where it comes from, to merge it where it does not fit."""
 
 
 def apply_drafts(
@@ -50,7 +52,7 @@ def apply_drafts(
 
     ``root`` is the tree's folder in the repository, where paths in patches start.
     """
-    diffs = [(draft.shown, diff_of(draft.patch, draft.files)) for draft in drafts]
+    diffs = [(draft.shown, _diff(draft)) for draft in drafts]
     outcome = apply(tree, diffs, root)
     trees = (tree, *(state.tree for state in outcome.states))
     steps = [
@@ -72,6 +74,10 @@ def apply_drafts(
     failed = frozenset(path for opened in steps for path in opened.failed)
     together = Opened(step=whole, partial="; ".join(partial), failed=failed)
     return steps, steps[0] if len(steps) == 1 else together
+
+
+def _diff(draft: Draft) -> Diff:
+    return replace(diff_of(draft.patch, draft.files), origins=draft.origins)
 
 
 def _is_read(file: FileChange, tree: Tree) -> bool:
@@ -112,4 +118,5 @@ def _step(draft: Draft, root: str, before: Tree, state: Applied) -> Opened:
         letter=draft.letter,
         partial="; ".join(f"{file.path}: {why}" for file, why in failed.items()),
         failed=frozenset(file.path for file in failed),
+        merged=state.merged and len(state.failed) < len(files),
     )

@@ -33,6 +33,8 @@ class Opened:
     """Why only a part can be looked at; empty where all can."""
     failed: frozenset[str] = frozenset()
     """The files of which only what the patch shows can be looked at."""
+    merged: bool = False
+    """The patch does not fit as it is, and was merged three ways."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

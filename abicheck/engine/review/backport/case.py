@@ -36,6 +36,8 @@ class Case:
     place: Place
     step: Step
     """The backport, on the branch it is for."""
+    conflicts: frozenset[str]
+    """The files that it does not fit."""
     headers: tuple[HeaderChange, ...]
     """What it does to records."""
     origin: Step | None

@@ -32,7 +32,8 @@ def layout(case: Case) -> Answer:
         text = "Upstream's commit changes no layout."
         return Answer(question="layout", verdict="not needed", text=text)
     if case.step.partial:
-        text = f"It does not apply to {case.onto} as it is: resolve that, and review the result."
+        lacking = listed(sorted(case.conflicts)) or "It"
+        text = f"{lacking} conflicts with {case.onto}: resolve that, and review the result."
         return Answer(question="layout", verdict="unknown", text=text)
     lost = tuple(found for pair in theirs for found in _lost(case, pair, ours.get(pair.name)))
     if lost:

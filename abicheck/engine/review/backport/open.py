@@ -13,11 +13,13 @@ from abicheck.engine.review.commits import step_between, step_of
 from abicheck.errors import UsageError
 from abicheck.review.patches import read_patch
 from abicheck.vcs.commits import Commit, commits_between, patch_between, read_commit
+from abicheck.vcs.revision import RevisionTree
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from abicheck.engine.review.change import Place
+    from abicheck.review.steps import FileChange
     from abicheck.vcs.tree import Tree
 
 
@@ -60,8 +62,11 @@ def open_backports(
     else:
         found = tuple(_done(place, commit, upstream) for commit in commits)
         whole = _together(place, commits, found, label)
+    merged = [one.commit.subject for one in found if one.opened.merged]
+    notes = (f"{subject}: merged three ways, as it does not fit as it is" for subject in merged)
     change = Change(
         label=label,
+        notes=tuple(notes),
         baseline=whole.step.old.label,
         steps=tuple(one.opened for one in found),
         whole=whole,
@@ -91,14 +96,24 @@ def _commits(place: Place, word: str) -> tuple[Commit, ...]:
 def _draft(place: Place, commit: Commit) -> Draft:
     parent = commit.parents[0] if commit.parents else None
     patch = patch_between(place.repository, parent, commit.id)
+    files = read_patch(patch)
     return Draft(
         title=commit.subject,
         message=commit.message,
         author=commit.author,
         patch=patch,
         shown="backported",
-        files=read_patch(patch),
+        files=files,
+        origins=_origins(place, parent, files),
     )
+
+
+def _origins(place: Place, parent: str | None, files: Iterable[FileChange]) -> tuple[bytes, ...]:
+    """What the files of a commit were before it."""
+    if parent is None:
+        return ()
+    tree = RevisionTree(place.repository, parent)
+    return tuple(tree.read_many(file.old_path for file in files if file.old_path).values())
 
 
 def _done(place: Place, commit: Commit, upstream: str) -> Found:

@@ -35,6 +35,7 @@ def backport(
     case = Case(
         place=place,
         step=found.opened.step,
+        conflicts=found.opened.failed,
         headers=judged.headers,
         origin=origin,
         origin_headers=judge.headers(origin) if origin else (),
