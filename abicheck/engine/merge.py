@@ -57,8 +57,8 @@ class _Version:
 def diff_merge(commit: str, paths: Sequence[str], request: DiffRequest) -> DiffReport:
     """What a merge lost of its parents; ``paths`` are headers or folders of its tree, () is all.
 
-    Raises UsageError for a commit that is no merge, InputError for one whose parents have no
-    common commit.
+    Raises UsageError for a commit that is no merge and for a path that it has not, InputError for
+    one whose parents have no common commit.
     """
     repository = Repository.discover(Path())
     parents = read_commit(repository, commit).parents
@@ -67,16 +67,17 @@ def diff_merge(commit: str, paths: Sequence[str], request: DiffRequest) -> DiffR
     base = repository.merge_base(*parents[:2])
     if base is None:
         raise InputError(f"{commit}: its parents have no common commit")
-    return diff_merge_trees(
-        MergeTrees(
-            base=open_revision(Path(), base).tree,
-            parents=tuple(open_revision(Path(), parent).tree for parent in parents),
-            merge=open_revision(Path(), commit).tree,
-            labels=tuple(f"{commit}^{number}" for number in range(1, len(parents) + 1)),
-        ),
-        paths,
-        request,
+    trees = MergeTrees(
+        base=open_revision(Path(), base).tree,
+        parents=tuple(open_revision(Path(), parent).tree for parent in parents),
+        merge=open_revision(Path(), commit).tree,
+        labels=tuple(f"{commit}^{number}" for number in range(1, len(parents) + 1)),
     )
+    known = _headers_of(trees)
+    for path in paths:
+        if not any(_is_asked(header, (path,)) for header in known):
+            raise UsageError(f"{path}: neither {commit} nor a parent has a uapi header there")
+    return diff_merge_trees(trees, paths, request)
 
 
 def diff_merge_trees(trees: MergeTrees, paths: Sequence[str], request: DiffRequest) -> DiffReport:
@@ -115,14 +116,18 @@ def diff_merge_trees(trees: MergeTrees, paths: Sequence[str], request: DiffReque
 
 def _contested(trees: MergeTrees) -> Iterable[str]:
     """The headers in which the merge is not simply what the only parent that changed it has."""
-    known = dict.fromkeys(
+    return (path for path in _headers_of(trees) if is_contested(trees, path))
+
+
+def _headers_of(trees: MergeTrees) -> Iterable[str]:
+    """The uapi headers that any of the versions has."""
+    return dict.fromkeys(
         path
         for tree in (*trees.parents, trees.merge, trees.base)
         for folder in ("include/uapi", "arch")
         for path in tree.files(folder)
         if path.endswith(".h") and "include/uapi/" in path
     )
-    return (path for path in known if is_contested(trees, path))
 
 
 def is_contested(trees: MergeTrees, path: str) -> bool:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from abicheck.cli import main
 from abicheck.diff.merge import Entry, losses
-from abicheck.model import Severity, Span
+from abicheck.model import Severity, Span, Victim
 from tests.merge.blocks import VERSIONS, MergeBlocks, lost, merges, tree
 from tools.history import load
 
@@ -135,6 +135,30 @@ def test_what_is_no_merge_is_refused(
     assert output.out == ""
     assert said in output.err
     assert output.err.count("\n") == 1
+
+
+def test_a_header_that_no_version_has_is_refused(
+    bpf: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A second revision beside a merge is no header, and is not taken for one that is clean."""
+    monkeypatch.chdir(bpf)
+    assert main(["diff", "--merge", "v4.18-rc1", "v4.17"]) == 2
+    said = "v4.17: neither v4.18-rc1 nor a parent has a uapi header there"
+    assert said in capsys.readouterr().err
+
+
+def test_a_fix_for_compat_programs_hurts_these(tmp_path: Path) -> None:
+    """Where only 32-bit ABIs lose a fix, those who meet another layout are their programs."""
+    fields = (
+        "a; __u64 b;",
+        "a; __u64 b; __u64 c;",
+        "a; __u32 pad; __u64 b;",
+        "a; __u64 b; __u64 c;",
+    )
+    texts = (f"#include <linux/types.h>\nstruct s {{ __u32 {each} }};\n" for each in fields)
+    trees = (tree(tmp_path / name, text) for name, text in zip(VERSIONS, texts, strict=True))
+    (found,) = lost(*trees, abis=("x86_64", "i386")).findings
+    assert (found.abis, found.victims) == (("i386",), (Victim.COMPAT,))
 
 
 @given(versions, versions, versions)

@@ -54,7 +54,7 @@ def _lost(facts: Merge, losses: Sequence[Loss]) -> Hit:
         severity=None if certain else Severity.WARNING,
         breaks=_breaks(abis),
         kind="lost",
-        victims=(Victim.OLD_PROGRAM, Victim.NEW_PROGRAM),
+        victims=_victims(abis),
         shifts=_shifts(found[0]) if found else (),
     )
 
@@ -122,7 +122,7 @@ def _stray(facts: Merge, name: str) -> Iterator[Hit]:
         severity=Severity.WARNING,
         breaks=_breaks(abis),
         kind="moved",
-        victims=(Victim.OLD_PROGRAM, Victim.NEW_PROGRAM),
+        victims=_victims(abis),
         shifts=_shifts(move),
     )
 
@@ -141,6 +141,13 @@ def _breaks(abis: Sequence[str]) -> Breaks | None:
     if not abis or any(get(abi).bits == 64 for abi in abis):
         return None
     return Breaks.COMPAT if any(get(abi).compat_of for abi in abis) else Breaks.PORTABILITY
+
+
+def _victims(abis: Sequence[str]) -> tuple[Victim, ...]:
+    """Who meets another layout than the parent's: the 64-bit kernel, where it alone differs."""
+    if _breaks(abis) is Breaks.COMPAT:
+        return (Victim.COMPAT,)
+    return (Victim.OLD_PROGRAM, Victim.NEW_PROGRAM)
 
 
 def _consequence(found: Sequence[Move], parent: str, others: int) -> str:

@@ -77,7 +77,8 @@ def on_which(finding: Finding) -> str:
     met = [name for name in finding.abis if name not in alone]
     if not alone or finding.breaks is not Breaks.COMPAT:
         return describe(finding.abis, among if measured else [abi.name for abi in all_abis()])
-    if met and finding.abis == tuple(name for name in among if get(name).bits == 32):
+    narrow = tuple(name for name in among if get(name).bits == 32)
+    if met and finding.abis == narrow != tuple(among):
         return "all 32-bit ABIs"
     every = len(alone) == len([name for name in among if stands_alone(name)]) > 2
     apart = "all other 32-bit ABIs" if every and met else ", ".join(alone)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from abicheck.abis import all_abis
-from abicheck.model import Breaks, Evidence, Excerpt
+from abicheck.model import Breaks, Evidence, Excerpt, Shift, Side
 from abicheck.report import terminal
 from abicheck.report import text as plain
 from abicheck.report.findings import terse, text
@@ -115,6 +115,14 @@ def test_text_of_strangers_stays_text(render: object) -> None:
 def test_whom_it_breaks(abis: tuple[str, ...], said: str) -> None:
     """Programs that a 64-bit kernel runs come first, the others stand apart by name."""
     assert on_which(replace(samples.moved(), abis=abis)) == said
+
+
+def test_a_change_of_some_32_bit_abis_is_not_of_all() -> None:
+    """Where only the ABIs of a change are measured, they are not called all there are."""
+    abis = ("i386", "arm-oabi")
+    shift = Shift(abis=abis, old=Side(offset=16), new=Side(offset=12))
+    finding = replace(samples.moved(), abis=abis, evidence=(), shifts=(shift,))
+    assert on_which(finding) == "i386; also arm-oabi (no 64-bit kernel runs it)"
 
 
 def test_abis_are_named_among_those_measured() -> None:
