@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from abicheck.diff.members import Slot
-    from abicheck.model import RecordLayout
+    from abicheck.model import MemberLayout, RecordLayout
 
 
 def displaced(changes: Iterable[tuple[str, RecordLayout, RecordLayout]]) -> Mapping[str, set[str]]:
@@ -39,6 +39,23 @@ def displaced(changes: Iterable[tuple[str, RecordLayout, RecordLayout]]) -> Mapp
     return found
 
 
+def held(old: RecordLayout, new: RecordLayout) -> frozenset[str] | None:
+    """The records held by value, if nothing differs but what is in them; None if more does."""
+    names: set[str] = set()
+    for scope in scopes(old, new):
+        for item in scope.members:
+            if item.old is None or item.new is None or item.distance or item.renamed:
+                return None
+            was, now = item.old.placed, item.new.placed
+            if is_inherited(item):
+                names.update(_names((item.new,)))
+            elif _is_inline(now) and _is_inline(was):
+                continue  # a scope of its own
+            elif (was.bit_size, was.member.type_text) != (now.bit_size, now.member.type_text):
+                return None
+    return frozenset(names)
+
+
 def _culprits(old: RecordLayout, new: RecordLayout) -> Iterator[str]:
     """The records, held by value, that move some member."""
     for move in moves(old, new):
@@ -53,6 +70,10 @@ def _changed_inside(old: RecordLayout, new: RecordLayout) -> Iterator[str]:
         for item in scope.members:
             if item.old and item.new and item.old.size != item.new.size and is_inherited(item):
                 yield from _names((item.new,))
+
+
+def _is_inline(placed: MemberLayout) -> bool:
+    return placed.element is not None and placed.element.record.name is None
 
 
 def _names(slots: Iterable[Slot]) -> Iterator[str]:

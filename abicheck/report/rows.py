@@ -89,7 +89,7 @@ def rows(layouts: Sequence[RecordLayout], ordered_by: int = 0) -> list[Row]:
     """
     flattener = _Flattener(_differing(layouts))
     columns = [{item.key: item for item in flattener.items(each)} for each in layouts]
-    return [_row(key, columns) for key in _merged(columns, ordered_by)]
+    return [_row(key, columns, ordered_by) for key in _merged(columns, ordered_by)]
 
 
 def _merged(columns: Sequence[_Column], ordered_by: int) -> list[_Key]:
@@ -126,9 +126,9 @@ def _torn(column: _Column, known: set[_Key]) -> set[_Key]:
     return torn
 
 
-def _row(key: _Key, columns: Sequence[_Column]) -> Row:
+def _row(key: _Key, columns: Sequence[_Column], ordered_by: int) -> Row:
     items = [column.get(key) for column in columns]
-    shown = next(item for item in items if item)
+    shown = items[ordered_by] or next(item for item in items if item)
     return Row(
         key=key,
         kind=shown.kind,

@@ -79,13 +79,13 @@ def _why(form: Form) -> str:
     strict = [slot.path for slot in sides if slot and slot.align == stricter.bit_align]
     if strict:
         return f"{listed(strict)} {'is new' if stricter is form.new else 'is gone'}"
+    if form.old.record.packed != form.new.record.packed:
+        return f"it is {'packed now' if form.new.record.packed else 'no longer packed'}"
     both = (m for m in own if m.old and m.new and m.old.align != m.new.align)
     other = [m.path for m in both if stricter.bit_align in (m.sides[0].align, m.sides[1].align)]
     if other:
         return f"{listed(other)} {'has' if len(other) == 1 else 'have'} another alignment"
     before, after = form.old.record, form.new.record
-    if before.packed != after.packed:
-        return f"it is {'packed now' if after.packed else 'no longer packed'}"
     if before.aligned != after.aligned:
         return (
             f"its own attribute says aligned({after.aligned})"
@@ -96,7 +96,14 @@ def _why(form: Form) -> str:
 
 
 def _suggestion(change: RecordChange, form: Form) -> str:
-    """The attribute that keeps the old alignment."""
-    if form.old.align < form.new.align:
-        return ""
+    """What keeps the old alignment: without the attribute that changed it, or with one."""
+    before, after = form.old.record, form.new.record
+    if before.packed != after.packed:
+        return "Leave packed out." if after.packed else "Leave packed there, as it was."
+    if after.aligned and before.aligned != after.aligned:
+        was = f"aligned({before.aligned}), as it was" if before.aligned else "aligned out"
+        return f"Leave {was}."
+    aligns = {each.old.align for each in change.forms}
+    if form.old.align < form.new.align or len(aligns) > 1:
+        return ""  # one number would part ABIs that had their own
     return f"}} __attribute__((aligned({form.old.align})));\t/* {change.new.across.name} */"

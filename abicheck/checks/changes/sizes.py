@@ -18,11 +18,17 @@ from abicheck.model import Breaks, Severity, Victim
 from abicheck.overlay.explain import explained
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from abicheck.checks.changes.facts import Form, RecordChange
     from abicheck.diff.members import Matched
     from abicheck.model import Rule
+
+
+_EVEN = (
+    "Write __aligned_u64 instead of __u64, and reserved members instead of padding: then every ABI "
+    "has the same."
+)
 
 
 def sizes(change: RecordChange, rule: Rule) -> Iterator[Hit]:
@@ -45,11 +51,14 @@ def sizes(change: RecordChange, rule: Rule) -> Iterator[Hit]:
     why = ready(change, forms, rule) if grown else ""
     abis = tuple(abi for form in forms for abi in form.abis)
     after = renumbered(change, finds=bool(why))
+    shifts = measures.shifts(change.forms, measures.size)
+    parted = measures.pairs(shifts)[0] if grown else ()
+    victims = () if why else (Victim.OLD_PROGRAM, Victim.NEW_PROGRAM)
     yield Hit(
         span=change.new.across.groups[0].layout.record.span,
         older=change.old.across.groups[0].layout.record.span,
         subject=change.new.across.name,
-        abis=abis,
+        abis=parted if why and parted else abis,
         fields=(
             ("name", change.new.across.name),
             ("verb", "grows" if grown else "shrinks"),
@@ -58,14 +67,21 @@ def sizes(change: RecordChange, rule: Rule) -> Iterator[Hit]:
             ("where", measures.where(change.forms, abis)),
             ("why", _why(main)),
         ),
-        consequence="; ".join(filter(None, (why, *after, *held_by(change)))),
-        suggestion="" if why else _suggestion(change, main),
-        severity=Severity.NOTE if why else measures.weight(abis)[0],
-        breaks=Breaks.BINARY,
+        consequence="; ".join(filter(None, (why, *_parting(parted), *after, *held_by(change)))),
+        suggestion=_EVEN if parted else "" if why else _suggestion(change, main),
+        severity=Severity.ERROR if parted else Severity.NOTE if why else measures.weight(abis)[0],
+        breaks=Breaks.COMPAT if parted and why else Breaks.BINARY,
         kind="grew" if grown else "shrank",
-        victims=() if why else (Victim.OLD_PROGRAM, Victim.NEW_PROGRAM),
-        shifts=measures.shifts(change.forms, measures.size),
+        victims=(*victims, Victim.COMPAT) if parted else victims,
+        shifts=shifts,
     )
+
+
+def _parting(small: Sequence[str]) -> Iterator[str]:
+    """What is said of 32-bit ABIs whose record no longer is that of their 64-bit kernel."""
+    if small:
+        theirs, kernel = ("their", "kernels") if len(small) > 1 else ("its", "kernel")
+        yield f"{listed(small)} and {theirs} 64-bit {kernel} no longer agree about its size"
 
 
 def _is_inherited(form: Form) -> bool:

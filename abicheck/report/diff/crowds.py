@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from abicheck.diff.holders import held
 from abicheck.model import Severity
 from abicheck.report.diff.verdicts import Outcome
 from abicheck.report.findings.words import several
 from abicheck.report.lines import BLANK, Role, plain, wrapped
+from abicheck.report.pairing import pairs as pairs_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -51,8 +53,14 @@ def alike_lines(findings: Sequence[Finding], width: int) -> Iterator[Line]:
 
 
 def telling(report: DiffReport) -> tuple[RecordPair, ...]:
-    """The records to show before and after: of many those that may break something."""
-    pairs = [p for header in report.headers for p in header.records if p.old and p.new]
+    """The records to show before and after: of many those that may break something.
+
+    Of records that hold one another by value the innermost are shown, and those in which more
+    moves than what they hold.
+    """
+    every = [p for header in report.headers for p in header.records if p.old and p.new]
+    names = frozenset(pair.name for pair in every)
+    pairs = [pair for pair in every if not _only_holds(pair, names)]
     if len(pairs) <= _FEW:
         return tuple(pairs)
     bad = {
@@ -61,6 +69,14 @@ def telling(report: DiffReport) -> tuple[RecordPair, ...]:
         if item.severity is not Severity.NOTE
     }
     return tuple(pair for pair in pairs if pair.name in bad)
+
+
+def _only_holds(pair: RecordPair, changed: frozenset[str]) -> bool:
+    """Whether all that differs lies in records that are shown themselves."""
+    if pair.old is None or pair.new is None:
+        return False
+    both = pairs_of(pair.old, pair.new)
+    return all(changed & (held(each.old, each.new) or frozenset()) for each in both)
 
 
 def rest(report: DiffReport, shown: Sequence[RecordPair], width: int) -> Iterator[Line]:

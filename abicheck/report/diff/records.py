@@ -21,10 +21,14 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
     from abicheck.model import MemberLayout, RecordAcross, RecordLayout
+    from abicheck.report.rows import Row
 
 
 def view(was: RecordAcross, now: RecordAcross, baseline: str, current: str) -> View:
-    """Old beside new, once for each way in which it changed."""
+    """Old beside new, once for each way in which lines of it changed.
+
+    There are no panels where only what the record's type gives all of it differs, its alignment.
+    """
     found = [pair for pair in pairing.pairs(was, now) if not pair.same]
     path = _common([_way(pair.old, pair.new) for pair in found])
     inner = [replace(pair, old=_at(pair.old, path), new=_at(pair.new, path)) for pair in found]
@@ -33,7 +37,9 @@ def view(was: RecordAcross, now: RecordAcross, baseline: str, current: str) -> V
     return View(
         name=".".join((now.name, *path)),
         place=f"{now.path}:{now.line}{moved}",
-        panels=tuple(_panel(pair, both, (baseline, current)) for pair in _alike(inner)),
+        panels=tuple(
+            _panel(pair, both, (baseline, current)) for pair in _alike(inner) if _rows(pair)
+        ),
     )
 
 
@@ -127,6 +133,10 @@ def _alike(pairs: Sequence[pairing.Pair]) -> list[pairing.Pair]:
 def _seen(pair: pairing.Pair) -> Hashable:
     """What a reader sees of a pair: the rows that differ, and the sums below them."""
     both = (pair.old, pair.new)
-    shown = (row for row in striking(rows(both, 1)) if not isinstance(row, int))
     sums = ((label, tuple(values)) for label, values in changed_facts(both).items())
-    return tuple((row.key, row.code, row.cells) for row in shown), tuple(sums)
+    return tuple((row.key, row.code, row.cells) for row in _rows(pair)), tuple(sums)
+
+
+def _rows(pair: pairing.Pair) -> list[Row]:
+    """The lines that differ."""
+    return [row for row in striking(rows((pair.old, pair.new), 1)) if not isinstance(row, int)]

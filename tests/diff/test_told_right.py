@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""This module tests that what is said beside a finding is as right as the finding."""
+
+from __future__ import annotations
+
+import pytest
+
+from abicheck.model import Breaks, Severity, Victim
+from abicheck.report import text as plain
+from abicheck.report.diff import text
+from abicheck.report.diff.verdicts import Outcome, verdicts
+from tests.diff.versions import compared, only
+
+RETYPED = "field-removed-or-retyped"
+ABIS = ("x86_64", "i386", "arm64", "arm")
+
+
+def _text(old: str, new: str, *, whole: bool = False) -> str:
+    return plain.render(text.lines(compared(old, new, abis=ABIS), whole=whole, width=80))
+
+
+def test_growth_that_parts_a_compat_pair_is_an_error_whatever_the_convention() -> None:
+    """A size member lets a record grow, but not into two layouts that one kernel must read."""
+    old, new = (f"struct info {{ __u32 argsz; {more} }};\n" for more in ("", "__u64 cookie;"))
+    report = compared(old, new, abis=ABIS)
+    finding = only(report, "struct-size-changed")
+    assert (finding.severity, finding.breaks) == (Severity.ERROR, Breaks.COMPAT)
+    assert (finding.abis, finding.victims) == (("i386",), (Victim.COMPAT,))
+    assert "i386 and its 64-bit kernel no longer agree" in finding.consequence
+    assert [item.text for item in verdicts(report)] == ["breaks compat for i386 on x86_64"]
+
+
+def test_growth_that_every_abi_lays_out_alike_stays_a_note() -> None:
+    """The same member, aligned by its type, parts nobody."""
+    old = "struct info { __u32 argsz; };\n"
+    new = "struct info { __u32 argsz; __aligned_u64 cookie; };\n"
+    report = compared(old, new, abis=ABIS)
+    assert only(report, "struct-size-changed").severity is Severity.NOTE
+    assert verdicts(report)[0].outcome is Outcome.COMPATIBLE
+
+
+def test_the_line_quoted_is_the_new_one_where_it_stands_in_the_same_place() -> None:
+    """A declaration that changed without moving is quoted as it is, a gone one as it was."""
+    old = "struct info {\n  __u32 dev;\n  __u8 pad[12];\n};\n"
+    finding = only(compared(old, old.replace("__u32 dev", "__s32 dev"), abis=ABIS), RETYPED)
+    assert finding.excerpt is not None
+    assert finding.excerpt.line.strip() == "__s32 dev;"
+    shorter = old.replace("__u8 pad[12];", "/* no pad[12] */")
+    (gone, *_) = compared(old.replace("pad", "key"), shorter, abis=ABIS).findings
+    assert gone.excerpt is not None
+    assert gone.excerpt.line.strip() == "__u8 key[12];"
+
+
+def test_a_table_shows_the_types_of_the_new_version() -> None:
+    """What has the new size is written with the new type."""
+    bodies = ("__u32 dev;\n  __u8 pad[12];", "__u64 dev;\n  __u8 pad[8];")
+    old, new = (f"struct info {{\n  __u32 flags[4];\n  {body}\n}};\n" for body in bodies)
+    shown = _text(old, new)
+    table = shown.partition("from old to new")[2]
+    assert "__u64 dev;" in table
+    assert "__u32 dev;" not in table
+    assert "pad[8];" in table
+
+
+def test_a_table_without_a_line_that_differs_is_not_shown() -> None:
+    """A record that only lost its alignment is told by its finding, and by no empty table."""
+    body = "struct info {\n  __u32 cap;\n  __u32 flags;\n}%s;\n"
+    shown = _text(body % "", body % " __attribute__((packed))")
+    assert "1-aligned, 4-aligned before" in shown
+    assert "alike" not in shown
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("", " __attribute__((packed))", "Leave packed out."),
+        (" __attribute__((packed))", "", "Leave packed there, as it was."),
+        ("", " __attribute__((aligned(4)))", "Leave aligned out."),
+    ],
+)
+def test_an_attribute_that_changes_the_alignment_is_what_to_take_back(
+    old: str, new: str, said: str
+) -> None:
+    """Nobody is told to add an attribute against one that was added."""
+    body = "struct info {\n  __u16 cap;\n  __u16 flags;\n}%s;\n"
+    if "aligned" in new:
+        body = body.replace("flags;", "flags, a, b;")
+    finding = only(compared(body % old, body % new, abis=ABIS), "alignment-changed")
+    assert finding.suggestion == said
+    assert "attribute" not in finding.suggestion
+
+
+def test_no_attribute_is_proposed_that_would_part_abis() -> None:
+    """A member that carried each ABI's own alignment is not replaced by one number."""
+    old = "struct info {\n  __u64 a;\n  __u32 b, c;\n};\n"
+    new = "struct info {\n  __u32 a[2];\n  __u32 b, c;\n};\n"
+    finding = only(compared(old, new, abis=ABIS), "alignment-changed")
+    assert "aligned(" not in finding.suggestion
+
+
+def test_of_records_that_hold_one_another_the_innermost_is_shown() -> None:
+    """Holders in which nothing else moves have no table of their own, unless all is asked for."""
+    body = (
+        "struct events {\n%s  __u32 code;\n};\n"
+        "struct regs {\n  __u64 head;\n  struct events events;\n};\n"
+        "struct run {\n  __u64 id;\n"
+        "  union {\n    struct regs regs;\n    __u8 pad[64];\n  } s;\n};\n"
+    )
+    old, new = body % "", body % "  __u32 nap;\n"
+    shown = _text(old, new)
+    assert shown.count("from old to new on") == 1
+    assert "2 records that changed not shown" in shown
+    assert _text(old, new, whole=True).count("from old to new on") > 1
+
+
+def test_a_holder_in_which_more_moves_is_shown() -> None:
+    """What stands behind the record that grew is elsewhere now."""
+    body = (
+        "struct events {\n%s  __u32 code;\n};\n"
+        "struct regs {\n  struct events events;\n  __u32 tail;\n};\n"
+    )
+    shown = _text(body % "", body % "  __u32 nap;\n")
+    assert shown.count("from old to new on") == 2
