@@ -170,3 +170,29 @@ def test_kvm_s_document_of_6_1_is_wrong_where_it_is(linux_tree: Path) -> None:
     text = (linux_tree / DOCUMENT).read_text(encoding="utf-8")
     found = judged(step(tree, {DOCUMENT: ""}, {DOCUMENT: text}))
     assert sorted({item.subject for item in found if item.rule == RULE}) == _WRONG_IN_6_1
+
+
+@pytest.mark.trees
+@pytest.mark.parametrize(
+    ("header", "document", "name"),
+    [
+        ("linux/landlock.h", "landlock.rst", "LANDLOCK_ACCESS_FS_NEW"),
+        ("linux/videodev2.h", "media/v4l/", "V4L2_PIX_FMT_NEW"),
+    ],
+)
+def test_interfaces_that_document_everything(
+    linux_tree: Path, header: str, document: str, name: str
+) -> None:
+    """All names of 6.1 that such an interface has to document are documented; a new one is not."""
+    tree, path = DirectoryTree(linux_tree, "6.1"), f"include/uapi/{header}"
+    text = (linux_tree / path).read_text(encoding="utf-8")
+    known = judged(step(tree, {path: ""}, {path: text}))
+    assert not [item for item in known if item.rule == "api-undocumented"]
+    (found,) = (
+        item
+        for item in judged(step(tree, {path: text}, {path: f"{text}#define {name} 99\n"}))
+        if item.rule == "api-undocumented"
+    )
+    assert found.subject == name
+    assert f"Documentation/userspace-api/{document}" in found.message
+    assert ":Capability:" not in found.suggestion

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _COMMAND = re.compile(r"\(*_IO[WR]{0,2}\s*\(")
 _PAYLOAD = re.compile(r",\s*((?:struct|union)\s+\w+|\w+)\s*\)\s*\)*$")
 _ALIAS = re.compile(r"\(*\s*[A-Za-z_]\w*\s*\)*")
+_SECTIONED = b"\n:Capability:"
+"""Stands in documents that have a section for each name, as KVM's has."""
 _TOLD = 3
 """Further names that are told."""
 
@@ -39,7 +41,8 @@ def undocumented(facts: StepFacts, _rule: Rule) -> Iterator[Hit]:
             missing = [name for name in wanted if name.name not in said]
             if texts and missing:
                 fields = (("document", next(iter(texts))),)
-                yield _hit(header, missing, fields, _section(missing[0]))
+                sectioned = any(_SECTIONED in text for text in texts.values())
+                yield _hit(header, missing, fields, _section(missing[0]) if sectioned else "")
 
 
 def ungated(facts: StepFacts, _rule: Rule) -> Iterator[Hit]:
