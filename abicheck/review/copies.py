@@ -7,12 +7,15 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from abicheck.families.book import read_families
+from abicheck.families.collect import Membership
 from abicheck.families.scan import Macro
+from abicheck.model.claims import FamilyKind
 from abicheck.review.contradictions import contradictions
 from abicheck.review.headers import numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from abicheck.families.scan import Enumerator
     from abicheck.review.contradictions import Number
@@ -85,8 +88,8 @@ class Late:
 def late(step: HeaderStep, copy: ShownHeader) -> Late:
     """What a copy does not have of what a step makes of its header."""
     if step.new is None:
-        names = (*copy.records, *copy.text.by_name)
-        return Late(older=tuple(sorted((step.records | step.constants).intersection(names))))
+        known = copy.records.keys() | copy.text.by_name.keys()
+        return Late(older=tuple(sorted((step.records | step.constants) & known)))
     of_header, of_copy = numbers([step.new]), numbers([copy])
     names = [key for key in step.records if _lacks(copy, step.new, key, of_header)]
     names += [
@@ -149,16 +152,33 @@ def _taken(step: HeaderStep, there: ShownHeader, here: ShownHeader) -> Iterator[
     """New numbers that the copy has given to a name which its header does not know."""
     of_header, of_copy = numbers([here]), numbers([there])
     strange = [name for name in there.text.by_name if name not in here.text.by_name]
-    taken = {(_family(name), of_copy(name)): name for name in reversed(strange)}
-    for new in step.added() if strange else ():
+    added = step.added() if strange else ()
+    space = _spaces(step.path) if added else _prefix
+    taken = {(space(name), of_copy(name)): name for name in reversed(strange)} if added else {}
+    for new in added:
         value = of_header(new.name)
-        name = taken.get((_family(new.name), value))
+        name = taken.get((space(new.name), value))
         if value and name is not None:
             line = there.text.by_name[name].line
             yield Drift(name, f"is {value} in the copy, which is now {new.name}", line)
 
 
-def _family(name: str) -> str:
+def _spaces(path: str) -> Callable[[str], str]:
+    """A function that says in which space of numbers a name of a header is."""
+    include = path.rpartition("include/uapi/")[2]
+    known = [
+        Membership(family)
+        for family in read_families(())
+        if include in family.headers and family.kind in (FamilyKind.IDS, FamilyKind.BITS)
+    ]
+
+    def space(name: str) -> str:
+        return next((each.family.id for each in known if each(name)), _prefix(name))
+
+    return space
+
+
+def _prefix(name: str) -> str:
     return "_".join(name.split("_")[:2])
 
 

@@ -133,6 +133,16 @@ def test_a_number_that_a_copy_gave_away_is_a_warning() -> None:
     )
 
 
+def test_numbers_of_one_family_have_names_of_several_kinds() -> None:
+    """Type 11 of the s390 series is any IOMMU's; a name of another family may have the number."""
+    header, copy = "include/uapi/linux/vfio.h", "tools/include/uapi/linux/vfio.h"
+    old, new = "#define VFIO_NOIOMMU_IOMMU 8\n", "#define VFIO_CDX_IOMMU 11\n"
+    for name, told in (("VFIO_KVM_IOMMU", True), ("VFIO_IRQ_SET_ACTION_X", False)):
+        theirs = {header: old, copy: f"{old}#define {name} 11\n"}
+        said = [text for _, text in _said(theirs, {header: old + new}) if "is 11" in text]
+        assert said == ([f"{name} is 11 in the copy, which is now VFIO_CDX_IOMMU"] if told else [])
+
+
 def test_a_foreign_copy_is_where_the_configuration_says() -> None:
     """A folder that the configuration names is looked at like a mirror."""
     old = {HEADER: OLD, "linux-headers/linux/x.h": "#define X_B 3\n"}
