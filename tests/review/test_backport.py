@@ -49,7 +49,11 @@ def backported(kernel: Kernel, fix: str, numbers: str = RESERVED + GATE, arm: st
 
 def answers(run: Run, *words: str) -> Answers:
     """By question: verdict and text, of the one backport."""
-    done = run("review", *ONTO, *words, "--format", "json")
+    return _answers(run, *ONTO, *words)
+
+
+def _answers(run: Run, *words: str) -> Answers:
+    done = run("review", *words, "--format", "json")
     report = json.loads(done.out)
     assert problems("review-1", report, strict=True) == []
     (one,) = report["backports"]
@@ -189,6 +193,39 @@ def test_how_the_original_is_found(
     (one,) = json.loads(done.out)["backports"]
     assert one["matched_by"] == how
     assert one["upstream"] == (fix if how else None)
+
+
+def test_a_flag_that_is_left_behind(kernel: Kernel, run: Run) -> None:
+    """A flag that upstream adds with the members is a gate beside the capability, and is missed."""
+    kernel.branch("up", "mainline")
+    anchor, record = "#define KVMIO 0xAE\n", "struct kvm_m { __u32 a[2]; };"
+    kernel.replace(KVM, anchor, f"{anchor}{record}\n")
+    kernel.commit("kvm: m")
+    kernel.branch("down", "up")
+    kernel.git("checkout", "--quiet", "up")
+    flag, member = "#define KVM_M_VALID_B (1U << 1)\n", "struct kvm_m { __u32 a; __u32 b; };"
+    kernel.replace(KVM, record, f"{flag}{GATE}{member}")
+    fix = kernel.commit("kvm: b")
+    kernel.git("checkout", "--quiet", "down")
+    kernel.replace(KVM, record, f"{GATE}{member}")
+    kernel.commit(f"kvm: b\n\ncommit {fix} upstream.")
+    found = _answers(run, "--onto", "down", "--upstream", "up", "HEAD")
+    told = "KVM_M_VALID_B, which upstream adds with the members, is left behind."
+    assert found["gate"] == ("no", told)
+
+
+def test_a_backport_elsewhere_is_no_posting(kernel: Kernel, fix: str, run: Run) -> None:
+    """A branch with a wrong number from a backport of the same commit is no earlier posting."""
+    wrong = "#define KVM_CAP_SYSTEM_EVENT_DATA 209\n"
+    backported(kernel, fix, wrong)
+    kernel.git("checkout", "--quiet", "-b", "second", "android13-5.15")
+    kernel.write("x", "x\n")
+    kernel.commit("x")
+    backported(kernel, fix, wrong)
+    verdict, text = answers(run, "HEAD")["number"]
+    assert verdict == "no"
+    assert "KVM_CAP_SYSTEM_EVENT_DATA is 209 here and 215 in mainline" in text
+    assert "posting" not in text
 
 
 def test_what_comes_along(kernel: Kernel, fix: str, run: Run) -> None:

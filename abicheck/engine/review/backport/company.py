@@ -4,10 +4,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from abicheck.checks.facts import Hit
+from abicheck.diff.gates import kind_of
 from abicheck.engine.review.backport.case import below, listed
+from abicheck.families.scan import Macro, read_text
 from abicheck.model import Answer, Span
 from abicheck.model.claims import FamilyKind
 from abicheck.review.trailers import prerequisites as named_commits
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
 
     from abicheck.engine.review.backport.case import Added, Case
     from abicheck.model import Finding
+    from abicheck.review.steps import Step
     from abicheck.vcs.tree import Tree
 
 _COPIES = ("tools/include/uapi/", "tools/arch/")
@@ -38,39 +42,64 @@ def gate(case: Case) -> Answer:
     if not any(header.records for header in case.origin_headers):
         text = "Upstream's commit changes no record."
         return Answer(question="gate", verdict="not needed", text=text)
-    gates = _gates(case.added_upstream())
+    gates = {**_flags(case, case.origin), **_gates(case.added_upstream())}
     if not gates:
         text = "Upstream's commit adds nothing by which a program could ask for the new members."
         return Answer(question="gate", verdict="unknown", text=text)
-    there = {d.name for one in gates for d in case.here(one.family)}
-    lost = [one for one in gates if one.definition.name not in there]
+    headers = [file.path for file in case.origin.files if file.path.endswith(".h")]
+    there = {d.name for family in case.families() for d in case.here(family)}
+    there |= _defined(case.step.new, headers) | _defined(case.branch, headers)
+    lost = [gate for name, gate in gates.items() if name not in there]
     if not lost:
-        told = listed(one.definition.name for one in gates)
-        return Answer(question="gate", verdict="yes", text=f"{told} comes along.")
+        return Answer(question="gate", verdict="yes", text=f"{listed(gates)} comes along.")
     found = tuple(_without_gate(case, one) for one in lost)
     text = " ".join(f"{finding.message}." for finding in found)
     return Answer(question="gate", verdict="no", text=text, findings=found)
 
 
-def _gates(added: Iterable[Added]) -> list[Added]:
-    """The capabilities among what a commit adds; flags where there are none."""
+@dataclass(frozen=True, slots=True)
+class _Gate:
+    """What a commit adds by which a program asks for, or gives, what else is new."""
+
+    name: str
+    path: str
+    value: str
+    """As C."""
+
+
+def _gates(added: Iterable[Added]) -> dict[str, _Gate]:
+    """The capabilities among what a commit adds to families; flags where there are none."""
     found = list(added)
     named = [one for one in found if _CAPABILITY.search(one.definition.name)]
-    return named or [one for one in found if one.family.kind is FamilyKind.BITS]
+    chosen = named or [one for one in found if one.family.kind is FamilyKind.BITS]
+    definitions = (one.definition for one in chosen)
+    return {d.name: _Gate(d.name, d.path, d.text or str(d.number)) for d in definitions}
 
 
-def _without_gate(case: Case, lost: Added) -> Finding:
-    definition = lost.definition
-    path = next((f.path for f in case.step.files if f.path == definition.path), definition.path)
-    files = (file for file in case.step.files if file.path == path)
+def _flags(case: Case, origin: Step) -> dict[str, _Gate]:
+    """Flags that a commit adds to the headers in which it changes records, families or none."""
+    found = {}
+    for header in case.origin_headers:
+        if header.records and not header.removed:
+            old = read_text(header.path, origin.old.read(header.old_path or header.path) or b"")
+            new = read_text(header.path, origin.new.read(header.path) or b"")
+            for name, one in new.by_name.items():
+                value = one.body if isinstance(one, Macro) else one.expression or ""
+                if name not in old.by_name and kind_of(name, value) == "flag":
+                    found[name] = _Gate(name, header.path, value)
+    return found
+
+
+def _without_gate(case: Case, lost: _Gate) -> Finding:
+    files = (file for file in case.step.files if file.path == lost.path)
     lines = [line for file in files for hunk in file.hunks for line, _ in hunk.added()]
-    what = f"{definition.name}, which upstream adds with the members, is left behind"
+    what = f"{lost.name}, which upstream adds with the members, is left behind"
     hit = Hit(
-        span=Span(path, next(iter(lines), 1), 1),
-        subject=definition.name,
+        span=Span(lost.path, next(iter(lines), 1), 1),
+        subject=lost.name,
         fields=(("message", what),),
         consequence="no program can ask whether this kernel has them",
-        suggestion=f"#define {definition.name} {definition.text or definition.number}",
+        suggestion=f"#define {lost.name} {lost.value}",
     )
     return case.finding("backport-lacks-gate", hit)
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from abicheck.errors import InputError
+from abicheck.vcs.commits import recent
 from abicheck.vcs.history import refs
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 _MOST = 300
 """Branches and tags that are looked into."""
+_NEAR = 500
+"""Commits of such a branch whose messages are read."""
 
 
 def posted(case: Case, added: Added) -> tuple[str, ...]:
@@ -31,7 +34,7 @@ def _posted(case: Case, added: Added) -> Iterator[str]:
         tree = case.place.tree(ref.commit)
         found = case.claims(added.family, tree)
         wanted = (added.definition.name, added.definition.number)
-        if any((d.name, d.number) == wanted for d in found):
+        if any((d.name, d.number) == wanted for d in found) and not _is_backport(case, ref.commit):
             yield name
 
 
@@ -44,3 +47,11 @@ def _holds(case: Case, commit: str) -> bool:
         return case.place.repository.merge_base(ours, commit) == ours
     except InputError:
         return False
+
+
+def _is_backport(case: Case, commit: str) -> bool:
+    """Whether a branch has a backport of the same commit, and so no posting of it."""
+    if case.origin is None or case.origin.commit is None:
+        return False
+    near = recent(case.place.repository, commit, _NEAR)
+    return any(case.origin.commit in one.message for one in near)
