@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _FEW = 5
 """So many of a kind are told one by one."""
+_GONE = "removed; breaks recompiling"
 
 
 def alike(report: DiffReport) -> tuple[Finding, ...]:
@@ -90,18 +91,23 @@ def rest(report: DiffReport, shown: Sequence[RecordPair], width: int) -> Iterato
 
 
 def verdict_lines(found: Sequence[Verdict], *, whole: bool) -> Iterator[Verdict | str]:
-    """A verdict each, or a sentence for many that are compatible with nothing to add."""
+    """A verdict each, or a sentence for many with one verdict and nothing to add."""
     kinds: dict[str, int] = {}
     for each in found:
         kind = _kind(each)
         kinds[kind] = kinds.get(kind, 0) + 1
     counted = {kind for kind, number in kinds.items() if kind and number > _FEW and not whole}
-    for kind in sorted(counted):
-        yield f"{several(kinds[kind], 'header')}: {kind}"
-    yield from (each for each in found if _kind(each) not in counted)
+    for each in found:
+        kind = _kind(each)
+        if kind not in counted:
+            yield each
+        elif kinds.pop(kind, 0):
+            yield f"{several(sum(_kind(one) == kind for one in found), 'header')}: {kind}"
 
 
 def _kind(verdict: Verdict) -> str:
     """``compatible for all 41 ABIs``; empty where a line of its own has more to say."""
+    if verdict.text == _GONE:
+        return verdict.text
     plain_text = ";" not in verdict.text and "removed" not in verdict.text
     return verdict.text if verdict.outcome is Outcome.COMPATIBLE and plain_text else ""

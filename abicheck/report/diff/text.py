@@ -69,7 +69,7 @@ def _verdicts(report: DiffReport, *, whole: bool) -> Iterator[Line]:
     found = verdicts(report)
     for item in verdict_lines(found, whole=whole):
         if isinstance(item, str):
-            yield ((item, Role.GOOD),)
+            yield ((item, Role.PLAIN),)
         else:
             yield (f"{item.path}: ", Role.PLACE), (item.text, _SHOWN[item.outcome])
     if found:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from abicheck.model import ReviewReport, ReviewStep
     from abicheck.model.claims import Claim, Collision
 
+
 def as_lint(report: ReviewReport) -> LintReport:
     """The review as the report of one run: what stands at the end of the series."""
     return LintReport(

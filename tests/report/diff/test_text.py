@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from abicheck.model import HeaderChange
+from abicheck.model import Breaks, HeaderChange
 from abicheck.report import terminal
 from abicheck.report import text as plain
 from abicheck.report.diff import text
@@ -94,3 +94,30 @@ def test_many_headers_that_are_gone_are_listed_together() -> None:
     assert _plain(report).count("[header-removed]") == 1
     assert all(name in _plain(report) for name in names)
     assert _plain(report, whole=True).count("[header-removed]") == len(names)
+
+
+def test_lines_that_break_come_last_when_they_are_counted_too() -> None:
+    """Headers that are gone and no more are counted behind those that are compatible."""
+    kinds = {"quiet": False, "gone": True}
+    headers = tuple(
+        HeaderChange(path=f"{kind}{n}.h", old_path=f"{kind}{n}.h", removed=gone, abis=samples.ALL)
+        for kind, gone in kinds.items()
+        for n in range(9)
+    )
+    losses = tuple(
+        replace(
+            samples.moved(),
+            rule="header-removed",
+            breaks=Breaks.SOURCE,
+            span=replace(samples.moved().span, path=header.path),
+            abis=samples.ALL,
+        )
+        for header in headers
+        if header.removed
+    )
+    lines = _plain(replace(samples.same(), headers=headers, findings=losses)).splitlines()
+    counted = [line for line in lines if line.startswith("9 headers: ")]
+    assert [line.partition(": ")[2] for line in counted] == [
+        f"compatible for all {len(samples.ALL)} ABIs",
+        "removed; breaks recompiling",
+    ]
