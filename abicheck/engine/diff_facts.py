@@ -20,7 +20,7 @@ from abicheck.engine.diff_unread import unread_of
 from abicheck.engine.headers import header_facts
 from abicheck.engine.labour import absences, records
 from abicheck.engine.relations import relations
-from abicheck.engine.uses import Uses
+from abicheck.engine.uses import UsesAsked
 from abicheck.model import HeaderChange, RecordPair
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class _Version:
         self.headers: dict[str, HeaderFacts] = {}
         self._contexts = contexts
         self._relations: Mapping[str, Relations] = {}
-        self._uses: Uses | None = None
+        self._uses = UsesAsked(plot)
 
     def prepare(self, paths: Iterable[str], inner: Mapping[str, str]) -> None:
         """Reads the headers in which a record changed, and how records are related."""
@@ -91,8 +91,6 @@ class _Version:
 
     def facts(self, across: RecordAcross) -> RecordFacts:
         """What rules may ask about one of the records."""
-        if self._uses is None:  # most changes touch no record that was there
-            self._uses = Uses(self.plot)
         header = self.headers[across.path]
         relation = self._relations[across.name]
         own = (*self._uses.of(across.name), *self._contexts.of(header.include, across.name))

@@ -20,6 +20,8 @@ _IOCTL = re.compile(
     re.MULTILINE,
 )
 _CODE = re.compile(rb"IO(?:WR|R|W)\w*[ \t]*\(")
+_FEW = 16
+"""So many names are looked for one by one."""
 _known: dict[bytes, tuple[tuple[str, Role, str, int], ...]] = {}
 _ROLES = {b"IOWR": Role.IOCTL_BOTH, b"IOR": Role.IOCTL_OUT, b"IOW": Role.IOCTL_IN}
 
@@ -31,13 +33,42 @@ class Uses:
         """Reads the ioctl numbers of all headers that some ABI exports."""
         self._uses: dict[str, dict[Use, None]] = {}
         for path, text in _texts(plot):
-            for name, role, by, line in _read(text):
-                use = Use(role=role, by=by, span=Span(path, line, 1))
+            for name, use in _told(path, text):
                 self._uses.setdefault(name, {})[use] = None
 
     def of(self, name: str) -> tuple[Use, ...]:
         """How the record of that name is used, as far as headers say."""
         return tuple(self._uses.get(name, ()))
+
+
+class UsesAsked:
+    """The uses of the records that are asked about, which are few."""
+
+    def __init__(self, plot: Plot) -> None:
+        """Reads nothing yet."""
+        self._plot = plot
+        self._texts: list[tuple[str, bytes]] = []
+        self._found: dict[str, tuple[Use, ...]] = {}
+        self._whole: Uses | None = None
+
+    def of(self, name: str) -> tuple[Use, ...]:
+        """What ``Uses.of`` says; for few names only the headers that have them are read."""
+        if len(self._found) > _FEW:
+            self._whole = self._whole or Uses(self._plot)
+            return self._whole.of(name)
+        if name not in self._found:
+            self._texts = self._texts or list(_texts(self._plot))
+            word = name.rpartition(" ")[2].encode()
+            near = ((path, text) for path, text in self._texts if word in text)
+            uses = (use for path, text in near for other, use in _told(path, text) if other == name)
+            self._found[name] = tuple(dict.fromkeys(uses))
+        return self._found[name]
+
+
+def _told(path: str, text: bytes) -> Iterator[tuple[str, Use]]:
+    """(record, use) of each ioctl number in a header."""
+    for name, role, by, line in _read(text):
+        yield name, Use(role=role, by=by, span=Span(path, line, 1))
 
 
 def _read(text: bytes) -> tuple[tuple[str, Role, str, int], ...]:
