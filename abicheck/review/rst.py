@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-MAX_TEXT = 8 << 20
+MAX_TEXT = 1 << 20
 """Bytes; the largest document of Linux 6.1 has 0.7 MB."""
 
 _DIRECTIVE = re.compile(r"\.\. (?:code-block|code|sourcecode|parsed-literal)::\s*([\w+-]*)\s*$")

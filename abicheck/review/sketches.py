@@ -31,7 +31,7 @@ _DEEPEST = 32
 """Bodies in bodies that are read; no uapi header has ten."""
 _ATTRIBUTE = 64
 """Words of an attribute that are looked at before it is taken for something else."""
-MAX_TEXT = 2 << 20
+MAX_TEXT = 1 << 20
 """Characters; the largest uapi header of Linux 6.19 has 0.4 million."""
 
 

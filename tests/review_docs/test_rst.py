@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from abicheck.review import rst, sketches
 from abicheck.review.rst import blocks
 
 if TYPE_CHECKING:
@@ -75,3 +76,11 @@ def test_kvm_s_document_shows_its_records(linux_tree: Path) -> None:
     lines = content.decode().split("\n")
     begun = {n for n, line in enumerate(lines, 1) if re.match(r"\s+(?:struct|union)\b.*\{$", line)}
     assert begun - inside == set()
+
+
+def test_documents_and_records_are_read_to_a_size_that_takes_seconds() -> None:
+    """A megabyte takes as long as anybody waits; nothing of the kernel's is that large."""
+    block = b"::\n\n  struct a { int b; };\n\n"
+    assert rst.blocks(block * (rst.MAX_TEXT // len(block)))
+    assert not rst.blocks(block * (rst.MAX_TEXT // len(block) + 1))
+    assert max(rst.MAX_TEXT, sketches.MAX_TEXT) == 1 << 20
