@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from abicheck.engine.diff import DiffRequest, diff_trees
 from abicheck.engine.pardon import allow_accepted
 from abicheck.engine.review.fold import folded
+from abicheck.engine.review.hearing import former, present
 from abicheck.engine.review.reading import Reading
 from abicheck.model import ReviewStep
 from abicheck.suppress import read_accepted
@@ -60,9 +61,10 @@ class StepJudge:
             partial=opened.partial,
         )
 
-    def together(self, opened: Opened, steps: Sequence[ReviewStep]) -> ReviewStep:
-        """The series as one; of files that it does not fit, what its steps said."""
-        whole = self.judged(opened)
+    def together(
+        self, opened: Opened, whole: ReviewStep, steps: Sequence[ReviewStep]
+    ) -> ReviewStep:
+        """The series judged as one; of files that it does not fit, what its steps said."""
         if not opened.failed:
             return whole
         said = (f for step in steps for f in step.findings if f.span.path in opened.failed)
@@ -106,9 +108,9 @@ class StepJudge:
 
     def _lint(self, step: Step, said: _Said) -> None:
         """Adds what lint says of the new state and did not say of the old one."""
-        heard = self._hearings.about(step.new, _present(step.files)).values()
+        heard = self._hearings.about(step.new, present(step.files)).values()
         rules = frozenset(finding.rule for new in heard for finding in _all(new))
-        older = self._hearings.some(step.old, _former(step.files), rules)
+        older = self._hearings.some(step.old, former(step.files), rules)
         known: dict[object, list[Finding]] = {}
         for finding in (finding for old in older for finding in _all(old)):
             known.setdefault(finding.place, []).append(finding)
@@ -160,13 +162,5 @@ def _all(heard: Heard) -> Iterable[Finding]:
     yield from (item.finding for item in heard.suppressed)
 
 
-def _present(files: Iterable[FileChange]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(file.path for file in files if not file.removed))
-
-
-def _former(files: Iterable[FileChange]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(file.old_path for file in files if file.old_path is not None))
-
-
 def _touched(files: Iterable[FileChange]) -> tuple[str, ...]:
-    return (*_present(files), *_former(files))
+    return (*present(files), *former(files))

@@ -11,6 +11,7 @@ from abicheck.engine.review.commits import open_commit, open_range, open_staged
 from abicheck.engine.review.hearing import Hearings
 from abicheck.engine.review.judge import StepJudge
 from abicheck.engine.review.series import course
+from abicheck.engine.review.turns import judged
 from abicheck.errors import UsageError
 from abicheck.model import ReviewReport
 
@@ -38,9 +39,12 @@ def review(request: ReviewRequest) -> ReviewReport:
         raise UsageError("--format mail answers a mail: review a patch or a mailbox")
     moving = _moving(change)
     hearings = Hearings(request, moving, change.whole.step.new)
+    hearings.read_ahead(opened.step for opened in change.steps)
     judge = StepJudge(request, hearings)
-    steps = tuple(judge.judged(opened) for opened in change.steps)
-    whole = steps[0] if len(steps) == 1 else judge.together(change.whole, steps)
+    alone = len(change.steps) == 1
+    heard = judged(judge, change.steps if alone else (*change.steps, change.whole), request.jobs)
+    steps = heard[: len(change.steps)]
+    whole = heard[0] if alone else judge.together(change.whole, heard[-1], steps)
     whole = judge.merged(whole, change)
     seen = course(change, judge, steps, whole)
     front = hearings.front.note
