@@ -83,6 +83,7 @@ def _make(made: Revisions) -> None:
     _make_series(made)
     _git(made.repository, "reset", "-q", "--hard", "new")
     _git(made.repository, "reset", "-q", "--soft", "old")
+    _git(made.repository, "gc", "-q")  # packed, as a kernel's repository is
 
 
 def _make_series(made: Revisions) -> None:
