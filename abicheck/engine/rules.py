@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from abicheck.errors import ConfigError
-from abicheck.model import Finding
+from abicheck.model import Finding, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -115,6 +115,11 @@ def _message(rule: Rule, hit: Hit) -> str:
         raise ConfigError(f"{path}: message: {error}; '{rule.check}' tells {known}") from error
 
 
+def _is_harmless(hit: Hit) -> bool:
+    """Whether a change is told for the record and breaks nobody: there is nothing to mend."""
+    return bool(hit.kind) and hit.severity is Severity.NOTE and not hit.victims
+
+
 def finding(rule: Rule, hit: Hit) -> Finding:
     """The finding a hit is, in the rule's words."""
     return Finding(
@@ -128,7 +133,7 @@ def finding(rule: Rule, hit: Hit) -> Finding:
         evidence=hit.evidence,
         message=_message(rule, hit),
         consequence=hit.consequence,
-        suggestion=hit.suggestion or rule.help,
+        suggestion="" if _is_harmless(hit) else hit.suggestion or rule.help,
         references=hit.references or rule.references,
         edits=hit.edits,
         kind=hit.kind,

@@ -27,6 +27,7 @@ def test_growth_that_parts_a_compat_pair_is_an_error_whatever_the_convention() -
     assert (finding.severity, finding.breaks) == (Severity.ERROR, Breaks.COMPAT)
     assert (finding.abis, finding.victims) == (("i386",), (Victim.COMPAT,))
     assert "i386 and its 64-bit kernel no longer agree" in finding.consequence
+    assert "from 4 to 16 or 12 bytes" in finding.message
     assert [item.text for item in verdicts(report)] == ["breaks compat for i386 on x86_64"]
 
 
@@ -121,3 +122,36 @@ def test_a_holder_in_which_more_moves_is_shown() -> None:
     )
     shown = _text(body % "", body % "  __u32 nap;\n")
     assert shown.count("from old to new on") == 2
+
+
+def test_what_breaks_nobody_comes_without_advice() -> None:
+    """A note for the record names nothing to write instead."""
+    grown = compared("struct info { __u32 argsz; };\n", "struct info { __u32 argsz, b; };\n")
+    signed = compared("#define BIT (1 << 31)\n", "#define BIT (1U << 31)\n")
+    found = (*grown.findings, *signed.findings)
+    assert [item.victims for item in found] == [(), ()]
+    assert [item.suggestion for item in found] == ["", ""]
+
+
+def test_a_typedef_that_changed_is_what_to_leave_as_it_was() -> None:
+    """Nobody is told to write the declaration that stands there."""
+    body = "typedef %s zone_t;\nstruct info {\n  zone_t events;\n};\n"
+    finding = only(compared(body % "__u32", body % "__u64", abis=ABIS), RETYPED)
+    assert finding.suggestion == "Leave zone_t as it was: its declaration has changed."
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("__u32 a; __u64 b;", "; new struct nap differs between i386 and x86_64"),
+        ("__u64 b; __u32 a, c;", ""),
+        ("void *p; __u64 b;", ""),
+    ],
+)
+def test_a_new_record_that_a_compat_pair_lays_out_apart_is_named(body: str, said: str) -> None:
+    """Nothing that was there breaks, and the header is still not called compatible only."""
+    old = "struct kept { __u32 a; };\n"
+    report = compared(old, f"{old}struct nap {{ {body} }};\n", abis=ABIS)
+    (verdict,) = verdicts(report)
+    assert verdict.text == f"compatible for all 4 ABIs{said}"
+    assert verdict.outcome is (Outcome.DOUBTFUL if said else Outcome.COMPATIBLE)

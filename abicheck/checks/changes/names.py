@@ -221,7 +221,8 @@ def reused(facts: ConstantsChange, _rule: Rule) -> Iterator[Hit]:
                 ("number", spelled(number, old.old.text)),
                 ("on", on(old.lost, old)),
             ),
-            suggestion=f"Give {new.name} a number that was never used, and keep {old.name}.",
+            suggestion=f"Give {new.name} a number that was never used, and keep {old.name}; where "
+            f"both mean the same, keep the old name beside the new one.",
             kind="reused",
             victims=(Victim.OLD_PROGRAM, Victim.NEW_PROGRAM),
             older=old.old.span,

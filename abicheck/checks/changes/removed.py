@@ -227,7 +227,7 @@ def _retyped(change: RecordChange, found: _Found) -> Hit:
             severity=severity,
             breaks=breaks,
             victims=(Victim.OLD_PROGRAM, Victim.NEW_PROGRAM, Victim.SOURCE),
-            suggestion=f"\t{declaration(was.placed.member)}",
+            suggestion=_as_it_was(was, now),
             consequence=_others(found.also),
         )
     return _hit(
@@ -237,8 +237,16 @@ def _retyped(change: RecordChange, found: _Found) -> Hit:
         severity=other.severity,
         breaks=other.breaks,
         victims=other.victims,
-        suggestion=f"\t{declaration(was.placed.member)}",
+        suggestion=_as_it_was(was, now),
     )
+
+
+def _as_it_was(was: Slot, now: Slot) -> str:
+    """The old declaration; where it is as it was, what to take back is its type."""
+    before, after = declaration(was.placed.member), declaration(now.placed.member)
+    if before != after:
+        return f"\t{before}"
+    return f"Leave {spelled(was.placed.member.type_text)} as it was: its declaration has changed."
 
 
 def _others(paths: tuple[str, ...]) -> str:

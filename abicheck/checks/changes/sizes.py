@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from abicheck.checks.changes.facts import Form, RecordChange
     from abicheck.diff.members import Matched
-    from abicheck.model import Rule
+    from abicheck.model import RecordLayout, Rule
 
 
 _EVEN = (
@@ -62,8 +62,8 @@ def sizes(change: RecordChange, rule: Rule) -> Iterator[Hit]:
         fields=(
             ("name", change.new.across.name),
             ("verb", "grows" if grown else "shrinks"),
-            ("old", str(main.old.size)),
-            ("new", str(main.new.size)),
+            ("old", _bytes(form.old for form in forms)),
+            ("new", _bytes(form.new for form in forms)),
             ("where", measures.where(change.forms, abis)),
             ("why", _why(main)),
         ),
@@ -75,6 +75,11 @@ def sizes(change: RecordChange, rule: Rule) -> Iterator[Hit]:
         victims=(*victims, Victim.COMPAT) if parted else victims,
         shifts=shifts,
     )
+
+
+def _bytes(found: Iterable[RecordLayout]) -> str:
+    """``32 or 28``: the sizes that some layouts have."""
+    return " or ".join(dict.fromkeys(str(layout.size) for layout in found))
 
 
 def _parting(small: Sequence[str]) -> Iterator[str]:

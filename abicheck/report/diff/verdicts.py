@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from abicheck.model import Severity
 from abicheck.report.diff.breakage import broken, moved_alone
+from abicheck.report.diff.news import parted
 from abicheck.report.findings.words import several
 from abicheck.report.names import describe
 
@@ -99,11 +100,15 @@ def _verdict(case: _Case) -> Verdict:
         parts.insert(0, "removed")
     if not parts and case.judged:
         parts = [*_harmless(case, len(warnings))]
+    uneven = () if case.merged else tuple(parted(case.header, case.abis))
+    parts += uneven
     if failed or not case.abis:
         under = f" under {describe(failed, case.abis)}" if case.judged else ""
         parts.append(f"not checked{under}")
     return Verdict(
-        path=case.header.path, outcome=_outcome(errors, warnings, failed), text="; ".join(parts)
+        path=case.header.path,
+        outcome=_outcome(errors, (*warnings, *uneven), failed),
+        text="; ".join(parts),
     )
 
 
