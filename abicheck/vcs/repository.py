@@ -163,6 +163,17 @@ class Repository:
             raise self._missing([key])
         return answer.size
 
+    def known(self, keys: Iterable[str]) -> tuple[bytes, ...]:
+        """Returns the contents of those blobs, by ids that may be cut, which are here.
+
+        A partial clone that lacks one may know none of them.
+        """
+        try:
+            answers = list(self._ask(self._check, keys))
+        except InputError:
+            return ()
+        return tuple(self.contents(a.id for a in answers if a and a.type == "blob").values())
+
     def contents(self, ids: Iterable[str]) -> dict[str, bytes]:
         """Returns blobs by id, those of more than MAX_FILE bytes left out.
 

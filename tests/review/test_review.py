@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -181,6 +182,29 @@ def test_a_kernel_without_a_repository(
     report = reviewed(run, str(tmp_path / "x.patch"))
     assert ("u64-compat-offset", "struct kvm_probe.flags") in rules(report)
     assert (tree / KVM).read_text() == text
+
+
+def test_a_patch_on_what_a_file_was(kernel: Kernel, run: Run, tmp_path: Path) -> None:
+    """Where a patch does not fit, the contents that it names are merged with what is here."""
+    record = "struct kvm_near {\n\t__u32 a;\n\t__u32 b;\n\t__u32 c;\n\t__u32 d;\n};\n"
+    kernel.branch("topic", "mainline")
+    kernel.replace(KVM, ANCHOR, ANCHOR + record)
+    kernel.commit("kvm: near")
+    kernel.replace(KVM, "\t__u32 d;\n", "\t__u32 d;\n\t__u32 e;\n")
+    kernel.commit("kvm: more")
+    (mail,) = kernel.series(tmp_path / "out", "HEAD~1..HEAD")
+    kernel.git("reset", "--quiet", "--hard", "HEAD~1")
+    kernel.replace(KVM, "\t__u32 b;\n", "\t__s32 b;\n")
+    kernel.commit("kvm: signed")
+    report = reviewed(run, str(mail))
+    assert ("struct-size-changed", "struct kvm_near") in rules(report)
+    assert report["notes"] == ["kvm: more: merged three ways, as it does not fit as it is"]
+    text = mail.read_text()
+    mail.write_text(re.sub(r"(?m)^index \w{7}", "index 0123456", text))
+    done = run("review", str(mail))
+    assert (done.code, "hunk 1 of 1" in done.out) == (2, True)
+    mail.write_text(re.sub(r"(?m)^index \w{7}", "index " + "0" * 7, text))
+    assert run("review", str(mail)).code == 2
 
 
 @pytest.mark.parametrize("words", [("mainline..mainline",), ("--staged",), ("HEAD",)])

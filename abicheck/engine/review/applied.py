@@ -17,7 +17,7 @@ from abicheck.vcs.apply import Diff, apply
 from abicheck.vcs.edited import EditedTree
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from abicheck.model import Letter
     from abicheck.review.steps import FileChange
@@ -74,6 +74,13 @@ def apply_drafts(
     failed = frozenset(path for opened in steps for path in opened.failed)
     together = Opened(step=whole, partial="; ".join(partial), failed=failed)
     return steps, steps[0] if len(steps) == 1 else together
+
+
+def merged_notes(steps: Iterable[Opened]) -> Iterator[str]:
+    """A note for each step that is not what its patch makes of the files here."""
+    for opened in steps:
+        if opened.merged:
+            yield f"{opened.step.title}: merged three ways, as it does not fit as it is"
 
 
 def _diff(draft: Draft) -> Diff:

@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from abicheck.engine.patched import patches_of, read_series
-from abicheck.engine.review.applied import Draft, apply_drafts
+from abicheck.engine.review.applied import Draft, apply_drafts, merged_notes
 from abicheck.engine.review.change import SHOWN, Change, Opened, Place
 from abicheck.engine.review.home import home
 from abicheck.errors import InputError
@@ -19,10 +20,14 @@ from abicheck.vcs.series import author_of, message_of
 
 if TYPE_CHECKING:
     from abicheck.engine.patched import Patch
+    from abicheck.vcs.repository import Repository
     from abicheck.vcs.series import Series
     from abicheck.vcs.tree import Tree
 
 _NOWHERE = "the patch alone"
+_INDEX = re.compile(rb"^index ([0-9a-f]{7,64})\.\.[0-9a-f]{7,64}\b", re.MULTILINE)
+_MOST = 1000
+"""Files of one patch whose former contents are looked for."""
 _ALONE = "there is no tree here to apply it to, so only what its own lines show is judged"
 
 
@@ -40,8 +45,9 @@ def open_mails(data: bytes, label: str, onto: str | None, version: int | None) -
     """The series in a mailbox, each patch a step; InputError where there is none."""
     series = read_series(data, label, version)
     baseline = _baseline(series, onto)
-    drafts = [_draft(patch) for patch in patches_of(series)]
-    root = baseline.place.root if baseline.place else ""
+    place = baseline.place
+    drafts = [_draft(patch, place) for patch in patches_of(series)]
+    root = place.root if place else ""
     steps, whole = apply_drafts(baseline.tree, drafts, label, root)
     if baseline.tree.label == _NOWHERE:
         steps = [_alone(opened) for opened in steps]
@@ -51,13 +57,13 @@ def open_mails(data: bytes, label: str, onto: str | None, version: int | None) -
         baseline=baseline.tree.label,
         steps=tuple(steps),
         whole=whole,
-        repository=baseline.place.repository if baseline.place else None,
+        repository=place.repository if place else None,
         commit=baseline.commit,
-        notes=(*((baseline.note,) if baseline.note else ()), *series.notes),
+        notes=(*filter(None, (baseline.note,)), *series.notes, *merged_notes(steps)),
     )
 
 
-def _draft(patch: Patch) -> Draft:
+def _draft(patch: Patch, place: Place | None) -> Draft:
     return Draft(
         title=patch.label.title,
         message=message_of(patch.label, patch.mail),
@@ -66,7 +72,14 @@ def _draft(patch: Patch) -> Draft:
         shown=patch.shown,
         files=patch.files,
         letter=patch.mail.letter,
+        origins=_origins(patch, place.repository) if place else (),
     )
+
+
+def _origins(patch: Patch, repository: Repository) -> tuple[bytes, ...]:
+    """What the patch says its files were, as far as the repository knows such contents."""
+    named = dict.fromkeys(key.decode() for key in _INDEX.findall(patch.text))
+    return repository.known(list(named)[:_MOST])
 
 
 def _alone(opened: Opened) -> Opened:

@@ -12,6 +12,7 @@ from abicheck.engine.review.hearing import Hearings
 from abicheck.engine.review.judge import StepJudge
 from abicheck.engine.review.series import course
 from abicheck.engine.review.turns import judged
+from abicheck.engine.sources import miss_patches
 from abicheck.errors import UsageError
 from abicheck.model import ReviewReport
 
@@ -74,6 +75,9 @@ def open_change(request: ReviewRequest) -> tuple[Change, Answered]:
         from abicheck.engine.patched import read_file
 
         return _mails(request, read_file(Path(words[0])), Path(words[0]).name)
+    miss_patches(words)
+    if request.version is not None:
+        raise UsageError("--version picks one of a mailbox's: name a mailbox")
     if request.onto is not None or request.upstream is not None:
         return _backports(request)
     if len(words) != 1:

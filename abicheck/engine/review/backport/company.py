@@ -115,7 +115,10 @@ def copies(case: Case) -> Answer:
 
 
 def _along(case: Case, question: str, folders: tuple[str, ...], nothing: str) -> Answer:
-    theirs = below(case.origin.files, *folders) if case.origin else ()
+    if case.origin is None:
+        text = "There is nothing to compare with."
+        return Answer(question=question, verdict="unknown", text=text)
+    theirs = below(case.origin.files, *folders)
     if not theirs:
         text = f"Upstream's commit touches {nothing}."
         return Answer(question=question, verdict="not needed", text=text)

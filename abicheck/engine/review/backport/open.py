@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from abicheck.engine.review.applied import Draft, apply_drafts
+from abicheck.engine.review.applied import Draft, apply_drafts, merged_notes
 from abicheck.engine.review.backport.match import match
 from abicheck.engine.review.change import Change, Opened
 from abicheck.engine.review.commits import step_between, step_of
@@ -62,11 +62,9 @@ def open_backports(
     else:
         found = tuple(_done(place, commit, upstream) for commit in commits)
         whole = _together(place, commits, found, label)
-    merged = [one.commit.subject for one in found if one.opened.merged]
-    notes = (f"{subject}: merged three ways, as it does not fit as it is" for subject in merged)
     change = Change(
         label=label,
-        notes=tuple(notes),
+        notes=tuple(merged_notes(one.opened for one in found)),
         baseline=whole.step.old.label,
         steps=tuple(one.opened for one in found),
         whole=whole,
