@@ -94,6 +94,8 @@ def _target(formats: Sequence[str]) -> Callable[[str], Target]:
             raise UsageError(f"unknown format '{name}'{near}")
         if equals and not file:
             raise UsageError(f"--format {text} names no file")
+        if file and not Path(file).parent.is_dir():  # told before the work is done
+            raise InputError(f"cannot write {file}: No such file or directory")
         return Target(name, Path(file) if file else None)
 
     return target

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from abicheck.engine.diff import diff_trees
-from abicheck.engine.sources import is_patch, labels_of, open_sources
+from abicheck.engine.sources import is_patch, labels_of, miss_patches, open_sources
 from abicheck.errors import InputError, UsageError
 from abicheck.vcs.directory import DirectoryTree
 from abicheck.vcs.location import Kind, locate
@@ -46,6 +46,7 @@ def open_sides(words: Sequence[str], *, staged: bool) -> Sides:
     """
     if "" in words:
         raise UsageError("an empty word names neither a version nor a path")
+    miss_patches(words)
     if words and ".." in words[0] and not Path(words[0]).exists():
         if staged:
             raise UsageError(f"--staged takes one revision to compare with, not {words[0]}")

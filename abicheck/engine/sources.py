@@ -14,7 +14,7 @@ from abicheck.errors import InputError, UsageError
 from abicheck.model.claims import TreeName
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from abicheck.vcs.repository import Repository
     from abicheck.vcs.tree import Tree
@@ -77,9 +77,19 @@ def open_sources(
     )
 
 
+_PATCHES = (".patch", ".diff", ".mbox", ".mbx")
+
+
 def is_patch(word: str) -> bool:
     """Whether a word names a patch or a mailbox."""
-    return word.endswith((".patch", ".diff", ".mbox", ".mbx")) and Path(word).is_file()
+    return word.endswith(_PATCHES) and Path(word).is_file()
+
+
+def miss_patches(words: Iterable[str]) -> None:
+    """Raises InputError for a word that is called as a patch or a mailbox is, and is no file."""
+    for word in words:
+        if word.endswith(_PATCHES) and not Path(word).exists():
+            raise InputError(f"{word}: no such file")
 
 
 class _Opener:

@@ -66,11 +66,12 @@ def _answer(item: Finding, *, place: bool = False) -> list[str]:
     """What a reviewer writes below a line; ``place`` names it where the line is not quoted."""
     where = f"{item.span.path}:{item.span.line}: {item.subject}: " if place else ""
     on = on_which(item)
-    breaks = f"This {_MANNERS[item.severity]} {whom(item)}{f' ({on})' if on else ''}."
-    if item.breaks is Breaks.HYGIENE and not item.victims:
-        breaks = "Nothing breaks today; the next change will find it harder."
+    hurt = whom(item).replace("; ", " and ")
+    breaks = f" This {_MANNERS[item.severity]} {hurt}{f' ({on})' if on else ''}."
+    if not item.victims and (item.kind or item.breaks is Breaks.HYGIENE):
+        breaks = ""
     nit = "Nit: " if item.severity is Severity.NOTE else ""
-    lines = _wrapped(f"{nit}{where}{sentence(item)}. {breaks}")
+    lines = _wrapped(f"{nit}{where}{sentence(item)}.{breaks}")
     rows = plain_text.render(list(table(item, _WIDTH))[1:]).splitlines()
     if rows:
         lines += ["", *rows]

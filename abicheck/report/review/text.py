@@ -41,7 +41,7 @@ def lines(report: ReviewReport, *, whole: bool, width: int) -> Iterator[Line]:
         return
     yield ((f"review of {report.label} against {report.baseline}", Role.TITLE),)
     yield BLANK
-    for finding in report.whole.findings:
+    for finding in sorted(report.whole.findings, key=lambda item: item.severity.rank):
         if whole or not is_aside(finding):
             yield from finding_lines(finding, width)
             if len(report.steps) > 1:

@@ -93,6 +93,13 @@ def test_an_answer_without_objections() -> None:
     assert "No break found." in draft.get_content()
 
 
+def test_what_breaks_nothing_is_not_said_to() -> None:
+    """Of a finding that hurts nobody today a letter does not say what it may break."""
+    report = samples.series()
+    step = replace(report.steps[0], findings=(samples.undocumented(),), letter=samples.letter())
+    assert "break" not in mail.render(replace(report, steps=(step,)))
+
+
 def test_only_mail_is_answered() -> None:
     """Commits are no mail: asking for an answer to them is a mistake of the user's."""
     with pytest.raises(UsageError, match="mail"):

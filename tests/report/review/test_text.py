@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from abicheck.report import text as plain_text
@@ -33,3 +34,14 @@ def test_nothing_to_say() -> None:
     assert _shown(samples.untouched()) == (
         "HEAD touches no uapi header: there is nothing to review\n"
     )
+
+
+def test_what_breaks_comes_first() -> None:
+    """Findings are told by how bad they are, then by place."""
+    report = samples.series()
+    found = sorted(report.whole.findings, key=lambda item: -item.severity.rank)
+    shown = _shown(replace(report, whole=replace(report.whole, findings=tuple(found)))).splitlines()
+    heads = ("error [", "warning [", "note [")
+    levels = [line.split()[0] for line in shown if line.startswith(heads)]
+    assert levels == sorted(levels, key=["error", "warning", "note"].index)
+    assert len(set(levels)) > 1
