@@ -111,18 +111,20 @@ def facts_of(plots: Plots, front: FrontEnd, jobs: int, config: Config, reap: Rea
     old = _Version(plots.old, before, contexts)
     new = _Version(plots.new, after, contexts)
     matching = match(old.records, new.records, lambda across: plots.include(across.path))
-    pairs = ((found, _forms(found)) for found in matching.matches)
+    sizes = _sizes(old.records), _sizes(new.records)
+    comparison = Comparison(plots.worlds, plots.differing(), sizes)
+    apart = frozenset(comparison.dropped)
+    pairs = ((found, _forms(found, apart)) for found in matching.matches)
     other = retyped(old.harvest.types, new.harvest.types)
     changed = [
         (found, forms)
         for found, forms in pairs
         if not all(is_same(form.old, form.new) and not _uses(form, other) for form in forms)
-        or plots.names_sizes(found.new.path, found.abis[0])
+        or (forms and plots.names_sizes(found.new.path, forms[0].abis[0]))
     ]
-    sizes = _sizes(old.records), _sizes(new.records)
-    comparison = Comparison(plots.worlds, plots.differing(), sizes)
     constants = comparison.changes()
-    lost = tuple(gone(matching.gone, plots, new.harvest))
+    left = ((across, _without(names, apart)) for across, names in matching.gone)
+    lost = tuple(gone(left, plots, new.harvest))
     older = {value.span.path for change in constants.changes if (value := change.old)}
     newer = {value.span.path for change in constants.changes if (value := change.new)}
     older |= {found.old.path for found, _ in changed} | {each.across.path for each in lost}
@@ -180,10 +182,15 @@ def _inner(plots: Plots, plot: Plot) -> dict[str, str]:
     return {path: plots.include(path) for path in plot.inner}
 
 
-def _forms(found: Match) -> tuple[Form, ...]:
+def _without(names: Iterable[str], apart: frozenset[str]) -> tuple[str, ...]:
+    return tuple(name for name in names if name not in apart)
+
+
+def _forms(found: Match, apart: frozenset[str]) -> tuple[Form, ...]:
+    """Both layouts, ABIs that agree together, without those that the new version gave up."""
     old, new = layouts(found.old), layouts(found.new)
     together: dict[tuple[int, int], list[str]] = {}
-    for abi in found.abis:
+    for abi in _without(found.abis, apart):
         together.setdefault((id(old[abi]), id(new[abi])), []).append(abi)
     return tuple(
         Form(abis=tuple(names), old=old[names[0]], new=new[names[0]]) for names in together.values()

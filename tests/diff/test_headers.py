@@ -243,3 +243,17 @@ def test_a_header_that_changed_and_parses_in_neither_version_is_one_entry() -> N
     assert (item.path, item.abis) == (HEADER, ("x86_64", "arm"))
     assert item.reason.startswith("both versions: ")
     assert report.notes == ()
+
+
+def test_an_abi_that_the_kernel_gave_up_is_a_remark() -> None:
+    """Headers that no longer know 31-bit programs of s390 do not change records for them."""
+    width = "arch/s390/include/uapi/asm/bitsperlong.h"
+    both = "#ifdef __s390x__\n#define {0} 64\n#else\n#define {0} 32\n#endif\n"
+    narrow = both.format("__BITS_PER_LONG")
+    old = {width: narrow, HEADER: "struct area { __u32 a; };\n"}
+    new = {width: "#define __BITS_PER_LONG 64\n", HEADER: "struct area { __u32 a; __u32 b; };\n"}
+    report = compared(old, new, abis=("s390x", "s390"))
+    assert {abi for item in report.findings for abi in item.abis} == {"s390x"}
+    assert (
+        "not compared: the current headers no longer know 32-bit programs of s390" in report.notes
+    )

@@ -16,12 +16,12 @@ _STRING = re.compile(r'\(*\s*L?".*"\s*\)*')
 
 
 def dropped(comparison: Comparison) -> tuple[str, ...]:
-    """A note about the ABIs whose constants were not compared."""
+    """A note about the ABIs that were not compared."""
     names = comparison.dropped
     if not names:
         return ()
     what = f"the current headers no longer know 32-bit programs of {', '.join(names)}"
-    return (f"constants not compared: {what}",)
+    return (f"not compared: {what}",)
 
 
 def unevaluated(facts: ConstantsChange) -> tuple[str, ...]:
