@@ -79,9 +79,32 @@ def test_configuration_sets_their_levels(
         own = [r for r in _results(run, *arguments)[1] if r["ruleId"] == rule.name]
         assert [result["level"] for result in own] == expected
         assert all("ruleIndex" in result for result in own)
-    config.write_text(before)
-    others = _results(run, *arguments, "--rule", "spdx-syscall-note")[1]
-    assert rule.name not in {result["ruleId"] for result in others}
+
+
+@pytest.mark.parametrize("name", ["backport-number-differs", "number-collision"])
+def test_one_rule_alone(
+    name: str, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a user names a rule, no other one finds anything."""
+    scene = next(s for s in SCENES if s.page == name and s.expected)
+    arguments = scene.commit(tmp_path / "kernel")
+    monkeypatch.chdir(tmp_path / "kernel")
+    for asked, expected in ((name, {name}), ("spdx-syscall-note", set())):
+        results = _results(run, *arguments, "--rule", asked)[1]
+        assert {result["ruleId"] for result in results} - {"spdx-syscall-note"} == expected
+
+
+def test_what_only_looks_like_a_collision_stays_a_note(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A number that is taken by the name it was kept for is no error, whatever level is set."""
+    scene = [s for s in SCENES if s.page == "reservation-violated"][1]
+    arguments = scene.commit(tmp_path / "kernel")
+    monkeypatch.chdir(tmp_path / "kernel")
+    config = tmp_path / "kernel/.abicheck.toml"
+    config.write_text(f'{config.read_text()}[rules]\nreservation-violated = "error"\n')
+    own = [r for r in _results(run, *arguments)[1] if r["ruleId"] == scene.page]
+    assert [result["level"] for result in own] == ["note"]
 
 
 def test_every_rule_that_is_named_in_code_has_a_page() -> None:
