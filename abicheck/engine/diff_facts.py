@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
     _Sizes: TypeAlias = Mapping[str, Mapping[str, int]]
     """By record and ABI, in bytes."""
 
+
+_TYPEDEF = rb"\btypedef\b[^;{}]{0,200}\b%s\s*;"
 
 Reap: TypeAlias = "Callable[[Sequence[Plot], FrontEnd, int], tuple[Harvest, ...]]"
 """Lays out what plots hold, in so many processes."""
@@ -142,7 +145,10 @@ def facts_of(plots: Plots, front: FrontEnd, jobs: int, config: Config, reap: Rea
         constants=constants,
         lost=comparison.lost(),
         notes=(*dropped(comparison), *unevaluated(constants), *unread.notes),
-        headers=tuple(_headers(plots, _differing(changed), _alone(matching, lost))),
+        headers=tuple(
+            _with_typedefs(header, plots, {name for _, name in other})
+            for header in _headers(plots, _differing(changed), _alone(matching, lost))
+        ),
         old=old.headers,
         new=new.headers,
         not_checked=unread.not_checked,
@@ -292,6 +298,16 @@ def _headers(
             abis=tuple(under.get(key, ())),
             records=tuple(pairs.get(key, ())),
         )
+
+
+def _with_typedefs(header: HeaderChange, plots: Plots, names: Collection[str]) -> HeaderChange:
+    """The header, with those of the changed typedefs that its own text declares."""
+    if not names or not header.abis:
+        return header
+    text = plots.worlds[header.abis[0]][1].text(plots.include(header.path)) or b""
+    declared = (re.search(_TYPEDEF % re.escape(name.encode()), text) for name in sorted(names))
+    found = (name for name, there in zip(sorted(names), declared, strict=True) if there)
+    return replace(header, typedefs=tuple(found))
 
 
 def _scope(include: str, abi: str) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from abicheck.model import Breaks, Severity, Victim
 from abicheck.report import text as plain
 from abicheck.report.diff import text
 from abicheck.report.diff.verdicts import Outcome, verdicts
-from tests.diff.versions import compared, only
+from tests.diff.versions import HEADER, compared, only
 
 RETYPED = "field-removed-or-retyped"
 ABIS = ("x86_64", "i386", "arm64", "arm")
@@ -155,3 +155,14 @@ def test_a_new_record_that_a_compat_pair_lays_out_apart_is_named(body: str, said
     (verdict,) = verdicts(report)
     assert verdict.text == f"compatible for all 4 ABIs{said}"
     assert verdict.outcome is (Outcome.DOUBTFUL if said else Outcome.COMPATIBLE)
+
+
+def test_the_header_of_a_typedef_that_changed_is_not_called_compatible() -> None:
+    """What breaks in the headers that include it is said where it was caused, too."""
+    words = "include/uapi/linux/words.h"
+    use = "#include <linux/words.h>\nstruct info {\n  zone_t events;\n};\n"
+    old, new = ({words: f"typedef {w} zone_t;\n", HEADER: use} for w in ("__u32", "__u64"))
+    found = {item.path: item for item in verdicts(compared(old, new, abis=ABIS))}
+    assert found[words].text.startswith("changes what zone_t stands for")
+    assert found[words].outcome is Outcome.DOUBTFUL
+    assert found[HEADER].outcome is Outcome.BREAKS

@@ -14,7 +14,7 @@ from abicheck.report.findings.words import several
 from abicheck.report.names import describe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from abicheck.model import DiffReport, Finding, HeaderChange
 
@@ -98,18 +98,26 @@ def _verdict(case: _Case) -> Verdict:
     failed = [abi for abi in case.abis if abi not in case.judged]
     if parts and case.header.removed:
         parts.insert(0, "removed")
-    if not parts and case.judged:
+    doubts = () if case.merged else tuple(_doubts(case))
+    if not parts and case.judged and not case.header.typedefs:
         parts = [*_harmless(case, len(warnings))]
-    uneven = () if case.merged else tuple(parted(case.header, case.abis))
-    parts += uneven
+    parts += doubts
     if failed or not case.abis:
         under = f" under {describe(failed, case.abis)}" if case.judged else ""
         parts.append(f"not checked{under}")
     return Verdict(
         path=case.header.path,
-        outcome=_outcome(errors, (*warnings, *uneven), failed),
+        outcome=_outcome(errors, (*warnings, *doubts), failed),
         text="; ".join(parts),
     )
+
+
+def _doubts(case: _Case) -> Iterator[str]:
+    """What is not told by findings about the header itself."""
+    if case.header.typedefs:
+        names = " and ".join(case.header.typedefs)
+        yield f"changes what {names} stands for, in every header that includes it"
+    yield from parted(case.header, case.abis)
 
 
 def _outcome(errors: Sequence[object], warnings: Sequence[object], failed: object) -> Outcome:
