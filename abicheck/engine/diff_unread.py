@@ -61,7 +61,7 @@ def _label(plot: Plot) -> str:
 
 
 def _said_of(item: NotChecked, label: str) -> NotChecked:
-    return replace(item, reason=f"{label}: {item.reason}")
+    return replace(item, reason=f"in {label}: {item.reason}" if label else item.reason)
 
 
 def _remark(paths: dict[str, None]) -> Iterator[str]:

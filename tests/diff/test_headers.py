@@ -124,7 +124,7 @@ def test_a_header_that_does_not_parse_is_not_checked_and_never_clean() -> None:
     report = compared(PLAIN, PLAIN + "struct broken {\n")
     assert not report.findings
     assert {(item.path, item.reason.partition(":")[0]) for item in report.not_checked} == {
-        (HEADER, "new")
+        (HEADER, "in new")
     }
 
 
@@ -241,7 +241,7 @@ def test_a_header_that_changed_and_parses_in_neither_version_is_one_entry() -> N
     report = compared(BROKEN, BROKEN + "#define MORE 1\n", abis=("x86_64", "arm"))
     (item,) = report.not_checked
     assert (item.path, item.abis) == (HEADER, ("x86_64", "arm"))
-    assert item.reason.startswith("both versions: ")
+    assert item.reason.startswith("in both versions: ")
     assert report.notes == ()
 
 

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from abicheck.model import Finding, ReviewReport, ReviewStep
 
 
-_NAMED = 2
 _VICTIMS = {Breaks.COMPAT: (Victim.COMPAT,), Breaks.SOURCE: (Victim.SOURCE,)}
 """Those that rules about one version speak of as those about changes do."""
 
@@ -89,10 +88,9 @@ def hurt_by(found: Iterable[Finding]) -> tuple[str, ...]:
 
 
 def _joined(names: tuple[str, ...]) -> str:
-    """The names as in a sentence; only the first two of many, which are the worst."""
-    if len(names) > _NAMED:
-        return f"{', '.join(names[:_NAMED])} and others"
-    return " and ".join(names)
+    """The names as in a sentence."""
+    *first, last = names or ("",)
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _detail(found: tuple[Finding, ...], step: ReviewStep) -> str:

@@ -6,8 +6,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from abicheck.model import Victim
 from abicheck.report import text as plain_text
 from abicheck.report.review import text
+from abicheck.report.review.verdict import of_step
 from tests.report.review import samples
 
 if TYPE_CHECKING:
@@ -45,3 +47,11 @@ def test_what_breaks_comes_first() -> None:
     levels = [line.split()[0] for line in shown if line.startswith(heads)]
     assert levels == sorted(levels, key=["error", "warning", "note"].index)
     assert len(set(levels)) > 1
+
+
+def test_everybody_who_is_hurt_is_named() -> None:
+    """A headline leaves nobody out, however many they are."""
+    report = samples.series()
+    found = replace(samples.moved(), victims=tuple(Victim))
+    headline = of_step(replace(report.whole, findings=(found,))).headline
+    assert all(victim in headline for victim in Victim)
