@@ -266,6 +266,11 @@ def test_rivals(kernel: Kernel, run: Run, tmp_path: Path) -> None:
     told = json.dumps(report["collisions"])
     assert "214 is KVM_CAP_ARM_SYSTEM_SUSPEND in this change and KVM_CAP_VM_TSC_CONTROL" in told
     assert "the rival branch not/here was not compared" in told
+    kernel.branch("later", "kvmarm/next")
+    kernel.replace(KVM, ANCHOR, "#define KVM_CAP_LATER 4711\n" + ANCHOR)
+    kernel.commit("kvm: later")
+    later = reviewed(run, "HEAD")
+    assert "214 is KVM_CAP_ARM_SYSTEM_SUSPEND" not in json.dumps(later["collisions"])
     kernel.git("checkout", "--quiet", "-b", "calm", "mainline")
     kernel.write("README", "x\n")
     kernel.commit("readme")
