@@ -56,6 +56,19 @@ def test_only_a_document_of_the_same_version_is_right(header: str, document: str
     assert all(severity is Severity.WARNING for severity, _ in found)
 
 
+@pytest.mark.parametrize(
+    ("header", "told"),
+    [("", True), ("#define KVM_CAP_B 9\n#define KVM_CAP_A KVM_CAP_B\n", False)],
+)
+def test_a_section_about_a_name_that_is_gone(header: str, told: bool) -> None:
+    """A step that takes a name from the header leaves its section behind, unless an alias stays."""
+    document = "x\n\n8.4 KVM_CAP_A\n-------------\n\ntext about KVM_CAP_A\n"
+    old = {KVM: "#define KVM_CAP_A 9\n", DOCUMENT: document}
+    found = _about(judged(step(EMPTY, old, {KVM: header})))
+    message = "KVM_CAP_A has a section, and no header defines it"
+    assert found == ([(Severity.WARNING, message)] if told else [])
+
+
 def test_what_stood_there_before_is_a_note() -> None:
     """A document that was wrong before the step, and is not more so after it, is a note."""
     old = {KVM: _header("final"), DOCUMENT: _document("fix-up")}

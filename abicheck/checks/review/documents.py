@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from abicheck.review.rst import Block
     from abicheck.review.sketches import Named
 
+_HEADING = re.compile(
+    rb"^(?:\d[\d.]{0,12} +)?([A-Za-z_]\w{2,99})[ \t]*\n([=~^\"'`#*+:.-])\2{2,}[ \t]*$", re.MULTILINE
+)
+"""A line that is a name, with or without a number in front, and is underlined."""
 _TOLD = 3
 """Further contradictions of one record that are told."""
 _FORMS = 16
@@ -71,6 +75,24 @@ def _contradicted(chapter: _Chapter) -> Iterator[Hit]:
         if written or words & set(_WORD.findall(block.text)):
             yield from _records(chapter, block, written, number)
             yield from _constants(chapter, block, written, number)
+    yield from _departed(chapter)
+
+
+def _departed(chapter: _Chapter) -> Iterator[Hit]:
+    """Headings that are names which a step takes from the headers."""
+    had = {name for header in chapter.before for name in header.text.by_name}
+    has = {name for header in chapter.headers for name in header.text.by_name}
+    gone = (chapter.touched & had) - has
+    for heading in _HEADING.finditer(chapter.content) if gone else ():
+        name = heading[1].decode()
+        if name in gone:
+            line = chapter.content.count(b"\n", 0, heading.start()) + 1
+            yield Hit(
+                span=Span(chapter.path, line, 1),
+                subject=name,
+                fields=(("subject", name), ("what", "has a section, and no header defines it")),
+                suggestion="Remove the section, or say in it since when it is gone.",
+            )
 
 
 def _merged(hits: Sequence[Hit]) -> Hit:
