@@ -166,3 +166,15 @@ def test_the_header_of_a_typedef_that_changed_is_not_called_compatible() -> None
     assert found[words].text.startswith("changes what zone_t stands for")
     assert found[words].outcome is Outcome.DOUBTFUL
     assert found[HEADER].outcome is Outcome.BREAKS
+
+
+def test_a_width_that_moves_others_elsewhere_is_one_break_everywhere() -> None:
+    """Where nothing moves behind it, a member of another width breaks compiled programs as well."""
+    body = "struct event {\n  %s events;\n  __u64 data;\n}%s;\n"
+    packed = "\n#ifdef __x86_64__\n__attribute__((packed))\n#endif\n"
+    old, new = (body % (word, packed) for word in ("__u32", "__u64"))
+    report = compared(old, new, abis=("x86_64", "arm64", "arm"))
+    assert [item.text for item in verdicts(report)] == ["breaks compiled programs"]
+    assert {item.breaks for item in report.findings} == {Breaks.BINARY}
+    small = compared(old, new, abis=("x86_64", "arm"))
+    assert {item.breaks for item in small.findings} == {Breaks.BINARY}

@@ -219,7 +219,10 @@ def _retyped(change: RecordChange, found: _Found) -> Hit:
     was, now = item.sides
     if other.resized:
         old, new = amount(was.size), amount(now.size)
-        severity, breaks = measures.weight(found.abis)
+        # Elsewhere another rule may tell of the same width, for what it moves.
+        sides = _shifts(change, was.path, now.path)
+        wider = [a for s in sides if s.old and s.new and s.old.size != s.new.size for a in s.abis]
+        severity, breaks = measures.weight(wider)
         return _hit(
             change,
             found,
