@@ -116,11 +116,13 @@ def snippet() -> Callable[[str], str]:
 
 
 def snippets() -> dict[str, str]:
-    """All code of the page, by heading."""
+    """All code of the page, by heading; a section has one piece of it, or none."""
     found = {}
     for section in re.split(r"^## ", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
         heading = section.partition("\n")[0]
-        (found[heading],) = re.findall(r"^```\w+\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
+        for code in re.findall(r"^```\w+\n(.*?)^```$", section, re.MULTILINE | re.DOTALL):
+            assert heading not in found
+            found[heading] = code
     return found
 
 

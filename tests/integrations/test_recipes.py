@@ -42,7 +42,7 @@ def test_any_ci(kernel: Kernel, snippet: Callable[[str], str]) -> None:
 def test_git(kernel: Kernel, snippet: Callable[[str], str]) -> None:
     """The aliases review what is staged, what upstream has not, and a range."""
     kernel.shell(snippet("git"))
-    assert "No uapi header is touched" in kernel.run("git", "abi")
+    assert "no uapi header is touched" in kernel.run("git", "abi")
     assert "kvm_thing" in kernel.run("git", "abi-review", code=1)
     assert "No break found" in kernel.run("git", "abi-review", "v6.1..topic~2")
     kernel.run("git", "checkout", "-q", "master")

@@ -36,8 +36,8 @@ _ANSWERS = {"yes": Role.GOOD, "no": Role.BAD, "unknown": Role.WARNING, "not need
 def lines(report: ReviewReport, *, whole: bool, width: int) -> Iterator[Line]:
     """Findings (``whole``: notes about portability too), steps, numbers, backports, the verdict."""
     if _is_nothing(report):
-        what = "touches no uapi header" if report.steps else "has no commits"
-        yield ((f"{report.label} {what}: there is nothing to review", Role.PLAIN),)
+        what = "no uapi header is touched" if report.steps else "no commits"
+        yield ((f"{report.label}: {what}, there is nothing to review", Role.PLAIN),)
         return
     yield ((f"review of {report.label} against {report.baseline}", Role.TITLE),)
     yield BLANK

@@ -34,7 +34,7 @@ def test_nothing_to_say() -> None:
         "No break found.\n0 errors, 0 warnings, 0 notes in 1 header\n"
     )
     assert _shown(samples.untouched()) == (
-        "HEAD touches no uapi header: there is nothing to review\n"
+        "HEAD: no uapi header is touched, there is nothing to review\n"
     )
 
 
