@@ -19,7 +19,8 @@ _PYPROJECT = "pyproject.toml"
 def find(start: Path) -> Config:
     """The configuration that holds in a folder: of it or the nearest above that has one.
 
-    Raises ConfigError for a file that is wrong, or where one folder has two.
+    It may be a stranger's, so what it names lies in that folder. Raises ConfigError for a file that
+    is wrong or leads elsewhere, or where one folder has two.
     """
     for folder in (start.absolute(), *start.absolute().parents):
         own = folder / OWN_FILE
@@ -28,9 +29,9 @@ def find(start: Path) -> Config:
         if own.exists():
             if table is not None:
                 raise ConfigError(f"{folder} has both {OWN_FILE} and [tool.abicheck]: keep one")
-            return read(own)
+            return _confined(read(own), own)
         if table is not None:
-            return _config(table, shared)
+            return _confined(_config(table, shared), shared)
     return Config()
 
 
@@ -42,6 +43,20 @@ def read(path: Path) -> Config:
             raise ConfigError(f"{path} has no [tool.abicheck]")
         return _config(table, path)
     return _config(read_toml(path), path)
+
+
+def _confined(config: Config, path: Path) -> Config:
+    """The configuration, if all files and repositories it names lie in its folder."""
+    top = path.parent.resolve()
+    named = [*config.extra_rules, *config.extra_contexts, *config.extra_interfaces]
+    named += [*config.extra_boundaries, *([config.accepted] if config.accepted else [])]
+    named += [path.parent / rival.partition(":")[0] for rival in config.rivals]
+    for place in named:
+        if not place.resolve().is_relative_to(top):
+            raise ConfigError(
+                f"{path}: {place} lies elsewhere; only a file given with --config may name it"
+            )
+    return config
 
 
 def _tool_table(path: Path) -> dict[str, Any] | None:

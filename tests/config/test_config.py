@@ -85,3 +85,37 @@ def test_two_files_in_one_folder_contradict_each_other(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text("[tool.abicheck]\n")
     with pytest.raises(ConfigError, match="both"):
         config.find(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'accepted = "/etc/hostname"',
+        'accepted = "../accepted.toml"',
+        'accepted = "away/accepted.toml"',
+        'extra-rules = ["../rules"]',
+        'extra-contexts = ["/etc/contexts.toml"]',
+        'extra-interfaces = [".."]',
+        'extra-boundaries = ["/"]',
+        'rivals = ["../other:master"]',
+        'rivals = ["/srv/git/other.git:master"]',
+    ],
+)
+def test_only_a_configuration_that_the_user_names_leads_elsewhere(
+    tmp_path: Path, line: str
+) -> None:
+    """A file that is found may be a stranger's: it opens nothing outside of its folder."""
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    (tree / "away").symlink_to("/etc")
+    (tree / ".abicheck.toml").write_text(line)
+    with pytest.raises(ConfigError, match="--config"):
+        config.find(tree)
+    assert config.read(tree / ".abicheck.toml").folder == tree
+
+
+def test_branches_are_no_files_elsewhere(tmp_path: Path) -> None:
+    """Names of branches and of files below the folder are taken as they are."""
+    text = 'rivals = ["kvm/next", "v6.1..x"]\naccepted = "abi/accepted.toml"'
+    (tmp_path / ".abicheck.toml").write_text(text)
+    assert config.find(tmp_path).rivals == ("kvm/next", "v6.1..x")
