@@ -14,7 +14,7 @@ from abicheck.diff.gates import first_word, kind_of
 from abicheck.diff.holders import displaced
 from abicheck.diff.records import layouts, match
 from abicheck.diff.same import is_same, retyped, typedefs
-from abicheck.engine.constants import Comparison, dropped, unevaluated
+from abicheck.engine.constants import Comparison, dropped, notes_on, unevaluated
 from abicheck.engine.contexts import read_contexts
 from abicheck.engine.diff_gone import gone
 from abicheck.engine.diff_unread import unread_of
@@ -135,6 +135,7 @@ def facts_of(plots: Plots, front: FrontEnd, jobs: int, config: Config, reap: Rea
     old.prepare(older, _inner(plots, old.plot))
     new.prepare(newer, _inner(plots, new.plot))
     gates = _Gates(constants)
+    unknown = unevaluated(constants)
     unread = unread_of(old.harvest, new.harvest, plots)
     return DiffFacts(
         records=tuple(_changes(changed, old, new, gates, sizes)),
@@ -144,9 +145,12 @@ def facts_of(plots: Plots, front: FrontEnd, jobs: int, config: Config, reap: Rea
         ),
         constants=constants,
         lost=comparison.lost(),
-        notes=(*dropped(comparison), *unevaluated(constants), *unread.notes),
+        notes=(*dropped(comparison), *notes_on(unknown), *unread.notes),
         headers=tuple(
-            _with_typedefs(header, plots, {name for _, name in other})
+            replace(
+                _with_typedefs(header, plots, {name for _, name in other}),
+                unevaluated=unknown.get(header.path, ()),
+            )
             for header in _headers(plots, _differing(changed), _alone(matching, lost))
         ),
         old=old.headers,

@@ -41,6 +41,8 @@ class HeaderChange:
     """The ABIs for which either version exports it; () where that was not asked."""
     records: tuple[RecordPair, ...] = ()
     """The records laid out differently under some ABI, and those that one version alone has."""
+    unevaluated: tuple[str, ...] = ()
+    """Constants whose text changed and whose numbers cannot be told."""
     typedefs: tuple[str, ...] = ()
     """Those in its text that stand for another scalar type now under some ABI."""
 

@@ -4,6 +4,6 @@
 from __future__ import annotations
 
 from abicheck.engine.constants.compare import Comparison
-from abicheck.engine.constants.remarks import dropped, unevaluated
+from abicheck.engine.constants.remarks import dropped, notes_on, unevaluated
 
-__all__ = ["Comparison", "dropped", "unevaluated"]
+__all__ = ["Comparison", "dropped", "notes_on", "unevaluated"]

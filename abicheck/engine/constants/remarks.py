@@ -7,6 +7,8 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from abicheck.checks.changes.facts import ConstantChange, ConstantsChange
     from abicheck.engine.constants.compare import Comparison
 
@@ -24,15 +26,20 @@ def dropped(comparison: Comparison) -> tuple[str, ...]:
     return (f"not compared: {what}",)
 
 
-def unevaluated(facts: ConstantsChange) -> tuple[str, ...]:
-    """A note for each header that has such constants."""
+def unevaluated(facts: ConstantsChange) -> dict[str, tuple[str, ...]]:
+    """The names of such constants, by the path of their header."""
     found: dict[str, list[str]] = {}
     for change in facts.changes:
         if change.new is not None and _is_unknown(change):
             found.setdefault(change.new.span.path, []).append(change.name)
+    return {path: tuple(names) for path, names in sorted(found.items())}
+
+
+def notes_on(unknown: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """A note for each header that has such constants."""
     return tuple(
         f"{path}: not evaluated, though the text changed: {_some(names)}"
-        for path, names in sorted(found.items())
+        for path, names in unknown.items()
     )
 
 
@@ -45,6 +52,6 @@ def _is_unknown(change: ConstantChange) -> bool:
     return None in old.by_abi.values() or None in new.by_abi.values()
 
 
-def _some(names: list[str]) -> str:
+def _some(names: Sequence[str]) -> str:
     more = len(names) - _FEW
     return ", ".join(names[:_FEW]) + (f" and {more} more" if more > 0 else "")

@@ -117,6 +117,10 @@ def _doubts(case: _Case) -> Iterator[str]:
     if case.header.typedefs:
         names = " and ".join(case.header.typedefs)
         yield f"changes what {names} stands for, in every header that includes it"
+    unknown = case.header.unevaluated
+    if unknown:
+        more = f" and {len(unknown) - _NAMED} more" if len(unknown) > _NAMED else ""
+        yield f"not evaluated: {', '.join(unknown[:_NAMED])}{more}"
     yield from parted(case.header, case.abis)
 
 

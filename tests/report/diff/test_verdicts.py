@@ -93,3 +93,11 @@ def test_breaking_headers_come_last() -> None:
     outcomes = [verdict.outcome for verdict in verdicts(samples.report())]
     assert outcomes == sorted(outcomes, key=list(Outcome).index)
     assert outcomes[-1] is Outcome.BREAKS
+
+
+def test_what_has_no_number_is_no_clean_header() -> None:
+    """Constants that nobody could compare stand in the line, and the header is in doubt."""
+    header = replace(SAME.headers[0], unevaluated=("A", "B", "C", "D"))
+    (verdict,) = verdicts(replace(SAME, headers=(header,)))
+    assert verdict.text.endswith("; not evaluated: A, B, C and 1 more")
+    assert verdict.outcome is Outcome.DOUBTFUL
