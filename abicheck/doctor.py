@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.abis import all_abis
 from abicheck.errors import InputError
@@ -35,8 +36,7 @@ class State(StrEnum):
     """abicheck cannot do its work."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
+class Check(Struct, frozen=True, kw_only=True):
     """One thing examined: what was found, and what to do about it where that is not good."""
 
     name: str

@@ -16,10 +16,11 @@ import signal
 import struct
 import time
 from contextlib import suppress
-from dataclasses import dataclass
 from fcntl import F_DUPFD_CLOEXEC, fcntl
 from selectors import EVENT_READ, DefaultSelector
 from typing import TYPE_CHECKING, Generic, TypeVar
+
+from msgspec import Struct
 
 from abicheck.errors import AbicheckError, InputError
 
@@ -35,23 +36,23 @@ _STREAMS = (0, 1, 2)
 """Standard input, output and error."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """What one child may use: seconds for one item, bytes of address space in all."""
 
     seconds: float = 30.0
     address_space: int = 4 << 30
 
 
-@dataclass(frozen=True, slots=True)
-class Done(Generic[Value]):
+LIMITS = Limits()
+
+
+class Done(Struct, Generic[Value], frozen=True):
     """What the function returned."""
 
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(Struct, frozen=True):
     """Why the function did not return, in a few words for people."""
 
     reason: str
@@ -61,8 +62,7 @@ class ChildError(RuntimeError):
     """The function raised in a child: a bug of ours; the message is the child's traceback."""
 
 
-@dataclass(slots=True)
-class _Child:
+class _Child(Struct):
     """A forked worker: its process, both pipes, and the item it is at."""
 
     pid: int
@@ -78,7 +78,7 @@ def run(
     items: Sequence[Item],
     *,
     jobs: int,
-    limits: Limits = Limits(),
+    limits: Limits = LIMITS,
 ) -> Iterator[tuple[int, Done[Value] | Failed]]:
     """Yields (index, outcome) for each item as children finish them, in no fixed order.
 

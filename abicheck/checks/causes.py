@@ -7,9 +7,10 @@ lies inside a record with a name is that record's affair.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.checks.leaves import pairs
 from abicheck.model import is_copy, walk
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from abicheck.model import MemberLayout, RecordAcross, RecordLayout, Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Moved:
+class Moved(Struct, frozen=True, kw_only=True, eq=False):
     """The first member of an aggregate that alignment puts elsewhere."""
 
     path: str
@@ -41,8 +41,7 @@ class Moved:
         return self.wide.members[self.index].bit_offset - self.narrow.members[self.index].bit_offset
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Tail:
+class Tail(Struct, frozen=True, kw_only=True, eq=False):
     """An aggregate that is padded differently at its end."""
 
     path: str

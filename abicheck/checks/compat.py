@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.checks.causes import moved, stable, tails
 from abicheck.checks.facts import Hit, Role
@@ -35,8 +36,7 @@ _OUTSIDE = frozenset(
 _IOCTLS = frozenset({Role.IOCTL_IN, Role.IOCTL_OUT, Role.IOCTL_BOTH})
 
 
-@dataclass(frozen=True, slots=True)
-class _Sides:
+class _Sides(Struct, frozen=True):
     """Two ABIs that read one declaration, and whom a difference between them breaks."""
 
     small: str

@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -47,8 +48,7 @@ class Role(StrEnum):
     KERNEL_ONLY = "never leaves the kernel"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Use:
+class Use(Struct, frozen=True, kw_only=True):
     """One way in which a record crosses, and where that is said."""
 
     role: Role
@@ -112,8 +112,7 @@ class Around(Protocol):
         """The text of the kernel's own header of the same name."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeaderFacts:
+class HeaderFacts(Struct, frozen=True, kw_only=True, eq=False):
     """One header: its raw text and what it defines, independent of any ABI."""
 
     path: str
@@ -128,15 +127,14 @@ class HeaderFacts:
     """The ABIs that export it and parse it; none where it compiles nowhere."""
     arch: str | None
     """The architecture it belongs to, None for all of them."""
-    types: dict[str, CType] = field(default_factory=dict, hash=False, compare=False)
+    types: dict[str, CType] = field(default_factory=dict)
     """By typedef name: the type behind it, under the first of ``abis``."""
     problems: tuple[NotChecked, ...] = ()
     """Why it does not compile, where it does not."""
-    around: Around = field(hash=False, compare=False, repr=False)
+    around: Around
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordFacts:
+class RecordFacts(Struct, frozen=True, kw_only=True, eq=False):
     """One record of a header under all ABIs, and how it crosses the boundary."""
 
     across: RecordAcross
@@ -148,9 +146,7 @@ class RecordFacts:
     """The records judged together with it that hold it by value."""
     twin: str | None = None
     """The record that repeats this one's 32-bit layout under every ABI."""
-    kernel_side: Callable[[], RecordAcross | None] = field(
-        default=lambda: None, hash=False, compare=False, repr=False
-    )
+    kernel_side: Callable[[], RecordAcross | None] = field(default=lambda: None)
 
     @property
     def kernel(self) -> RecordAcross | None:
@@ -164,16 +160,14 @@ class RecordFacts:
         return not own & {Role.WIRE, Role.NATIVE, Role.COMPAT_TWIN, Role.KERNEL_ONLY}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TreeFacts:
+class TreeFacts(Struct, frozen=True, kw_only=True):
     """All headers judged together."""
 
     headers: tuple[HeaderFacts, ...]
     records: tuple[RecordFacts, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
+class Hit(Struct, frozen=True, kw_only=True):
     """What a mechanism found; the rule makes a finding of it."""
 
     span: Span

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct
 
 from abicheck.checks.causes import end_of
 from abicheck.checks.leaves import first_name, own
@@ -32,8 +33,7 @@ if TYPE_CHECKING:
     Edits: TypeAlias = "tuple[Edit, ...]"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Gap:
+class Gap(Struct, frozen=True, kw_only=True, eq=False):
     """Unused bits in an aggregate of a record's own body; bits count from the aggregate."""
 
     parent: RecordLayout

@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.abis import compat_pairs
 from abicheck.checks.facts import Hit
@@ -221,8 +222,7 @@ def block_conflict(header: HeaderFacts, rule: Rule) -> Iterator[Hit]:
         yield _block_hit(header, block, told[block], sum(map(len, told.values())))
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(Struct, frozen=True):
     """A row of the rule's own short register, for headers without the kernel's."""
 
     type: int

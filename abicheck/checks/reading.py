@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.checks.once import once
 from abicheck.checks.source import code
@@ -23,8 +24,7 @@ _DECIDED = {"__KERNEL__": False, "__EXPORTED_HEADERS__": True}
 """What scripts/headers_install.sh tells unifdef."""
 
 
-@dataclass(frozen=True, slots=True)
-class Directive:
+class Directive(Struct, frozen=True):
     """One preprocessor directive, its continued lines joined."""
 
     word: str
@@ -37,8 +37,7 @@ class Directive:
     """It does so itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """One word, number or mark."""
 
     text: str
@@ -48,8 +47,7 @@ class Token:
     """How many braces are open around it."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Reading:
+class Reading(Struct, frozen=True, eq=False):
     """A header's text, comments and strings blanked."""
 
     lines: tuple[str, ...]

@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.checks.once import once
 from abicheck.model import Array, Edit, InlineRecord
@@ -26,8 +27,7 @@ _FARTHEST = 4000
 """Lines in which a body that began must end; the longest of Linux 6.19 has some 700."""
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct, frozen=True):
     """A header's lines with comments and strings blanked, column for column."""
 
     lines: tuple[str, ...]

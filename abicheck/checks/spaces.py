@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.checks.once import once
 
@@ -23,8 +24,7 @@ _LONGEST = 200
 """Characters of a name; hostile ones have no end."""
 
 
-@dataclass(frozen=True, slots=True)
-class Constant:
+class Constant(Struct, frozen=True):
     """A macro or an enumerator with a number."""
 
     name: str
@@ -40,8 +40,7 @@ class Constant:
         return is_marker(self.name)
 
 
-@dataclass(frozen=True, slots=True)
-class Space:
+class Space(Struct, frozen=True):
     """Constants that stand together."""
 
     tag: str | None

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.cli.parser import suggestion
 from abicheck.cli.surroundings import abandon_output, coloured
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
     from abicheck.report.lines import Line
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """One report wanted: its format, and the file it goes to; None is standard output."""
 
     format: str

@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -14,8 +15,7 @@ Levels: TypeAlias = "tuple[tuple[str, str], ...]"
 """(rule name, ``error``, ``warning``, ``note`` or ``off``)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PathRules:
+class PathRules(Struct, frozen=True, kw_only=True):
     """Levels that hold for some headers only."""
 
     paths: tuple[str, ...]
@@ -30,8 +30,7 @@ class PathRules:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Config:
+class Config(Struct, frozen=True, kw_only=True):
     """All that a configuration file may say; defaults where there is none."""
 
     file: Path | None = None

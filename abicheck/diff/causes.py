@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.diff.members import Key, Slot, scopes
 from abicheck.model import is_reserved, walk
@@ -40,8 +41,7 @@ class Why(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Cause:
+class Cause(Struct, frozen=True, eq=False):
     """What moves members, and the members that do it by paths."""
 
     why: Why
@@ -56,8 +56,7 @@ class Cause:
         return self.why, tuple(s.path for s in self.old), tuple(s.path for s in self.new)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Move:
+class Move(Struct, frozen=True, eq=False):
     """The first member that a cause moves, and those that follow."""
 
     scope: Scope

@@ -8,9 +8,10 @@ the scope around them: a member that becomes an arm of an unnamed union keeps it
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from abicheck.model import MemberLayout, RecordLayout
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Slot:
+class Slot(Struct, frozen=True, kw_only=True, eq=False):
     """A member in its scope; bits."""
 
     name: str | None
@@ -38,8 +38,7 @@ class Slot:
         return self.offset + self.size
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Matched:
+class Matched(Struct, frozen=True, kw_only=True, eq=False):
     """A member before and after; None where a version does not have it."""
 
     old: Slot | None
@@ -66,8 +65,7 @@ class Matched:
         return self.new.offset - self.old.offset if self.old and self.new else 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Scope:
+class Scope(Struct, frozen=True, kw_only=True, eq=False):
     """A body before and after, with its members matched."""
 
     path: str

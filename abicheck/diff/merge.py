@@ -8,8 +8,9 @@ have what that parent has.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.model import Array, InlineRecord, walk
 
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
     from abicheck.model import CType, Member, Record, RecordAcross, RecordLayout, Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True):
     """What one version says of one thing."""
 
     text: str
@@ -28,8 +28,7 @@ class Entry:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Loss:
+class Loss(Struct, frozen=True, kw_only=True):
     """A parent's own change that the merge does not have."""
 
     subject: str
@@ -45,8 +44,7 @@ class Loss:
     """Another parent changed it too, so that the merge had to choose."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Merge:
+class Merge(Struct, frozen=True, kw_only=True):
     """A merge, its parents, and what became of their changes."""
 
     labels: tuple[str, ...]
@@ -128,8 +126,7 @@ def _declaration(member: Member) -> str:
     return f"{head.rstrip()} {name}{attributes}".rstrip()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
+class Move(Struct, frozen=True, kw_only=True):
     """A member that two versions have at two places, in bits, by ABI."""
 
     path: str

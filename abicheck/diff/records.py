@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from abicheck.layout import geometry
 
@@ -17,8 +18,7 @@ _LEAST = 2
 """Members of a record whose shape is enough to know it by."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Match:
+class Match(Struct, frozen=True, kw_only=True):
     """One record in both versions, and the ABIs under which it is that."""
 
     old: RecordAcross
@@ -26,8 +26,7 @@ class Match:
     abis: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Matching:
+class Matching(Struct, frozen=True, kw_only=True):
     """All records of two versions."""
 
     matches: tuple[Match, ...]
@@ -36,8 +35,7 @@ class Matching:
     born: tuple[tuple[RecordAcross, tuple[str, ...]], ...]
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Struct):
     """A record, and the ABIs under which nobody has matched it yet."""
 
     across: RecordAcross

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.engine.lint import lint
 from abicheck.suppress import Acceptance, read_accepted, write_accepted
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
     from abicheck.model import LintReport
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(Struct, frozen=True, kw_only=True):
     """What became of the file."""
 
     added: int

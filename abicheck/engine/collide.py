@@ -6,8 +6,9 @@ It opens the trees, reads each distinct content once, and hands sheets to ``fami
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.engine.claims import Reader
 from abicheck.engine.firsts import Firsts
@@ -35,8 +36,7 @@ _OFFERED = 4
 """Free numbers that are looked for."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CollideRequest:
+class CollideRequest(Struct, frozen=True, kw_only=True):
     """What to compare."""
 
     sources: tuple[str, ...]

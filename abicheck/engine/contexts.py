@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from fnmatch import translate
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.checks.facts import Role, Use
 from abicheck.datafiles import read_toml, shipped
@@ -29,8 +30,7 @@ ROLES = {
 """What a file calls the roles."""
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """The role of the records whose header and name two expressions match."""
 
     use: Use

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import os
 from copy import copy
-from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from abicheck.checks.facts import RecordFacts, TreeFacts
 from abicheck.engine.contexts import read_contexts
@@ -40,8 +41,7 @@ _SCOPES = ("record", "header", "tree")
 """Of rules about one version; the mechanisms of others are not even imported."""
 
 
-@dataclass(slots=True)
-class Verdict:
+class Verdict(Struct):
     """What the rules say about some headers."""
 
     findings: list[Finding] = field(default_factory=list)

@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from abicheck import abis as table
 from abicheck.engine.sight import Sight
@@ -44,8 +46,7 @@ _LIKELY = re.compile(
 """A definition that looks like a command's."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DecodeRequest:
+class DecodeRequest(Struct, frozen=True, kw_only=True):
     """What a user asks about an ioctl."""
 
     word: str

@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck import abis
 from abicheck.engine.diff_facts import facts_of
@@ -28,8 +29,7 @@ if TYPE_CHECKING:
     from abicheck.vcs.tree import Tree
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DiffRequest:
+class DiffRequest(Struct, frozen=True, kw_only=True):
     """What a user asks the diff command."""
 
     old: str = ""

@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from abicheck import abis
 from abicheck.checks.changes.facts import Form, Gate, RecordChange, RecordGone
@@ -51,8 +53,7 @@ Reap: TypeAlias = "Callable[[Sequence[Plot], FrontEnd, int], tuple[Harvest, ...]
 """Lays out what plots hold, in so many processes."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DiffFacts:
+class DiffFacts(Struct, frozen=True, kw_only=True):
     """What a change is made of."""
 
     records: tuple[RecordChange, ...]

@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from abicheck import abis
 from abicheck.engine.labour import whole_headers
@@ -18,8 +20,7 @@ if TYPE_CHECKING:
     from abicheck.model import NotChecked
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
+class Unread(Struct, frozen=True):
     """What does not parse in one of the versions, or in both."""
 
     not_checked: tuple[NotChecked, ...]

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from abicheck.checks.changes.facts import TreeChange
 from abicheck.engine.court import in_force

@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -15,8 +17,7 @@ if TYPE_CHECKING:
 _LINES = re.compile(rb"[^\n]*\n|[^\n]+")
 
 
-@dataclass(slots=True)
-class Draft:
+class Draft(Struct):
     """Repairs that go together."""
 
     findings: list[Finding] = field(default_factory=list)

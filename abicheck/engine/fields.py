@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck import abis
 from abicheck.errors import UsageError
@@ -22,8 +23,7 @@ _FEW = 8
 """Up to so many headers are parsed without asking first whether their text names a record."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plot:
+class Plot(Struct, frozen=True, kw_only=True):
     """What to read: by ABI, include paths and their paths in the tree."""
 
     worlds: Mapping[str, World]

@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from abicheck.engine.edits import applied, compose
 from abicheck.engine.lint import Session, headers_asked_for, joined
@@ -31,16 +33,14 @@ _ROUNDS = 10
 """A record with a hole too many shows them one after the other; kvm.h takes two rounds."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TreeRepair:
+class TreeRepair(Struct, frozen=True, kw_only=True):
     """The repairs of one tree."""
 
     root: Path
     changes: tuple[Change, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Repair:
+class Repair(Struct, frozen=True, kw_only=True):
     """What can be repaired; nothing is written yet."""
 
     before: LintReport

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.errors import InputError
 
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
     from abicheck.parse.unit import Measure, Problem, Unit, World
 
 
-@dataclass(frozen=True, slots=True)
-class FrontEnd:
+class FrontEnd(Struct, frozen=True):
     """The parser in use, and what to tell the user about the choice."""
 
     parse: Parse

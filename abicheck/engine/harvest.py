@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct, field
 
 from abicheck.layout import LayoutCache, Layouter, group
 from abicheck.model import (
@@ -35,8 +36,7 @@ Key: TypeAlias = "tuple[str, str]"
 """(path in the tree, record name)."""
 
 
-@dataclass(slots=True)
-class Harvest:
+class Harvest(Struct):
     """What one process found, or several together."""
 
     groups: dict[Key, tuple[LayoutGroup, ...]] = field(default_factory=dict)
@@ -48,8 +48,7 @@ class Harvest:
     """By name and ABI: the type behind each typedef that a record uses."""
 
 
-@dataclass(slots=True)
-class _Season:
+class _Season(Struct):
     """What is gathered before layouts are grouped."""
 
     layouts: dict[Key, dict[str, RecordLayout]] = field(default_factory=dict)

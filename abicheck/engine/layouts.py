@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from abicheck import abis
 from abicheck.engine.fields import plots
@@ -23,8 +25,7 @@ if TYPE_CHECKING:
     from abicheck.vcs.open import Opened
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LayoutRequest:
+class LayoutRequest(Struct, frozen=True, kw_only=True):
     """What a user asks the layout command."""
 
     names: tuple[str, ...] = ("*",)

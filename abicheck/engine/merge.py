@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck import abis
 from abicheck.diff.merge import Entry, Merge, losses, member_entries
@@ -33,8 +34,7 @@ if TYPE_CHECKING:
     from abicheck.vcs.tree import Tree
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MergeTrees:
+class MergeTrees(Struct, frozen=True, kw_only=True):
     """The versions that a merge is compared with, and itself."""
 
     base: Tree
@@ -44,8 +44,7 @@ class MergeTrees:
     """What the parents are called."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Version:
+class _Version(Struct, frozen=True, kw_only=True):
     """One of the versions, as far as the headers in question go."""
 
     entries: dict[str, Entry]

@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from abicheck.model import Breaks, Finding, Severity, Span, Suppressed
 from abicheck.suppress import allowances
@@ -18,8 +20,7 @@ if TYPE_CHECKING:
     from abicheck.suppress import Acceptance, Allowance
 
 
-@dataclass(slots=True)
-class Pardoned:
+class Pardoned(Struct):
     """The findings that are left, and those that are not."""
 
     findings: list[Finding] = field(default_factory=list)

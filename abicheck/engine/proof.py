@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck import abis
 from abicheck.model import Breaks, walk
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
     from abicheck.model import Finding, LintReport, RecordAcross, RecordLayout
 
 
-@dataclass(slots=True)
-class _Moved:
+class _Moved(Struct):
     """A record that is no longer the same."""
 
     differs: set[str]

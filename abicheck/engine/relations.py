@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from abicheck.checks.facts import Role, Use
 from abicheck.checks.leaves import by_abi, own
@@ -19,8 +20,7 @@ _NARROW, _WIDE = "i386", "x86_64"
 """The pair that a twin is made for: no other one disagrees about the alignment of a scalar."""
 
 
-@dataclass(slots=True)
-class Relations:
+class Relations(Struct):
     """What one record is to others, by their names."""
 
     holders: dict[str, bool] = field(default_factory=dict)

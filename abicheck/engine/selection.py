@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from fnmatch import fnmatchcase, translate
 from functools import cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.errors import UsageError
 from abicheck.model import Array, walk
@@ -24,8 +25,7 @@ _WORD = re.compile(rb"[A-Za-z_]\w*")
 _KEYWORDS = ("struct", "union")
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(Struct, frozen=True):
     """A glob over tags and typedef names, and the path of a member below the record."""
 
     glob: str
@@ -36,8 +36,7 @@ class Pattern:
         return fnmatchcase(name, self.glob) or fnmatchcase(name.rpartition(" ")[2], self.glob)
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """The records asked for."""
 
     patterns: tuple[Pattern, ...]

@@ -7,9 +7,11 @@ One revision alone stands against the work tree, and no revision at all is HEAD.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from abicheck.engine.diff import diff_trees
 from abicheck.engine.sources import is_patch, labels_of, miss_patches, open_sources
@@ -28,8 +30,7 @@ if TYPE_CHECKING:
     from abicheck.vcs.tree import Tree
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sides:
+class Sides(Struct, frozen=True, kw_only=True):
     """Two versions, what people call them, and the paths of a tree to look at; () is all."""
 
     old: Tree

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct
 
 from abicheck.errors import InputError, UsageError
 from abicheck.model.claims import TreeName
@@ -33,8 +34,7 @@ _DOWNSTREAM = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """An opened tree with its name; ``repository`` and ``commit`` only for a revision."""
 
     tree: Tree

@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.abis import all_abis
 from abicheck.engine.fields import exported
@@ -33,8 +34,7 @@ _FEW = 64
 """Up to so many headers are asked for one by one whether programs include them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Side:
+class Side(Struct, frozen=True, kw_only=True):
     """What one of two worlds has of the headers that differ; include paths and paths."""
 
     headers: Mapping[str, str]
@@ -43,8 +43,7 @@ class Side:
     """Those that only other headers include, such as asm-generic's."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Touched:
+class Touched(Struct, frozen=True, kw_only=True):
     """The headers in which the worlds of one ABI differ."""
 
     old: Side

@@ -10,8 +10,9 @@ one share scripts/syscall.tbl and list their columns in arch/*/kernel/Makefile.s
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,8 +53,7 @@ _OWN_TABLES = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SyscallHeader:
+class SyscallHeader(Struct, frozen=True, kw_only=True):
     """How one header is made: from which table, which of its rows, and what is added."""
 
     name: str

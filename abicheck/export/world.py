@@ -8,8 +8,9 @@ A world reaches files only through its tree, below the folders it was given: wha
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from abicheck.export import system
 from abicheck.export.defines import DROPPED_INCLUDES, HEADERS_INSTALL
@@ -25,8 +26,7 @@ GENERATED = "<generated>"
 """Stands before the include path in the origin of what a kernel build would make."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class ExportedHeader:
+class ExportedHeader(Struct, frozen=True, order=True):
     """A header that programs may include, and the file in the tree behind it."""
 
     include: str
@@ -36,8 +36,7 @@ class ExportedHeader:
     ``asm-generic`` file it includes; for a header made from a table, ``<generated>/asm/...``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Folder:
+class Folder(Struct, frozen=True):
     """A folder of the tree whose files are include paths relative to it."""
 
     path: str
@@ -55,8 +54,7 @@ class Folder:
         return f"{self.path}/{include}" if self.path else include
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
+class Made(Struct, frozen=True, kw_only=True):
     """A header that no file of the tree holds."""
 
     path: str
@@ -75,8 +73,7 @@ def wrapper(name: str, top: str) -> Made:
     return Made(path=f"{top}/asm-generic/{name}".lstrip("/"), text=lambda: text)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Sources:
+class Sources(Struct, frozen=True, kw_only=True, eq=False):
     """Where the worlds of one architecture take their texts from, in order of precedence."""
 
     first: frozenset[str]

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.families.clash import Clash
 from abicheck.model import Severity
@@ -34,8 +35,7 @@ _MORE = re.compile(r"[ \t]{6,20}(\S+\.[ch])\b")
 _FILE = re.compile(r"[\w./-]+\.[ch]\b")
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """Numbers of one type, and the files they are given to."""
 
     type: int

@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from abicheck.families import conditions, reservations
 from abicheck.families.evaluate import Evaluator, UnevaluatedError

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field
 from itertools import combinations, product
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from abicheck.families.clash import Ancestry, Clash
 from abicheck.families.classes import NameClasses
@@ -27,8 +28,7 @@ _PAIRS = 64
 """Pairs of trees whose common ancestor is looked at before a rename is believed."""
 
 
-@dataclass(slots=True)
-class _Number:
+class _Number(Struct):
     """The claims on one number: class of names to sheet to definitions."""
 
     claims: dict[str, dict[int, list[Definition]]] = field(

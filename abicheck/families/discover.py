@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
 from itertools import takewhile
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.families.collect import Membership, definitions
 from abicheck.families.evaluate import Evaluator, UnevaluatedError
@@ -25,8 +26,7 @@ _COMMAND = re.compile(r"\(*\s*_IO[RW]{0,2}\s*\(\s*([^,]+),")
 _ANY_MARKER = Family(id="any", title="", kind=FamilyKind.IDS, headers=(), names=r"\w+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proposal:
+class Proposal(Struct, frozen=True, kw_only=True):
     """A family as it could be written down, and what it finds in its header."""
 
     family: Family

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from abicheck.families.conditions import ConditionStack
 from abicheck.families.reservations import Kept, kept_by_comment
@@ -42,8 +43,7 @@ _ENUMERATOR = re.compile(r"\s*([A-Za-z_]\w*)\s*(?:=\s*(.*))?\Z", re.DOTALL)
 _CALL = re.compile(r"\s*([A-Za-z_]\w*)\s*\(([^()]*)\)")
 
 
-@dataclass(frozen=True, slots=True)
-class Macro:
+class Macro(Struct, frozen=True):
     """A ``#define``; ``params`` is None for an object-like one."""
 
     name: str
@@ -53,8 +53,7 @@ class Macro:
     condition: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Enumerator:
+class Enumerator(Struct, frozen=True):
     """One enumerator; ``before`` is the one it follows in its branch, None at the start.
 
     ``home`` is what its enum goes by: the tag, or the first enumerator where it has none.
@@ -69,8 +68,7 @@ class Enumerator:
     before: Enumerator | None
 
 
-@dataclass(slots=True)
-class HeaderText:
+class HeaderText(Struct):
     """What one header's text defines, in the order of its lines."""
 
     path: str

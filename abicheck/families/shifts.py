@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from abicheck.model import Severity
 from abicheck.model.claims import CollisionKind

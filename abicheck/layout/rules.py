@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.layout.shape import NO_CAP, Shape
 from abicheck.model import Cause, ScalarKind
@@ -19,8 +20,7 @@ LARGEST_BITS = 1 << 61
 """No record is larger than this many bits, whatever the width of a pointer."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
+class Rules(Struct, frozen=True, kw_only=True):
     """An ABI's layout facts in bits."""
 
     scalars: dict[ScalarKind, Shape]

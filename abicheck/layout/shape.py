@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from abicheck.model import Cause, RecordLayout
@@ -13,8 +14,7 @@ NO_CAP = 1 << 40
 """Above every alignment: the ABI does not lower this type inside records."""
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class Shape:
+class Shape(Struct, frozen=True, kw_only=True, eq=False):
     """A type's numbers under one ABI, in bits; equal shapes are one object."""
 
     size: int

@@ -3,15 +3,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from abicheck.model.types import ScalarKind
 
 
-@dataclass(frozen=True, slots=True)
-class ScalarFact:
+class ScalarFact(Struct, frozen=True):
     """A scalar type's numbers, in bytes."""
 
     size: int
@@ -21,8 +21,7 @@ class ScalarFact:
     """Alignment of a member of the type inside a record; lower than ``align`` on i386 only."""
 
 
-@dataclass(frozen=True, slots=True)
-class IoctlEncoding:
+class IoctlEncoding(Struct, frozen=True):
     """The widths and direction codes of an ioctl number (asm/ioctl.h)."""
 
     size_bits: int
@@ -31,8 +30,7 @@ class IoctlEncoding:
     read: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Abi:
+class Abi(Struct, frozen=True, kw_only=True):
     """One row of the table of Linux ABIs."""
 
     name: str

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from abicheck.model.declarations import NotChecked
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
     from abicheck.model.results import Absent
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordPair:
+class RecordPair(Struct, frozen=True, kw_only=True):
     """One record before and after; None where a version does not have it."""
 
     old: RecordAcross | None
@@ -28,8 +28,7 @@ class RecordPair:
         return known.name
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeaderChange:
+class HeaderChange(Struct, frozen=True, kw_only=True):
     """A header whose contents, or what they include, differ between the versions."""
 
     path: str
@@ -47,8 +46,7 @@ class HeaderChange:
     """Those in its text that stand for another scalar type now under some ABI."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DiffReport:
+class DiffReport(Struct, frozen=True, kw_only=True):
     """What changed between two versions, and whom it breaks."""
 
     baseline: str

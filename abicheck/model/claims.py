@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 if TYPE_CHECKING:
     from abicheck.model.findings import Severity
 
@@ -58,8 +60,7 @@ _RULES = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ioctl:
+class Ioctl(Struct, frozen=True, kw_only=True):
     """The parts of an ioctl command as its header writes them."""
 
     macro: str
@@ -74,8 +75,7 @@ class Ioctl:
     """Bytes the number encodes, where they are known without laying the payload out."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Definition:
+class Definition(Struct, frozen=True, kw_only=True):
     """One place in one file that gives a name of a family its number, or keeps a number."""
 
     name: str
@@ -103,8 +103,7 @@ class Definition:
     ioctl: Ioctl | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Commit:
+class Commit(Struct, frozen=True, kw_only=True):
     """A commit that gave a name its number, and the first tag that contains it."""
 
     id: str
@@ -114,8 +113,7 @@ class Commit:
     tag: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
+class Claim(Struct, frozen=True, kw_only=True):
     """A definition as one tree holds it."""
 
     tree: str
@@ -123,8 +121,7 @@ class Claim:
     first: Commit | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Collision:
+class Collision(Struct, frozen=True, kw_only=True):
     """Claims that cannot all stand, or (severity note) only look as if they could not."""
 
     family: str
@@ -152,16 +149,14 @@ class Alias:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Renumbered:
+class Renumbered(Struct, frozen=True, kw_only=True):
     """Names whose numbers upstream itself changed once, and why."""
 
     names: tuple[str, ...]
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class Kept(Struct, frozen=True, kw_only=True):
     """Numbers that nobody may take, though no header claims them."""
 
     spans: tuple[tuple[int, int], ...]
@@ -169,16 +164,14 @@ class Kept:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Extent:
+class Extent(Struct, frozen=True, kw_only=True):
     """How many bytes belong to an address, for the constants whose names match."""
 
     names: str
     size: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Family:
+class Family(Struct, frozen=True, kw_only=True):
     """Numbers that share one space, and how to find the claims on them."""
 
     id: str
@@ -229,24 +222,21 @@ class Family:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Missing:
+class Missing(Struct, frozen=True, kw_only=True):
     """A tree that has none of a family's headers."""
 
     tree: str
     headers: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
+class Sheet(Struct, frozen=True, kw_only=True):
     """A family as one content holds it, with the trees that share this content."""
 
     trees: tuple[str, ...]
     definitions: tuple[Definition, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Promise:
+class Promise(Struct, frozen=True, kw_only=True):
     """A number that is given away, though upstream does not use it under this name."""
 
     number: int
@@ -255,8 +245,7 @@ class Promise:
     reservation: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FamilyResult:
+class FamilyResult(Struct, frozen=True, kw_only=True):
     """One family across all trees."""
 
     family: Family
@@ -278,8 +267,7 @@ class FamilyResult:
         return self.free[0] if self.free else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TreeName:
+class TreeName(Struct, frozen=True, kw_only=True):
     """One of the compared trees."""
 
     label: str
@@ -287,8 +275,7 @@ class TreeName:
     """``upstream``, ``downstream`` or ``branch``."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CollideReport:
+class CollideReport(Struct, frozen=True, kw_only=True):
     """What a comparison of trees found."""
 
     trees: tuple[TreeName, ...]

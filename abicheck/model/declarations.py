@@ -3,15 +3,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from abicheck.model.types import CType
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(Struct, frozen=True, order=True):
     """A place in a source file: path within its tree, line and column counted from 1."""
 
     path: str
@@ -19,8 +19,7 @@ class Span:
     column: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Member:
+class Member(Struct, frozen=True, kw_only=True):
     """One declarator of a record, or an unnamed bit-field or record.
 
     ``bit_width`` is None for what is no bit-field. ``aligned`` is the ``aligned(n)`` attribute of
@@ -37,8 +36,7 @@ class Member:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class Record(Struct, frozen=True, kw_only=True):
     """A struct or a union with its body."""
 
     kind: str
@@ -57,8 +55,7 @@ class Record:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Enum:
+class Enum(Struct, frozen=True, kw_only=True):
     """An enum with its enumerators and their values, in order."""
 
     name: str | None
@@ -67,8 +64,7 @@ class Enum:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Typedef:
+class Typedef(Struct, frozen=True, kw_only=True):
     """A typedef; ``aligned`` is its own ``aligned(n)`` attribute in bytes."""
 
     name: str
@@ -77,8 +73,7 @@ class Typedef:
     span: Span
 
 
-@dataclass(slots=True)
-class Declarations:
+class Declarations(Struct):
     """All that one translation unit declares: the scope in which names in types are looked up.
 
     A mutable table while a front end fills it, only read afterwards. Keys are ``struct tag``,
@@ -90,8 +85,7 @@ class Declarations:
     enums: dict[str, Enum] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotChecked:
+class NotChecked(Struct, frozen=True, kw_only=True):
     """A header (or one record of it) that could not be judged under some ABIs, and why."""
 
     path: str

@@ -3,15 +3,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from abicheck.model.claims import Definition
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CodeGroup:
+class CodeGroup(Struct, frozen=True, kw_only=True):
     """The ABIs under which an ioctl command has one and the same number."""
 
     abis: tuple[str, ...]
@@ -20,8 +20,7 @@ class CodeGroup:
     size: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
+class Command(Struct, frozen=True, kw_only=True):
     """An ioctl command of a tree, with its number on every ABI asked for."""
 
     definition: Definition
@@ -30,8 +29,7 @@ class Command:
     """The ABIs under which its number is the one asked for."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Reading(Struct, frozen=True, kw_only=True):
     """The parts of an ioctl number as some ABIs encode it."""
 
     abis: tuple[str, ...]
@@ -41,8 +39,7 @@ class Reading:
     size: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decoded:
+class Decoded(Struct, frozen=True, kw_only=True):
     """What an ioctl number or name means."""
 
     source: str

@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from abicheck.model.declarations import NotChecked, Span
@@ -50,8 +51,7 @@ class Victim(StrEnum):
     SOURCE = "programs that are compiled again"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Side:
+class Side(Struct, frozen=True, kw_only=True):
     """What one of two versions says of a subject; in bytes, bit positions in ``text``."""
 
     offset: int | None = None
@@ -63,8 +63,7 @@ class Side:
     """Anything else that was measured, such as a type."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shift:
+class Shift(Struct, frozen=True, kw_only=True):
     """What a change does under some ABIs that agree; None is a version without the subject."""
 
     abis: tuple[str, ...]
@@ -72,8 +71,7 @@ class Shift:
     new: Side | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class Evidence(Struct, frozen=True, kw_only=True):
     """What some ABIs that agree make of the subject; in bytes, bit positions in ``text``."""
 
     abis: tuple[str, ...]
@@ -84,8 +82,7 @@ class Evidence:
     """Anything else that was measured, such as an ioctl number."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edit:
+class Edit(Struct, frozen=True, kw_only=True):
     """Lines to put in place of others; the text ends with a newline unless it is empty."""
 
     path: str
@@ -96,8 +93,7 @@ class Edit:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Excerpt:
+class Excerpt(Struct, frozen=True, kw_only=True):
     """The source at a finding, as it was read; lines without their ends, long ones cut short."""
 
     before: str
@@ -107,8 +103,7 @@ class Excerpt:
     """Characters of the line in front of the place."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Struct, frozen=True, kw_only=True):
     """One thing a reviewer would say."""
 
     rule: str
@@ -171,8 +166,7 @@ class Finding:
         return sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:32]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Suppressed:
+class Suppressed(Struct, frozen=True, kw_only=True):
     """A finding that somebody allowed, and why."""
 
     finding: Finding
@@ -181,8 +175,7 @@ class Suppressed:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LintReport:
+class LintReport(Struct, frozen=True, kw_only=True):
     """What the rules say about some headers."""
 
     source: str
@@ -196,8 +189,7 @@ class LintReport:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(Struct, frozen=True, kw_only=True):
     """A file before and after its repairs."""
 
     path: str

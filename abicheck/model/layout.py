@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,8 +23,7 @@ class HoleKind(StrEnum):
     """After the last member (for a union: after its largest arm)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hole:
+class Hole(Struct, frozen=True, kw_only=True):
     """A run of bits that no member covers."""
 
     bit_offset: int
@@ -51,8 +51,7 @@ class Cause(StrEnum):
     """A bit-field placed by the ABI's bit-field rule."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MemberLayout:
+class MemberLayout(Struct, frozen=True, kw_only=True):
     """One member placed in its record. Bits are counted from the start of that record."""
 
     member: Member
@@ -78,8 +77,7 @@ class MemberLayout:
         return whole
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordLayout:
+class RecordLayout(Struct, frozen=True, kw_only=True):
     """One record laid out. The same object serves all ABIs that lay it out alike.
 
     Every layout satisfies, for a struct: bits of members + holes + tail padding = ``bit_size``.
@@ -104,16 +102,14 @@ class RecordLayout:
         return self.bit_align // 8
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Undecided:
+class Undecided(Struct, frozen=True, kw_only=True):
     """A record that cannot be laid out under an ABI, and why."""
 
     record: Record
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Leaf:
+class Leaf(Struct, frozen=True, kw_only=True):
     """A member reached from the outermost record, by its dotted path.
 
     Anonymous records add no component to the path. ``bit_offset`` counts from the start of the
@@ -166,16 +162,14 @@ def is_copy(parent: RecordLayout, arm: MemberLayout) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LayoutGroup:
+class LayoutGroup(Struct, frozen=True, kw_only=True):
     """The ABIs (in table order) that give a record one and the same layout."""
 
     abis: tuple[str, ...]
     layout: RecordLayout
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordAcross:
+class RecordAcross(Struct, frozen=True, kw_only=True):
     """One record of one header under every ABI asked for; groups in table order of their first."""
 
     name: str

@@ -3,16 +3,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from abicheck.model.declarations import NotChecked
     from abicheck.model.layout import RecordAcross
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Absent:
+class Absent(Struct, frozen=True, kw_only=True):
     """A header that some ABIs do not have: not exported there, or the tree lacks their asm/."""
 
     path: str
@@ -20,8 +20,7 @@ class Absent:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LayoutReport:
+class LayoutReport(Struct, frozen=True, kw_only=True):
     """The records asked for, laid out under the ABIs asked for, from one source."""
 
     source: str

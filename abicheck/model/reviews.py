@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from abicheck.model.changes import HeaderChange
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
     from abicheck.model.findings import Finding, Suppressed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
+class Letter(Struct, frozen=True, kw_only=True):
     """The mail a patch came in, as far as an answer to it needs it."""
 
     message_id: str
@@ -31,8 +31,7 @@ class Letter:
     """The whole body, decoded: message and patch."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewStep:
+class ReviewStep(Struct, frozen=True, kw_only=True):
     """What was found in one commit or patch, or in a series taken as one."""
 
     title: str
@@ -47,8 +46,7 @@ class ReviewStep:
     """Why only a part could be looked at; empty where all was."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(Struct, frozen=True, kw_only=True):
     """One question that a backport's reviewer asks, answered."""
 
     question: str
@@ -61,8 +59,7 @@ class Answer:
     findings: tuple[Finding, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Backport:
+class Backport(Struct, frozen=True, kw_only=True):
     """A commit on another branch beside what it is upstream."""
 
     title: str
@@ -76,8 +73,7 @@ class Backport:
     answers: tuple[Answer, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewReport:
+class ReviewReport(Struct, frozen=True, kw_only=True):
     """Everything about a change."""
 
     label: str

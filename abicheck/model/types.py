@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from abicheck.model.declarations import Enum, Record
@@ -34,73 +35,63 @@ class ScalarKind(StrEnum):
     FLOAT128 = "__float128"
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(Struct, frozen=True):
     """An arithmetic type."""
 
     kind: ScalarKind
 
 
-@dataclass(frozen=True, slots=True)
-class Pointer:
+class Pointer(Struct, frozen=True):
     """A pointer to an object or a function; ``target`` is the C spelling of what it points to."""
 
     target: str
 
 
-@dataclass(frozen=True, slots=True)
-class Array:
+class Array(Struct, frozen=True):
     """An array of ``count`` elements; ``None`` is a flexible array (``[]``), 0 is ``[0]``."""
 
     element: CType
     count: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Vector:
+class Vector(Struct, frozen=True):
     """A GNU vector type (``vector_size``) of ``size`` bytes in all."""
 
     element: Scalar
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class TypedefRef:
+class TypedefRef(Struct, frozen=True):
     """A type named by a typedef; look it up in ``Declarations.typedefs``."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class RecordRef:
+class RecordRef(Struct, frozen=True):
     """A record named by its key, ``struct tag`` or ``union tag``; see ``Declarations.records``."""
 
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class EnumRef:
+class EnumRef(Struct, frozen=True):
     """An enum named by its key, ``enum tag``; look it up in ``Declarations.enums``."""
 
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class InlineRecord:
+class InlineRecord(Struct, frozen=True):
     """A record without a tag, whose body stands where it is used."""
 
     record: Record
 
 
-@dataclass(frozen=True, slots=True)
-class InlineEnum:
+class InlineEnum(Struct, frozen=True):
     """An enum without a tag, whose body stands where it is used."""
 
     enum: Enum
 
 
-@dataclass(frozen=True, slots=True)
-class Opaque:
+class Opaque(Struct, frozen=True):
     """A type that no layout can be given for; ``reason`` says why in a few words."""
 
     spelling: str

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.overlay.unions import Bits, overlays
 
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
     from abicheck.overlay.unions import Arm, Overlay
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Growth:
+class Growth(Struct, frozen=True, kw_only=True):
     """An arm that is larger than before, or new to its union."""
 
     old: Overlay

@@ -7,10 +7,11 @@ member, and no former owner of its bits.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.overlay.cells import Identity, cells
 from abicheck.overlay.unions import Bits, merged
@@ -38,8 +39,7 @@ class Ground(StrEnum):
 PADDING = frozenset({Ground.HOLE, Ground.TAIL})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Newcomer:
+class Newcomer(Struct, frozen=True, kw_only=True):
     """A member that the baseline does not have, or reserved bits that were not reserved."""
 
     cell: Cell
@@ -50,12 +50,11 @@ class Newcomer:
     """Who has them still, as another arm of a union that is new; as it was in the baseline."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Between:
+class Between(Struct, frozen=True, kw_only=True):
     """Two layouts of one record, cell by cell."""
 
-    old: RecordLayout = field(repr=False)
-    new: RecordLayout = field(repr=False)
+    old: RecordLayout
+    new: RecordLayout
     displaced: tuple[tuple[Cell, Cell], ...]
     """(before, after) of members with other bits than before, reserved ones left out."""
     gone: tuple[Cell, ...]

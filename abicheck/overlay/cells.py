@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from abicheck.model import Array, is_copy, is_reserved
 
 if TYPE_CHECKING:
@@ -18,8 +20,7 @@ _MOST = 1024
 """Elements of all arrays of records that are told apart; an array beyond them is one cell."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """The arm of a union that a cell lies in; bits count from the start of the record."""
 
     union: int

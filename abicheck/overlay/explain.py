@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.overlay.arms import growths
 from abicheck.overlay.between import between
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
     from abicheck.overlay.fillings import Forms
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Explained:
+class Explained(Struct, frozen=True, kw_only=True):
     """What the rules about unions and padding tell of a record; nobody else need to."""
 
     moves: frozenset[tuple[str, str]]

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct
 
 from abicheck.overlay.between import between
 
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
     """(ABIs that agree, baseline's layout, today's layout) of one record."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filling:
+class Filling(Struct, frozen=True, kw_only=True):
     """Members that take padding on some ABIs, where nothing else changes for that."""
 
     newcomers: tuple[Newcomer, ...]

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from abicheck.model import is_copy, is_reserved
 from abicheck.overlay.cells import all_cells
 
@@ -19,8 +21,7 @@ if TYPE_CHECKING:
     from abicheck.overlay.cells import Cell
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Bits:
+class Bits(Struct, frozen=True, order=True):
     """A run of bits."""
 
     start: int

@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,8 +17,7 @@ _UNDECIDED = ("ms_struct", "scalar_storage_order", "randomize_layout")
 """Attributes that change a layout in ways the engine does not model."""
 
 
-@dataclass(frozen=True, slots=True)
-class Attributes:
+class Attributes(Struct, frozen=True):
     """The attributes that bear on layout; ``aligned`` holds the expressions as printed."""
 
     packed: bool = False

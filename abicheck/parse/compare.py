@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.model import Array, InlineEnum, InlineRecord, Opaque, Pointer
 
@@ -22,8 +23,7 @@ _SYSTEM_ROOT = "<system root>/"
 """Its typedefs are the compilers' own: GCC's wchar_t is long on i386, and clang's int."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class Difference(Struct, frozen=True, kw_only=True):
     """One fact that two units give differently; each side as text, "" where it is missing."""
 
     subject: str

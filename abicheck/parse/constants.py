@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from msgspec import Struct
 
 from abicheck.model import ScalarKind as K
 
@@ -64,16 +65,14 @@ class BinaryOp(NamedTuple):
     right: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(Struct, frozen=True):
     """An integer and its C type."""
 
     value: int
     kind: K
 
 
-@dataclass(frozen=True, slots=True)
-class Widths:
+class Widths(Struct, frozen=True):
     """How wide an ABI's integers are, and whether its ``char`` is signed."""
 
     bits: dict[K, int]
@@ -114,8 +113,7 @@ _UNBOUNDED = 1024
 _WIDEST_SHIFT = 512
 
 
-@dataclass(frozen=True, slots=True)
-class Unbounded(Widths):
+class Unbounded(Widths, frozen=True):
     """Integers that hold every number, as a text means them that no ABI was asked about."""
 
     @classmethod

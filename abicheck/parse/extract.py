@@ -9,8 +9,10 @@ under every ABI that sees the same text there.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from abicheck.model import (
     Array,
@@ -83,8 +85,7 @@ _LONG = re.compile(r"\b\d\w*(?<![lL])[lL][uU]?\b|'")
 Place: TypeAlias = "tuple[str, int, int]"
 
 
-@dataclass(frozen=True, slots=True)
-class _Body:
+class _Body(Struct, frozen=True):
     """What one record's body gave, ready to be used again."""
 
     record: Record
@@ -95,16 +96,14 @@ class _Body:
     PART for what cannot be told."""
 
 
-@dataclass(slots=True)
-class Memo:
+class Memo(Struct):
     """Bodies already read, shared by the parses of one run; never shared between trees."""
 
     bodies: dict[tuple[Place, PackState, str], _Body] = field(default_factory=dict)
     enums: dict[tuple[Place, str], Enum] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class Extraction:
+class Extraction(Struct):
     """Reads the declarations of one translation unit into ``unit``."""
 
     lib: Functions

@@ -12,10 +12,11 @@ import ctypes
 import os
 import re
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.errors import InputError
 from abicheck.model import RecordRef, Span, TypedefRef
@@ -58,8 +59,7 @@ _ARGUMENTS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Library:
+class Library(Struct, frozen=True):
     """The libclang in use."""
 
     path: str

@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.parse.bare import bare, hollow
 from abicheck.parse.pragmas import pragmas
@@ -38,8 +39,7 @@ _STARS = re.compile(rb"\*+")
 _UNSTEADY = re.compile(rb"__COUNTER__|\b(?:push|pop)_macro\b")
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(Struct, frozen=True):
     """The identifiers of one text, comments left out."""
 
     decisive: frozenset[bytes]

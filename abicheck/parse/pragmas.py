@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from abicheck.parse.bare import SPLICE, bare, joined
 
@@ -19,8 +20,7 @@ _SIZES = (1, 2, 4, 8, 16)
 """GCC and clang ignore any other, with a warning."""
 
 
-@dataclass(frozen=True, slots=True)
-class PackState:
+class PackState(Struct, frozen=True):
     """The packing in force: ``pack`` in bytes or None; ``unknown`` says why it is not known."""
 
     pack: int | None = None
@@ -32,8 +32,7 @@ _UNREADABLE = PackState(unknown="unreadable #pragma pack")
 _CONDITIONAL = PackState(unknown="#pragma pack under #if")
 
 
-@dataclass(frozen=True, slots=True)
-class Pragmas:
+class Pragmas(Struct, frozen=True):
     """The packing at each line of one file, as far as the file itself sets it."""
 
     lines: tuple[int, ...] = ()

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+from msgspec import Struct, field
 
 from abicheck.model import Declarations
 
@@ -52,8 +53,7 @@ class World(Protocol):
         """What must be included before a header that does not include all it needs."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class Problem(Struct, frozen=True, kw_only=True):
     """An error met while parsing: the message, where, and through which includes."""
 
     message: str
@@ -62,8 +62,7 @@ class Problem:
     """The ``#include`` lines that led there, innermost first."""
 
 
-@dataclass(slots=True)
-class Unit:
+class Unit(Struct):
     """One translation unit under one ABI."""
 
     declarations: Declarations = field(default_factory=Declarations)

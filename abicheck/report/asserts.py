@@ -8,8 +8,9 @@ nothing is asserted. Bit-fields have no offset in C: the members around them spe
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.abis import all_abis
 from abicheck.report.conditions import condition
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
     from abicheck.model import LayoutReport, MemberLayout, RecordAcross, RecordLayout
 
 
-@dataclass(frozen=True, slots=True)
-class _Fact:
+class _Fact(Struct, frozen=True):
     """An equation in C, and what a compiler should say when it no longer holds."""
 
     equation: tuple[str, int]

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.model import HoleKind
 
@@ -12,8 +13,7 @@ if TYPE_CHECKING:
     from abicheck.model import RecordLayout
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Totals:
+class Totals(Struct, frozen=True, kw_only=True):
     """The bits of a record; of a union, ``members`` is its largest arm."""
 
     members: int
@@ -31,8 +31,7 @@ def totals(layout: RecordLayout) -> Totals:
     return Totals(members=members, holes=sum(holes), hole_count=len(holes), tail=sum(tail))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Straddle:
+class Straddle(Struct, frozen=True, kw_only=True):
     """How an object that is aligned as its type says meets boundaries every so many bytes."""
 
     boundary: int

@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
 from itertools import combinations
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.abis import all_abis
 from abicheck.errors import UsageError
@@ -20,16 +21,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AbiClass:
+class AbiClass(Struct, frozen=True, kw_only=True):
     """ABIs that share a property."""
 
     name: str
     members: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Description:
+class Description(Struct, frozen=True):
     """A set of ABIs as single names, then classes, then what the classes have too many."""
 
     plus: tuple[str, ...]

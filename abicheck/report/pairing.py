@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.layout import geometry
 
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from abicheck.model import LayoutReport, RecordAcross, RecordLayout
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pair:
+class Pair(Struct, frozen=True, kw_only=True):
     """ABIs that share an old layout and share a new one."""
 
     abis: tuple[str, ...]

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
+from msgspec import Struct
+
 from abicheck.model import HoleKind, walk
 from abicheck.report import reasons, spelling
 
@@ -55,8 +57,7 @@ _Key: TypeAlias = tuple[str, ...]
 _Column: TypeAlias = "dict[_Key, _Item]"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(Struct, frozen=True, kw_only=True):
     """One line of a record, with a cell per layout; None where that layout has no such line."""
 
     key: _Key
@@ -70,8 +71,7 @@ class Row:
     """Why it is there, per layout; empty where the row has no reason of its own."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Item:
+class _Item(Struct, frozen=True, kw_only=True):
     key: _Key
     kind: RowKind
     depth: int
@@ -190,8 +190,7 @@ _END = -2
 """Where tail padding is shown: after all members; -1 is before them."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """Where a body stands: what its keys begin with, where its bits start, how deep it is."""
 
     prefix: str = ""
@@ -201,8 +200,7 @@ class _Place:
     depth: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class _Flattener:
+class _Flattener(Struct, frozen=True):
     opened: frozenset[str]
 
     def items(self, layout: RecordLayout) -> Iterator[_Item]:

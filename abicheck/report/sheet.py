@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from itertools import chain
 from textwrap import wrap
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from abicheck.report.lines import BLANK, Line, Role, wrapped
 from abicheck.report.remarks import closing, not_checked
@@ -22,8 +24,7 @@ _CODE_WIDTH = 38
 """Characters that C text needs to be readable; panels are split to leave it that much."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(Struct, frozen=True, kw_only=True):
     """What the reader asked for."""
 
     width: int = 80

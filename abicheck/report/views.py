@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.abis import compat_pairs, get
 from abicheck.model import walk
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 _BITS = "the first bit of a byte, :0, is its lowest; on big-endian ABIs its highest"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
+class Column(Struct, frozen=True, kw_only=True):
     """One layout of a panel."""
 
     label: str
@@ -30,8 +30,7 @@ class Column:
     layout: RecordLayout
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Panel:
+class Panel(Struct, frozen=True, kw_only=True):
     """Layouts of one record to be shown side by side; the first is what others differ from."""
 
     caption: str = ""
@@ -42,8 +41,7 @@ class Panel:
     """The ABIs it is about; () where each column is about others."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class View:
+class View(Struct, frozen=True, kw_only=True):
     """All there is to show of one record."""
 
     name: str

@@ -8,9 +8,10 @@ strings are left out, and a name that a line ends in the middle of is put togeth
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.parse.portable import lexer
 
@@ -26,8 +27,7 @@ _SPLICE = re.compile(r"\\[ \t]*\n")
 _STATEMENTS = frozenset({"return", "else", "do", "case", "goto", "sizeof", "in", "typeof"})
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """A name in a line of a hunk."""
 
     name: str
@@ -38,8 +38,7 @@ class Word:
     after: str
 
 
-@dataclass(frozen=True, eq=False)
-class AddedFile:
+class AddedFile(Struct, frozen=True, eq=False, dict=True):
     """What a step adds to a file and takes out of it."""
 
     change: FileChange

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.review.paths import matches
 
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from abicheck.review.added import AddedFile, Word
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Boundary:
+class Boundary(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     """Functions that only some files may call, as ``rules/boundaries/*.toml`` has them."""
 
     id: str
@@ -54,8 +54,7 @@ class Boundary:
         return self._names.search(file.raw) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Borrowing:
+class Borrowing(Struct, frozen=True):
     """Private functions of one kind in the added lines of one file."""
 
     boundary: Boundary

@@ -7,9 +7,10 @@ A text may leave members out where it says so, spell a type otherwise, and call 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct
 
 from abicheck.review.spellings import meaning
 
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
     """The value of an expression; None where it cannot be told."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contradiction:
+class Contradiction(Struct, frozen=True, kw_only=True):
     """One thing that a text shows otherwise than it is."""
 
     member: str
@@ -38,8 +38,7 @@ class Contradiction:
     """Where the record itself has it, or should."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """A member with a name, and where it stands."""
 
     field: Field

@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.families.book import read_families
 from abicheck.families.collect import Membership
@@ -28,8 +29,7 @@ _OF_ARCH = re.compile(r"asm-([^/]+)/(?:asm/)?(.+)")
 _UAPI = re.compile(r"(?:arch/(?P<arch>[^/]+)/)?include/uapi/(?P<include>.+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Drift:
+class Drift(Struct, frozen=True):
     """One thing that a copy says otherwise than its header ever did."""
 
     subject: str
@@ -72,8 +72,7 @@ def original(copy: str, mirrors: Sequence[str], folders: Sequence[str]) -> str |
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Late:
+class Late(Struct, frozen=True):
     """What a copy does not have of what a step does to its header; nothing if both are empty."""
 
     lacking: tuple[str, ...] = ()

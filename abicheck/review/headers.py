@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.families.evaluate import Evaluator, UnevaluatedError
 from abicheck.families.scan import MAX_TEXT, Macro, read_text
@@ -22,8 +23,7 @@ _LONGEST = 40
 """Lines of a record that are worth repeating as a whole."""
 
 
-@dataclass(frozen=True, eq=False)
-class ShownHeader:
+class ShownHeader(Struct, frozen=True, eq=False, dict=True):
     """A header's text, read as far as somebody asks."""
 
     path: str
@@ -67,8 +67,7 @@ def _is_shown(line: str) -> bool:
     return bool(line.strip()) and not line.lstrip().startswith("#")
 
 
-@dataclass(frozen=True, eq=False)
-class HeaderStep:
+class HeaderStep(Struct, frozen=True, eq=False, dict=True):
     """A header before and after a step; None where it is not there."""
 
     path: str

@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from abicheck.review.prefixes import prefixed
 from abicheck.review.steps import FileChange, Hunk
@@ -26,8 +27,7 @@ def start(text: bytes) -> int | None:
     return None if found is None else found.start()
 
 
-@dataclass(slots=True)
-class _File:
+class _File(Struct):
     """What is known so far of one file."""
 
     old: str | None = None

@@ -9,8 +9,9 @@ deeper than the line that opens it; nothing else of the markup matters here.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,8 +26,7 @@ _OTHER = re.compile(r"\.\. ")
 _C = frozenset({"", "c", "c++", "cpp"})
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """Code as a document shows it."""
 
     line: int

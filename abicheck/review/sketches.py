@@ -8,8 +8,9 @@ rest, and names types that it does not define.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.families.conditions import ConditionStack, never
 from abicheck.parse.portable import lexer
@@ -35,8 +36,7 @@ MAX_TEXT = 1 << 20
 """Characters; the largest uapi header of Linux 6.19 has 0.4 million."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sketch:
+class Sketch(Struct, frozen=True, kw_only=True):
     """A struct or union as a text shows it."""
 
     kind: str
@@ -57,8 +57,7 @@ class Sketch:
         return self.kind, self.tag, self.partial, self.packed, members
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
+class Field(Struct, frozen=True, kw_only=True):
     """One member as a text shows it."""
 
     name: str | None
@@ -85,8 +84,7 @@ class Field:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """A record that a text names: by its tag, or as a member with a name."""
 
     key: str
@@ -110,8 +108,7 @@ def named(fields: Iterable[Field], around: str = "") -> Iterator[Named]:
         yield from named(field.record.fields, inside)
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
+class _Word(Struct, frozen=True):
     text: str
     line: int
     conditional: bool

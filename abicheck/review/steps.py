@@ -3,15 +3,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from abicheck.vcs.tree import Tree
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hunk:
+class Hunk(Struct, frozen=True, kw_only=True):
     """A run of changed lines with its context, as a patch has it."""
 
     old_line: int
@@ -32,8 +32,7 @@ class Hunk:
         return tuple(found)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileChange:
+class FileChange(Struct, frozen=True, kw_only=True):
     """One file that a step touches."""
 
     path: str
@@ -45,8 +44,7 @@ class FileChange:
     """() for a binary file, or a change of name or mode only."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(Struct, frozen=True, kw_only=True):
     """One commit or patch, or a whole series taken as one."""
 
     title: str

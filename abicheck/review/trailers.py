@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _ID = r"([0-9a-f]{7,64})"
 _UPSTREAM = re.compile(
@@ -22,8 +23,7 @@ _MARKS = re.compile(
 _NEEDED = re.compile(rf"#\s*[\w.+-]+:\s*{_ID}:\s*([^\n]+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """What a message says of where a commit comes from."""
 
     upstream: str | None

@@ -7,8 +7,9 @@ Only the definitions that a twin needs are taken out of its file: C code is not 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.review.headers import ShownHeader
 
@@ -32,8 +33,7 @@ _TOGETHER = 32
 """Records that are parsed at once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Twin:
+class Twin(Struct, frozen=True):
     """A record that mirrors another one."""
 
     file: ShownHeader

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.datafiles import read_shaped, shipped
 from abicheck.errors import ConfigError, UsageError
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
 _FILE = "rule.toml"
 
 
-@dataclass(frozen=True, slots=True)
-class Rulebook:
+class Rulebook(Struct, frozen=True):
     """Rules by name."""
 
     rules: tuple[Rule, ...]

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.datafiles import read_toml, shaped
 from abicheck.errors import ConfigError, InputError
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
 _HEAD = "# Findings of abicheck that were accepted; 'abicheck accept' keeps this file.\n"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Acceptance:
+class Acceptance(Struct, frozen=True, kw_only=True, order=True):
     """One accepted finding. Only the fingerprint decides; the rest is for people."""
 
     path: str

@@ -8,8 +8,9 @@ a member, or a record with everything in it. ``allow-file(rule-name)`` covers th
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,8 +26,7 @@ _ALLOWANCE = re.compile(
 _OPENS_RECORD = re.compile(r"\b(?:struct|union)\b[^;{}]*\{?\s*\Z|\b(?:struct|union)\b[^;{}]*\{")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Allowance:
+class Allowance(Struct, frozen=True, kw_only=True):
     """One comment that allows findings; ``fault`` says what is wrong with it, or None."""
 
     rules: tuple[str, ...]

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 import zlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
+
+from msgspec import Struct
 
 from abicheck.errors import InputError
 from abicheck.vcs import git
@@ -41,8 +42,7 @@ _Value = TypeVar("_Value")
 _GLOB = re.compile(r"([\\*?\[])")
 
 
-@dataclass(frozen=True, slots=True)
-class Diff:
+class Diff(Struct, frozen=True):
     """A patch and the files that it names."""
 
     text: bytes
@@ -58,8 +58,7 @@ class Diff:
         return tuple(dict.fromkeys(path for pair in self.files for path in pair if path))
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
+class Applied(Struct, frozen=True):
     """A tree as a patch leaves it."""
 
     tree: EditedTree
@@ -69,8 +68,7 @@ class Applied:
     """The patch does not fit as it is, and git has merged it three ways."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """A tree after each patch of a series."""
 
     states: tuple[Applied, ...]

@@ -6,8 +6,9 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.errors import InputError
 
@@ -197,8 +198,7 @@ def run(
         process.close()
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What ``git cat-file`` says of an object; ``text`` is empty unless contents are asked."""
 
     id: str

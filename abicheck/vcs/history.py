@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.errors import UsageError
 
@@ -19,8 +20,7 @@ _REF_FORMAT = (
 )
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Ref:
+class Ref(Struct, frozen=True, order=True):
     """A branch, a remote's branch or a tag."""
 
     name: str
@@ -29,8 +29,7 @@ class Ref:
     """The id of the commit it points to, through an annotated tag."""
 
 
-@dataclass(frozen=True, slots=True)
-class Introduction:
+class Introduction(Struct, frozen=True):
     """The commit that brought a text in."""
 
     commit: str

@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.errors import UsageError
 
@@ -25,8 +26,7 @@ class Kind(StrEnum):
     """A header, or a folder of them, that belongs to neither."""
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(Struct, frozen=True):
     """Where a path lies: the root of its tree, and the way from there."""
 
     root: Path

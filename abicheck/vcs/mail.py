@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.errors import InputError
 from abicheck.model import Letter
@@ -35,8 +36,7 @@ _SPECIAL = re.compile(r"[][\\()<>@,:;\".]")
 _IDENTITY = re.compile(r"<([^<>\s]+)>")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mail:
+class Mail(Struct, frozen=True, kw_only=True):
     """What came in one mail, or in a file that is no mail."""
 
     letter: Letter | None

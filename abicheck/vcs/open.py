@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.errors import UsageError
 from abicheck.vcs.directory import DirectoryTree
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
     from abicheck.vcs.tree import Tree
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """A tree, what kind of tree it is, and the way from its root to the path asked for."""
 
     tree: Tree

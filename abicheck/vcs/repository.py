@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.errors import InputError, UsageError
 from abicheck.vcs import git
@@ -27,8 +28,7 @@ _MAX_NAME = 1000
 """Characters of a name that git is asked for (at most 4 bytes each, so it fits a chunk)."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class ChangedPath:
+class ChangedPath(Struct, frozen=True, order=True):
     """A path that differs between two states, with git's blob ids (None where it is absent)."""
 
     path: str

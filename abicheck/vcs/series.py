@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.errors import InputError, UsageError
 
@@ -24,8 +25,7 @@ _CUT = re.compile(r"^---[ \t]*$.*", re.MULTILINE | re.DOTALL)
 _AUTHOR = re.compile(r"\A\s*From: ([^\n]+)\n")
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(Struct, frozen=True):
     """What the brackets of a subject say."""
 
     title: str
@@ -36,8 +36,7 @@ class Label:
     total: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Series:
+class Series(Struct, frozen=True, kw_only=True):
     """The patches of one version, in order."""
 
     patches: tuple[tuple[Label, Mail], ...]

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,8 +18,7 @@ MAX_FILES = 1_000_000
 """Names that one listing may look at; a kernel checkout has some 100,000 after a build."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Omitted:
+class Omitted(Struct, frozen=True, order=True):
     """Something a listing leaves out, and why: never checked, so worth saying."""
 
     path: str

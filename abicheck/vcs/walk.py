@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,15 +23,13 @@ class RefusedError(Exception):
     """Something stands at a path and is not served; the text says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """A symbolic link."""
 
     target: str
 
 
-@dataclass(frozen=True, slots=True)
-class File(Generic[FileT]):
+class File(Struct, Generic[FileT], frozen=True):
     """A regular file, known by whatever its tree needs to read it."""
 
     handle: FileT

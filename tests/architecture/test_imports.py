@@ -17,7 +17,9 @@ _NEVER_AT_START = {
     *("concurrent.futures", "ctypes", "email", "importlib.metadata", "jinja2", "json", "msgspec"),
     *("multiprocessing", "rich", "rich_argparse", "subprocess", "tomllib", "unittest"),
 }
-_FOR_TEXT = _NEVER_AT_START - {"clang", "ctypes", "json", "subprocess"}
+_VALUES = {"msgspec"}
+"""What the model is made of."""
+_FOR_TEXT = _NEVER_AT_START - _VALUES - {"clang", "ctypes", "json", "subprocess"}
 _KVM = "fixtures/tree/include/uapi/linux/kvm.h"
 
 _RUN = """
@@ -46,7 +48,7 @@ def test_layers_hold() -> None:
     ("arguments", "forbidden"),
     [
         (["--version"], _NEVER_AT_START),
-        (["abis"], _NEVER_AT_START),
+        (["abis"], _NEVER_AT_START - _VALUES),
         (["layout", "kvm_run", _KVM, "--abi", "i386", "--format", "text"], _FOR_TEXT),
         (["layout", "kvm_run", _KVM, "--abi", "i386", "--format", "json"], _FOR_TEXT),
     ],

@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from abicheck import abis
 from abicheck.engine.fields import plots

@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 import subprocess
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from abicheck.engine.edits import applied, compose, split
 from abicheck.model import Change, Edit

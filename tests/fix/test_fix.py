@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import re
 import subprocess
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from abicheck.abis import all_abis
 from abicheck.checks.facts import Hit
@@ -222,7 +222,7 @@ class TestRefusals:
         """A revision and what is staged are never repaired."""
         checkout(_HOLES)
         with pytest.raises(UsageError, match="only the work tree"):
-            repair(replace(request(*_RULES), **state))  # type: ignore[arg-type]
+            repair(replace(request(*_RULES), **state))
 
     def test_a_file_that_changed_meanwhile(self, checkout: Make) -> None:
         """A header edited since it was read is left as it is."""

@@ -136,7 +136,7 @@ def test_libclang_agrees(name: str) -> None:
 
 def _without(abi: Abi, listed: dict[str, ScalarKind]) -> Abi:
     """The ABI without the scalar that libclang is known to have wrong, or not to have."""
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     kinds = tuple(row for row in abi.scalars if row[0] != listed.get(abi.name))
     return replace(abi, scalars=kinds)

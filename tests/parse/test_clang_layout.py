@@ -107,7 +107,7 @@ def test_the_judge_sees_a_difference(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _without_padding(lay_out: Callable[..., object]) -> Callable[..., object]:
     def wrong(self: Layouter, record: object) -> object:
-        from dataclasses import replace
+        from msgspec.structs import replace
 
         found = lay_out(self, record)
         assert isinstance(found, RecordLayout)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from abicheck.report.spelling import closing, declaration, opening
 from tests.report.headers import Header
@@ -28,8 +29,7 @@ H = Header()
 )
 def test_a_name_goes_into_its_type(type_text: str, attributes: dict[str, int], text: str) -> None:
     """The name stands where C wants it, whatever the type."""
-    member = H.m("int", "name", **attributes)
-    object.__setattr__(member, "type_text", type_text)
+    member = replace(H.m("int", "name", **attributes), type_text=type_text)
     assert "".join(declaration(member)) == text
 
 

@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from abicheck.model import Absent, NotChecked, Span
 from abicheck.report import terminal, text, views

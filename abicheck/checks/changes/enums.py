@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.checks.changes.numbers import moved, on, shifts
 from abicheck.checks.changes.wording import listed
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
     from abicheck.model import Rule, Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Push:
+class Push(Struct, frozen=True, kw_only=True):
     """Enumerators that all have another number for one reason."""
 
     enum: str

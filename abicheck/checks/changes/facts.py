@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.abis import all_abis
 
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from abicheck.model.claims import Ioctl
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Form:
+class Form(Struct, frozen=True, kw_only=True):
     """ABIs under which a record had one layout and has one layout."""
 
     abis: tuple[str, ...]
@@ -23,8 +23,7 @@ class Form:
     new: RecordLayout
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gate:
+class Gate(Struct, frozen=True, kw_only=True):
     """Something that lets a program ask whether the kernel knows a new member."""
 
     name: str
@@ -34,8 +33,7 @@ class Gate:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordChange:
+class RecordChange(Struct, frozen=True, kw_only=True):
     """One record that both versions have, under all ABIs that know both."""
 
     old: RecordFacts
@@ -52,8 +50,7 @@ class RecordChange:
     """The records that hold it by value and in which something else moves because of it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Value:
+class Value(Struct, frozen=True, kw_only=True):
     """What a constant is in one version."""
 
     text: str
@@ -73,8 +70,7 @@ class Value:
         return {abi.name: known[abi.name] for abi in all_abis() if abi.name in known}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConstantChange:
+class ConstantChange(Struct, frozen=True, kw_only=True):
     """A macro or enumerator before and after; None where a version does not have it."""
 
     name: str
@@ -96,8 +92,7 @@ class ConstantChange:
         return tuple(abi for abi in (self.old.by_abi if self.old else {}) if abi not in now)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConstantsChange:
+class ConstantsChange(Struct, frozen=True, kw_only=True):
     """The constants of the headers that changed, names looked up in both whole trees."""
 
     changes: tuple[ConstantChange, ...]
@@ -108,8 +103,7 @@ class ConstantsChange:
     """The records of which a finding says already that they have another size."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordGone:
+class RecordGone(Struct, frozen=True, kw_only=True):
     """A record that the current version does not define anywhere, though its header is there."""
 
     record: RecordFacts
@@ -118,8 +112,7 @@ class RecordGone:
     """The header that defines it for other ABIs, such as one of ``asm/``."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeaderLost:
+class HeaderLost(Struct, frozen=True, kw_only=True):
     """A header that some or all ABIs no longer export."""
 
     include: str
@@ -135,8 +128,7 @@ class HeaderLost:
     """The header, as programs write it, that defines its constants today; empty if none does."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TreeChange:
+class TreeChange(Struct, frozen=True, kw_only=True):
     """What the headers of two versions export."""
 
     lost: tuple[HeaderLost, ...] = ()

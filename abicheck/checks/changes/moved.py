@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from abicheck.checks.changes import measures
 from abicheck.checks.changes.growth import renumbered
@@ -27,8 +28,7 @@ if TYPE_CHECKING:
     from abicheck.overlay.explain import Explained
 
 
-@dataclass(slots=True)
-class _Group:
+class _Group(Struct):
     """One cause under several ABIs."""
 
     moves: list[tuple[tuple[str, ...], Move]] = field(default_factory=list)

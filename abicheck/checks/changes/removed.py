@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from abicheck.checks.changes import measures
 from abicheck.checks.changes.growth import renumbered
@@ -27,8 +29,7 @@ if TYPE_CHECKING:
     from abicheck.model import RecordLayout, Rule, Side
 
 
-@dataclass(slots=True)
-class _Found:
+class _Found(Struct):
     """A member that some ABIs no longer have, or have as another type."""
 
     scope: Scope

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.checks.changes.measures import place, shifts
 from abicheck.checks.changes.wording import listed
@@ -25,8 +26,7 @@ _TO_PROGRAM = frozenset({Role.IOCTL_OUT})
 _FROM_PROGRAM = frozenset({Role.IOCTL_IN})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Taking:
+class _Taking(Struct, frozen=True, kw_only=True):
     """New members in one stretch of reserved bytes, or in padding."""
 
     former: str | None

@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.checks.words import behind, named_type
 from abicheck.layout import geometry
@@ -35,8 +36,7 @@ _SIGNED = {
 _ORDER = re.compile(r"_{0,2}(?:aligned_)?([lb]e)(?:16|32|64)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Retyping:
+class Retyping(Struct, frozen=True, kw_only=True):
     """What became of a member's type."""
 
     what: str

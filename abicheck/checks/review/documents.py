@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from abicheck.checks.facts import Hit
 from abicheck.families.scan import Macro, read_text
@@ -41,8 +43,7 @@ _NEAR = 0.8
 """How alike two names are of which one is probably meant for the other."""
 
 
-@dataclass(frozen=True, eq=False)
-class _Chapter:
+class _Chapter(Struct, frozen=True, eq=False):
     """A document, and the headers that it may show."""
 
     path: str
@@ -151,8 +152,7 @@ def _records(chapter: _Chapter, block: Block, written: bool, number: Number) -> 
         yield _hit(chapter, block, best, fresh)
 
 
-@dataclass(frozen=True, eq=False)
-class _Match:
+class _Match(Struct, frozen=True, eq=False):
     """The record of a header that a shown one contradicts least."""
 
     header: ShownHeader

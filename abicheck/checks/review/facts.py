@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from abicheck.review.added import AddedFile, added_files
 from abicheck.review.headers import HeaderStep, ShownHeader
@@ -24,8 +25,7 @@ _MIRRORS = ("tools/", "samples/", "scripts/")
 """Folders of a kernel whose headers are copies of others."""
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class StepFacts:
+class StepFacts(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     """A step, and what can be read of it; nothing is read before a mechanism asks."""
 
     step: Step

@@ -50,7 +50,7 @@ def register(commands: Commands) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0; 2 where a header was not checked, and then nothing of it is accepted."""
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from abicheck.engine.accept import accept, prune
     from abicheck.engine.lint import LintRequest

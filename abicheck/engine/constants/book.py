@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.checks.changes.bounds import is_bound
 from abicheck.families.book import families_of
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from abicheck.model.claims import Family
 
 
-@dataclass(frozen=True, slots=True)
-class About:
+class About(Struct, frozen=True):
     """What is known of a name; what the fields mean stands at ``ConstantChange``."""
 
     family: str = ""

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from abicheck.checks.changes.facts import ConstantChange, ConstantsChange, HeaderLost
 from abicheck.engine.constants.book import Book
@@ -27,8 +28,7 @@ _ROUNDS = 8
 """Macros of macros that are followed from a number that changed."""
 
 
-@dataclass(slots=True)
-class _Pair:
+class _Pair(Struct):
     """A header in both versions, None where one lacks it, and the ABIs that see it so."""
 
     old: Header | None

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct
 
 from abicheck.engine.constants.tables import is_for
 from abicheck.families.conditions import ConditionStack
@@ -33,8 +34,7 @@ _FEW = 16
 """So many words are looked for one by one; more are cheaper to tell from all words of a text."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Site:
+class Site(Struct, frozen=True, eq=False):
     """A definition and the header it stands in."""
 
     header: Header

@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from abicheck.engine.patched import diff_of, failure
 from abicheck.engine.review.change import Opened, below
@@ -29,8 +31,7 @@ _READ = (".tbl", ".rst", "Kbuild")
 """Names of files that are read as a whole, as uapi headers are; of others the added lines count."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Draft(Struct, frozen=True, kw_only=True):
     """A patch that is to become a step."""
 
     title: str

@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from abicheck.errors import InputError, UsageError
 from abicheck.vcs.memory import MemoryTree
@@ -23,8 +25,7 @@ SHOWN = 12
 """Digits of a commit's id that people are shown."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
+class Opened(Struct, frozen=True, kw_only=True):
     """One step with what a report says of it besides."""
 
     step: Step
@@ -37,8 +38,7 @@ class Opened:
     """The patch does not fit as it is, and was merged three ways."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(Struct, frozen=True, kw_only=True):
     """All steps of a change, and the series as one."""
 
     label: str

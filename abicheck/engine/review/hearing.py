@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct, field
 
 from abicheck import abis
 from abicheck.engine.court import Court
@@ -31,8 +32,7 @@ _State: TypeAlias = "tuple[str, tuple[tuple[str, str | None], ...]]"
 """A header's path, with every changing file that it may include and its contents."""
 
 
-@dataclass(slots=True)
-class Heard:
+class Heard(Struct):
     """What the rules say about one header in one state."""
 
     findings: list[Finding] = field(default_factory=list)

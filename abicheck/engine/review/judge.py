@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from abicheck.engine.diff import DiffRequest, diff_trees
 from abicheck.engine.pardon import allow_accepted
@@ -25,8 +27,7 @@ if TYPE_CHECKING:
     from abicheck.vcs.tree import Tree
 
 
-@dataclass(slots=True)
-class _Said:
+class _Said(Struct):
     """What is gathered of one step."""
 
     findings: list[Finding] = field(default_factory=list)

@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from abicheck.engine.patched import patches_of, read_series
 from abicheck.engine.review.applied import Draft, apply_drafts, merged_notes
@@ -31,8 +33,7 @@ _MOST = 1000
 _ALONE = "there is no tree here to apply it to, so only what its own lines show is judged"
 
 
-@dataclass(frozen=True, slots=True)
-class _Baseline:
+class _Baseline(Struct, frozen=True):
     """What the patches are applied to."""
 
     tree: Tree

@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from abicheck.engine.merge import MergeTrees, diff_merge_trees, is_contested
 from abicheck.engine.review.change import SHOWN
@@ -19,8 +21,7 @@ if TYPE_CHECKING:
     from abicheck.vcs.tree import Tree
 
 
-@dataclass(frozen=True, slots=True)
-class Contested:
+class Contested(Struct, frozen=True):
     """A merge that had to choose, or chose oddly."""
 
     trees: MergeTrees

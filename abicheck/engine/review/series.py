@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from abicheck.model import Severity
 
@@ -16,8 +18,7 @@ if TYPE_CHECKING:
     from abicheck.model import Finding, ReviewStep
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Course:
+class Course(Struct, frozen=True, kw_only=True):
     """How a series gets from its baseline to its end."""
 
     steps: tuple[ReviewStep, ...]

@@ -9,8 +9,9 @@ index into the tokens, whatever pycparser does with columns.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from abicheck.parse.portable.lexer import Token
 from abicheck.parse.portable.packing import Packing, operator
@@ -57,8 +58,7 @@ PLACEHOLDER = "__typeof_%s"
 _PLAIN_NUMBER = re.compile(r"(0[xX][0-9a-fA-F]+|[0-9]+)[uUlL]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
+class Attribute(Struct, frozen=True):
     """An attribute: its name without underscores and its argument, as far as it is known here."""
 
     name: str
@@ -69,8 +69,7 @@ class Attribute:
     """The number of the question (see ``Plain``) that gives the argument otherwise."""
 
 
-@dataclass(slots=True)
-class Body:
+class Body(Struct):
     """What stands outside the braces of a struct, union or enum, and yet belongs to it."""
 
     token: Token
@@ -80,8 +79,7 @@ class Body:
     undecided: str | None = None
 
 
-@dataclass(slots=True)
-class Plain:
+class Plain(Struct):
     """C11 with what was taken out of it."""
 
     tokens: list[Token | None] = field(default_factory=list)

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from abicheck.model import Span
@@ -16,8 +17,7 @@ class BudgetError(Exception):
     """The unit outgrew a bound; the message says which."""
 
 
-@dataclass(slots=True)
-class Output:
+class Output(Struct):
     """What preprocessing gives: the tokens left, without white space, and what went wrong."""
 
     tokens: list[Token] = field(default_factory=list)

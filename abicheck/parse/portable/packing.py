@@ -4,15 +4,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 _PACK = re.compile(r"pragma\s+pack\s*(?:\((.*)\))?\s*$")
 _OTHER = re.compile(r"pragma\s+(ms_struct|scalar_storage_order)\b")
 _OPERATOR = re.compile(r'\(\s*"(.*)"\s*\)')
 
 
-@dataclass(slots=True)
-class Packing:
+class Packing(Struct):
     """The packing in force: ``pack`` in bytes or None; ``unknown`` says why it is not known."""
 
     pack: int | None = None

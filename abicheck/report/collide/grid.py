@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.model import Severity
 from abicheck.model.claims import CollisionKind, FamilyKind
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
     from abicheck.model.claims import Collision, Definition, Family, FamilyResult
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(Struct, frozen=True, kw_only=True):
     """One number: what each column calls it, and whether that is a collision."""
 
     number: int
@@ -26,8 +26,7 @@ class Row:
     severity: Severity | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grid:
+class Grid(Struct, frozen=True, kw_only=True):
     """The numbers of a family; a column stands for all trees with the same content."""
 
     columns: tuple[str, ...]

@@ -7,8 +7,9 @@ what did not change.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from abicheck.layout import geometry
 from abicheck.report import pairing

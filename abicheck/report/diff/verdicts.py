@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.model import Severity
 from abicheck.report.diff.breakage import broken, moved_alone
@@ -33,8 +34,7 @@ class Outcome(StrEnum):
     BREAKS = "breaks"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Verdict(Struct, frozen=True, kw_only=True):
     """One header's line."""
 
     path: str
@@ -43,8 +43,7 @@ class Verdict:
     """``breaks compat for i386 on x86_64; also moves m68k (no 64-bit kernel runs it)``."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Case:
+class _Case(Struct, frozen=True, kw_only=True):
     """All that is known of one header."""
 
     header: HeaderChange

@@ -6,9 +6,10 @@ A change has both versions in a cell, ``36 -> 40``, or one number where they agr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import compress
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.report.lines import BLANK, Role
 from abicheck.report.names import describe
@@ -25,8 +26,7 @@ _HEX_FROM = 0x10000
 """Numbers from here on are ioctls, masks and magics, which headers write in hexadecimal."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(Struct, frozen=True, kw_only=True):
     """What a group of ABIs makes of the subject."""
 
     cells: tuple[str, ...]
@@ -36,8 +36,7 @@ class Row:
     abis: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measures:
+class Measures(Struct, frozen=True, kw_only=True):
     """The table; columns that say nothing are left out."""
 
     titles: tuple[str, ...]

@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.model import Breaks, Severity, Victim
 from abicheck.report.findings.words import WHOM, counts, several
@@ -34,8 +35,7 @@ class Standing(StrEnum):
     """No uapi header is touched."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Verdict(Struct, frozen=True, kw_only=True):
     """A review in two sentences."""
 
     standing: Standing

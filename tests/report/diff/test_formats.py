@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from jsonschema import Draft4Validator
+from msgspec.structs import replace
 
 from abicheck.model import Span
 from abicheck.report.diff import json as diff_json

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from abicheck.model import Breaks, HeaderChange
 from abicheck.report import terminal

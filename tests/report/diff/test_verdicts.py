@@ -3,9 +3,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from abicheck.abis import all_abis
 from abicheck.model import Absent, Breaks, HeaderChange, NotChecked, Severity
@@ -17,7 +16,7 @@ COMPAT = tuple(abi.name for abi in all_abis() if abi.compat_of)
 
 
 def _line(**parts: object) -> str:
-    (verdict,) = verdicts(replace(SAME, **parts))  # type: ignore[arg-type]
+    (verdict,) = verdicts(replace(SAME, **parts))
     return verdict.text
 
 

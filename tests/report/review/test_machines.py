@@ -142,7 +142,7 @@ class TestCheckpatch:
 
     def test_what_was_looked_at_in_part_is_no_pass(self) -> None:
         """A patch that could be looked at only in part warns of that."""
-        from dataclasses import replace
+        from msgspec.structs import replace
 
         clean = samples.clean()
         part = replace(clean.whole, partial="its baseline is not here")
@@ -152,7 +152,7 @@ class TestCheckpatch:
 
 def test_the_verdict_on_a_part_is_no_acquittal() -> None:
     """What was looked at only in part is a doubt, whatever was found."""
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     clean = samples.clean()
     part = replace(clean.whole, partial="its baseline is not here")

@@ -7,11 +7,11 @@ import mailbox
 import subprocess
 import unicodedata
 from contextlib import closing
-from dataclasses import replace
 from email import message_from_string, policy
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from abicheck.errors import UsageError
 from abicheck.report.review import mail

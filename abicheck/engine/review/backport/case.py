@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from abicheck.engine.claims import Reader
 from abicheck.engine.review.rivals import touched_families
@@ -21,16 +22,14 @@ if TYPE_CHECKING:
     from abicheck.vcs.tree import Tree
 
 
-@dataclass(frozen=True, slots=True)
-class Added:
+class Added(Struct, frozen=True):
     """A name that the backport brings into a family."""
 
     family: Family
     definition: Definition
 
 
-@dataclass(frozen=True, kw_only=True)
-class Case:
+class Case(Struct, frozen=True, kw_only=True):
     """A backport beside its original."""
 
     place: Place

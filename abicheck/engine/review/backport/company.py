@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.checks.facts import Hit
 from abicheck.diff.gates import kind_of
@@ -57,8 +58,7 @@ def gate(case: Case) -> Answer:
     return Answer(question="gate", verdict="no", text=text, findings=found)
 
 
-@dataclass(frozen=True, slots=True)
-class _Gate:
+class _Gate(Struct, frozen=True):
     """What a commit adds by which a program asks for, or gives, what else is new."""
 
     name: str

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.engine.review.applied import Draft, apply_drafts, merged_notes
 from abicheck.engine.review.backport.match import match
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
     from abicheck.vcs.tree import Tree
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A backport as a step, with what it is upstream."""
 
     opened: Opened

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from abicheck.model import HoleKind
 
 if TYPE_CHECKING:
@@ -44,8 +46,7 @@ class Cell:
     end: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Body:
+class Body(Struct, frozen=True, kw_only=True):
     """A struct, or one arm of a union."""
 
     title: str
@@ -55,8 +56,7 @@ class Body:
     end: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Union:
+class Union(Struct, frozen=True, kw_only=True):
     """The arms of a union."""
 
     key: str
@@ -64,8 +64,7 @@ class Union:
     arms: tuple[Body, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Place:
+class _Place(Struct, frozen=True, kw_only=True):
     """Where a record stands: what names in it begin with, and its first bit."""
 
     prefix: str

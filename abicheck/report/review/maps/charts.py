@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.report.review.maps.cells import Cell, body, is_drawable
 
@@ -30,8 +31,7 @@ class Mark(StrEnum):
     GONE = "gone"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Marked:
+class Marked(Struct, frozen=True, kw_only=True):
     """A cell and how it differs."""
 
     cell: Cell
@@ -40,8 +40,7 @@ class Marked:
     """The same member in the layout it is compared with."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Side:
+class Side(Struct, frozen=True, kw_only=True):
     """One layout of a chart; without cells where that layout has no such body."""
 
     label: str
@@ -55,8 +54,7 @@ class Side:
         return (self.end - self.start + 7) // 8
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chart:
+class Chart(Struct, frozen=True, kw_only=True):
     """One struct, or one arm of a union, in each layout."""
 
     title: str
@@ -64,8 +62,7 @@ class Chart:
     sides: tuple[Side, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Column:
+class _Column(Struct, frozen=True, kw_only=True):
     """A layout that is drawn, and what it is compared with."""
 
     label: str

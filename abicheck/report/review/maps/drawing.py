@@ -7,9 +7,10 @@ Lengths are in the units of the picture's view box, close to pixels.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.report.review.maps.charts import Mark
 from abicheck.report.review.maps.words import hover, label
@@ -33,8 +34,7 @@ _LONG = 20
 """Rows from which on what is the same on all sides is cut out too."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(Struct, frozen=True, kw_only=True):
     """A word of the record, or a run of words that is cut out."""
 
     first: int
@@ -57,8 +57,7 @@ class Row:
         return self.first * 8
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Box:
+class Box(Struct, frozen=True, kw_only=True):
     """A part of a cell that is one rectangle."""
 
     x: float
@@ -67,8 +66,7 @@ class Box:
     height: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drawn:
+class Drawn(Struct, frozen=True, kw_only=True):
     """A cell with its rectangles; the text stands in the largest."""
 
     kind: str
@@ -79,8 +77,7 @@ class Drawn:
     home: Box
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
+class Picture(Struct, frozen=True, kw_only=True):
     """One side of a chart."""
 
     label: str

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from abicheck.model import LayoutReport
 from abicheck.report import views
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
     from abicheck.report.views import Column, Panel, View
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Line(Struct, frozen=True, kw_only=True):
     """A line of a record's table; ``alike`` lines are left out where it is not 0."""
 
     row: Row | None
@@ -32,8 +32,7 @@ class Line:
     alike: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
+class Figure(Struct, frozen=True, kw_only=True):
     """One way in which a record is laid out, or has changed."""
 
     caption: str
@@ -47,8 +46,7 @@ class Figure:
     lines: tuple[Line, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exhibit:
+class Exhibit(Struct, frozen=True, kw_only=True):
     """All there is to show of one record."""
 
     name: str
