@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from abicheck.abis import all_abis
 from abicheck.checks.changes.facts import TreeChange
 from abicheck.engine.constants import Comparison
-from abicheck.engine.diff_plots import Plots
+from abicheck.engine.diff.plots import Plots
 from abicheck.engine.rules import Judge
 from abicheck.rulebook import read_rules
 from abicheck.vcs.memory import MemoryTree

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from abicheck.config import Config
-from abicheck.engine import diff as engine
 from abicheck.engine import labour
 from abicheck.engine.diff import DiffRequest, diff, diff_trees
-from abicheck.engine.diff_plots import Plots
+from abicheck.engine.diff import run as engine
+from abicheck.engine.diff.plots import Plots
 from abicheck.engine.lint import LintRequest, lint
 from abicheck.errors import UsageError
 from abicheck.model import Severity

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from abicheck.abis import all_abis
-from abicheck.engine.diff_plots import Plots
+from abicheck.engine.diff.plots import Plots
 from abicheck.engine.fields import exported
 from abicheck.parse.inclusion import closure
 from abicheck.vcs.directory import DirectoryTree

@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 from abicheck.config import Config
 from abicheck.datafiles import shipped
 from abicheck.engine.diff import DiffRequest
-from abicheck.engine.merge import MergeTrees, diff_merge_trees
+from abicheck.engine.diff.merge import MergeTrees, diff_merge_trees
 from abicheck.rulebook import read_rules
 from abicheck.vcs.directory import DirectoryTree
 

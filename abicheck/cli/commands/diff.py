@@ -97,10 +97,10 @@ def run(args: argparse.Namespace) -> int:
 
 def _compared(args: argparse.Namespace, request: DiffRequest) -> DiffReport:
     if args.merge is not None:
-        from abicheck.engine.merge import diff_merge
+        from abicheck.engine.diff.merge import diff_merge
 
         return diff_merge(args.merge, tuple(args.words), request)
-    from abicheck.engine.sides import diff_sides, open_sides
+    from abicheck.engine.diff.sides import diff_sides, open_sides
 
     return diff_sides(open_sides(args.words, staged=args.staged), request)
 

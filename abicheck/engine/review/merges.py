@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from abicheck.engine.merge import MergeTrees, diff_merge_trees, is_contested
+from abicheck.engine.diff.merge import MergeTrees, diff_merge_trees, is_contested
 from abicheck.engine.review.change import SHOWN
 
 if TYPE_CHECKING:

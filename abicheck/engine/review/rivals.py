@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from abicheck.engine.collide import Run
 from abicheck.engine.court import in_force
-from abicheck.engine.doubles import INSIDE
+from abicheck.engine.diff.doubles import INSIDE
 from abicheck.engine.sources import Source, open_sources
 from abicheck.errors import InputError, UsageError
 from abicheck.families.book import read_families

@@ -18,8 +18,8 @@ from abicheck.diff.records import layouts, match
 from abicheck.diff.same import is_same, retyped, typedefs
 from abicheck.engine.constants import Comparison, dropped, notes_on, unevaluated
 from abicheck.engine.contexts import read_contexts
-from abicheck.engine.diff_gone import gone
-from abicheck.engine.diff_unread import unread_of
+from abicheck.engine.diff.gone import gone
+from abicheck.engine.diff.unread import unread_of
 from abicheck.engine.headers import header_facts
 from abicheck.engine.labour import absences, records
 from abicheck.engine.relations import relations
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from abicheck.config import Config
     from abicheck.diff.records import Match, Matching
     from abicheck.engine.contexts import Contexts
-    from abicheck.engine.diff_gone import Gone
-    from abicheck.engine.diff_plots import Plots
+    from abicheck.engine.diff.gone import Gone
+    from abicheck.engine.diff.plots import Plots
     from abicheck.engine.fields import Plot
     from abicheck.engine.frontends import FrontEnd
     from abicheck.engine.harvest import Harvest

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from abicheck.abis import all_abis
+from abicheck.engine.diff.includers import Includers
 from abicheck.engine.fields import exported
-from abicheck.engine.includers import Includers
 from abicheck.export import Kind
 from abicheck.vcs.objects import ObjectTree
 

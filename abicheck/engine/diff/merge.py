@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from abicheck import abis
 from abicheck.diff.merge import Entry, Merge, losses, member_entries
-from abicheck.engine.diff_verdict import Bench
+from abicheck.engine.diff.verdict import Bench
 from abicheck.engine.fields import plots
 from abicheck.engine.frontends import front_end
 from abicheck.engine.headers import header_facts
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from abicheck.checks.facts import HeaderFacts
-    from abicheck.engine.diff import DiffRequest
+    from abicheck.engine.diff.request import DiffRequest
     from abicheck.engine.frontends import FrontEnd
     from abicheck.model import NotChecked, RecordAcross
     from abicheck.vcs.tree import Tree

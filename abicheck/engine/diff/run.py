@@ -6,13 +6,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
-
 from abicheck import abis
-from abicheck.engine.diff_facts import facts_of
-from abicheck.engine.diff_plots import Plots
-from abicheck.engine.diff_verdict import Bench
-from abicheck.engine.doubles import doubles, tables
+from abicheck.engine.diff.doubles import doubles, tables
+from abicheck.engine.diff.facts import facts_of
+from abicheck.engine.diff.plots import Plots
+from abicheck.engine.diff.verdict import Bench
 from abicheck.engine.frontends import front_end
 from abicheck.engine.labour import reap_all
 from abicheck.engine.sources import open_sources
@@ -22,29 +20,10 @@ from abicheck.vcs.open import open_directory, open_revision
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from abicheck.config import Config
+    from abicheck.engine.diff.request import DiffRequest
     from abicheck.engine.recall import Recall
     from abicheck.model import HeaderChange
-    from abicheck.rulebook import Rulebook
     from abicheck.vcs.tree import Tree
-
-
-class DiffRequest(Struct, frozen=True, kw_only=True):
-    """What a user asks the diff command."""
-
-    old: str = ""
-    """A tree as ``open_sources`` takes it: a revision, a folder, ``FOLDER:REVISION``, a header."""
-    new: str = ""
-    """Another one, or a patch on the old one; empty for the work tree."""
-    paths: tuple[str, ...] = ()
-    """Headers or folders, as paths of either tree or as programs include them; () is all."""
-    abis: tuple[str, ...] = ()
-    frontend: str = "auto"
-    jobs: int = 0
-    rulebook: Rulebook
-    config: Config
-    only: tuple[str, ...] = ()
-    """Names of rules: these and no others, whatever configuration says; () is all enabled."""
 
 
 def diff(request: DiffRequest) -> DiffReport:

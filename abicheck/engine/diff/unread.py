@@ -14,7 +14,7 @@ from abicheck.engine.labour import whole_headers
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from abicheck.engine.diff_plots import Plots
+    from abicheck.engine.diff.plots import Plots
     from abicheck.engine.fields import Plot
     from abicheck.engine.harvest import Harvest
     from abicheck.model import NotChecked

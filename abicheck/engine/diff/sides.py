@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from abicheck.engine.diff import diff_trees
+from abicheck.engine.diff.run import diff_trees
 from abicheck.engine.sources import is_patch, labels_of, miss_patches, open_sources
 from abicheck.errors import InputError, UsageError
 from abicheck.vcs.directory import DirectoryTree
@@ -25,7 +25,7 @@ from abicheck.vcs.repository import Repository
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from abicheck.engine.diff import DiffRequest
+    from abicheck.engine.diff.request import DiffRequest
     from abicheck.model import DiffReport
     from abicheck.vcs.tree import Tree
 

@@ -7,9 +7,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from abicheck import abis
+from abicheck.engine.diff.touched import Differences, Touched
 from abicheck.engine.fields import Plot
 from abicheck.engine.selection import wanted_records
-from abicheck.engine.touched import Differences, Touched
 from abicheck.errors import UsageError
 from abicheck.export import open_exports
 from abicheck.report.names import named
@@ -17,7 +17,7 @@ from abicheck.report.names import named
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from abicheck.engine.touched import Side
+    from abicheck.engine.diff.touched import Side
     from abicheck.export import World
     from abicheck.vcs.tree import Tree
 

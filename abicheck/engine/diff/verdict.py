@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from abicheck.checks.facts import HeaderFacts
     from abicheck.config import Config
     from abicheck.diff.merge import Merge
-    from abicheck.engine.diff_facts import DiffFacts
+    from abicheck.engine.diff.facts import DiffFacts
     from abicheck.model import Finding, Rule
     from abicheck.rulebook import Rulebook
 

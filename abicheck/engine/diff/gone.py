@@ -11,7 +11,7 @@ from msgspec import Struct
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from abicheck.engine.diff_plots import Plots
+    from abicheck.engine.diff.plots import Plots
     from abicheck.engine.harvest import Harvest
     from abicheck.export import World
     from abicheck.model import RecordAcross
