@@ -54,10 +54,11 @@ def _run(arguments: list[str]) -> int:
 
 
 def _fail(code: int, what: str, message: str) -> int:
+    from abicheck.report.harmless import harmless
     from abicheck.report.printable import printable
 
     text = f"abicheck: {what}: {message}" if message else f"abicheck: {what}"
-    _tell(printable(" ".join(text.split())))
+    _tell(harmless("text", printable(" ".join(text.split()))))
     return code
 
 

@@ -62,17 +62,19 @@ def add_debug(parser: argparse.ArgumentParser) -> None:
 
 def say(text: str) -> None:
     """Prints one line for people, where a command has no report."""
+    from abicheck.report.harmless import harmless
     from abicheck.report.printable import printable
 
-    _print(printable(text) + "\n")
+    _print(harmless("text", f"{printable(text)}\n"))
 
 
 def remark(text: str) -> None:
     """Tells a person something that is no part of the report."""
+    from abicheck.report.harmless import harmless
     from abicheck.report.printable import printable
 
     if sys.stderr is not None:
-        print(f"abicheck: {printable(text)}", file=sys.stderr)
+        print(harmless("text", f"abicheck: {printable(text)}"), file=sys.stderr)
 
 
 def emit(data: bytes, shown: Callable[[bytes], str]) -> None:
@@ -103,8 +105,10 @@ def _target(formats: Sequence[str]) -> Callable[[str], Target]:
 
 def deliver(args: argparse.Namespace, render: Callable[[Target], str]) -> None:
     """Writes every report asked for: the files first, then what goes to standard output."""
+    from abicheck.report.harmless import harmless
+
     targets = args.targets or [Target("text", None)]
-    reports = [(target, render(target)) for target in targets]
+    reports = [(target, harmless(target.format, render(target))) for target in targets]
     for target, report in sorted(reports, key=lambda pair: pair[0].file is None):
         if target.file is None:
             _print(report)
