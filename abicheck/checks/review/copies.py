@@ -44,11 +44,11 @@ def _pairs(facts: StepFacts, mirrors: Sequence[str]) -> Iterator[tuple[HeaderSte
     touched = {header.path: header for header in facts.headers}
     for path in sorted(facts.paths):
         source = original(path, mirrors, facts.copies)
-        if source is not None and source not in touched and (now := shown(facts.step.new, source)):
+        if source is not None and source not in touched and (now := facts.shown(source)):
             touched[source] = HeaderStep(source, now, now)
     for header_path, header in touched.items():
         for path in places(header_path, mirrors, facts.copies):
-            new = shown(facts.step.new, path)
+            new = facts.shown(path)
             if new is not None:
                 old = shown(facts.step.old, path) if path in facts.paths else new
                 yield header, HeaderStep(path, old, new)

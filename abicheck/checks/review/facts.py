@@ -12,6 +12,7 @@ from abicheck.review.added import AddedFile, added_files
 from abicheck.review.headers import HeaderStep, ShownHeader
 from abicheck.review.homes import Homes
 from abicheck.review.paths import expand
+from abicheck.review.sketches import MAX_TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,6 +38,8 @@ class StepFacts(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     """Knows where twins of records are, for all steps of a change."""
     copies: tuple[str, ...] = ()
     """Further folders with copies of the exported headers: ``<folder>/linux/kvm.h``."""
+    unread: dict[str, str] = field(default_factory=dict)
+    """Files that a mechanism asked for and nobody reads, with the reason; grows as they ask."""
 
     @cached_property
     def headers(self) -> tuple[HeaderStep, ...]:
@@ -46,7 +49,7 @@ class StepFacts(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
     def _header(self, file: FileChange) -> HeaderStep:
         old = shown(self.step.old, file.old_path) if file.old_path else None
-        new = None if file.removed else shown(self.step.new, file.path)
+        new = None if file.removed else self.shown(file.path)
         return HeaderStep(file.path, old, new)
 
     @cached_property
@@ -61,13 +64,29 @@ class StepFacts(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
     def around(self, interface: Interface) -> tuple[ShownHeader, ...]:
         """All headers of an interface after the step."""
-        found = (shown(self.step.new, path) for path in expand(self.step.new, interface.headers))
+        found = map(self.shown, expand(self.step.new, interface.headers))
         return tuple(header for header in found if header is not None)
 
     def texts(self, globs: Iterable[str]) -> dict[str, bytes]:
-        """The documents that fit the globs after the step, by path."""
+        """The documents that fit the globs after the step, by path; ``unread`` has the others."""
         paths = expand(self.step.new, globs)
-        return dict(sorted(self.step.new.read_many(paths).items()))
+        texts = self.step.new.read_many(paths)
+        for path in paths:
+            self._take_note(path, texts.get(path))
+        return {path: texts[path] for path in sorted(texts.keys() - self.unread.keys())}
+
+    def shown(self, path: str) -> ShownHeader | None:
+        """A header after the step; ``unread`` has one whose records are too much to read."""
+        found = shown(self.step.new, path)
+        self._take_note(path, None if found is None else found.content)
+        return found
+
+    def _take_note(self, path: str, content: bytes | None) -> None:
+        reason = self.step.new.refusal(path) if content is None else ""
+        if content is not None and len(content) > MAX_TEXT:
+            reason = f"has more than {MAX_TEXT >> 20} MiB: what it shows is compared with nothing"
+        if reason:
+            self.unread[path] = reason
 
     def files(self, globs: Iterable[str]) -> tuple[str, ...]:
         """The files after the step that fit the globs, or stand in a folder that does."""

@@ -13,7 +13,8 @@ from abicheck.review.headers import HeaderStep
 from abicheck.review.homes import varying
 from abicheck.review.mirrors import Mirrors, difference, pairs
 from abicheck.review.paths import expand
-from abicheck.review.twins import asserted, definer, twins
+from abicheck.review.sketches import MAX_TEXT
+from abicheck.review.twins import asserted, definer, names_twin, twins
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,7 +77,7 @@ def _touched(
     changed = {file.path: file.old_path for file in facts.step.files if not file.removed}
     others = (*expand(facts.step.new, homes), *_namesakes(facts)) if records else ()
     for path in dict.fromkeys((*(p for p in changed if p.endswith((".c", ".h"))), *others, *far)):
-        file = None if is_header(path) else shown(facts.step.new, path)
+        file = None if is_header(path) else _file(facts, path)
         if file is None:
             continue
         older = changed.get(path)
@@ -87,6 +88,14 @@ def _touched(
                 original = definer(facts.step.new, twin)
                 if original is not None:
                     yield twin, original
+
+
+def _file(facts: StepFacts, path: str) -> ShownHeader | None:
+    """A file after the step; that it is too large to read matters where it has a twin."""
+    file = shown(facts.step.new, path)
+    if file is not None and len(file.content) > MAX_TEXT:
+        return facts.shown(path) if names_twin(file.content.decode("latin-1")) else file
+    return file
 
 
 def _namesakes(facts: StepFacts) -> tuple[str, ...]:

@@ -13,16 +13,17 @@ from abicheck.engine.pardon import allow_accepted
 from abicheck.engine.review.fold import folded
 from abicheck.engine.review.hearing import former, present
 from abicheck.engine.review.reading import Reading
-from abicheck.model import ReviewStep
+from abicheck.engine.review.unserved import unserved
+from abicheck.model import NotChecked, ReviewStep
 from abicheck.suppress import read_accepted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from abicheck.engine.review.change import Change, Opened
     from abicheck.engine.review.hearing import Heard, Hearings
     from abicheck.engine.review.request import ReviewRequest
-    from abicheck.model import DiffReport, Finding, HeaderChange, NotChecked, Suppressed
+    from abicheck.model import DiffReport, Finding, HeaderChange, Suppressed
     from abicheck.review.steps import FileChange, Step
     from abicheck.vcs.tree import Tree
 
@@ -48,9 +49,14 @@ class StepJudge:
         step = opened.step
         said = _Said()
         self._lint(step, said)
-        said.findings += self._reading.findings(step)
+        findings, unread = self._reading.about(step)
+        said.findings += findings
         self._accept(said)
         change = self._diff(step, said)  # which knows what is accepted
+        exports = self._hearings.scene(step.new).exports
+        none = unserved(step, exports, opened.failed)
+        said.not_checked = [item for item in said.not_checked if item.path not in none]
+        said.not_checked += self._unchecked({**unread, **none})
         return ReviewStep(
             title=step.title,
             commit=step.commit,
@@ -127,6 +133,11 @@ class StepJudge:
             left = allow_accepted(said.findings, read_accepted(accepted), accepted.name)
             said.findings = left.findings
             said.suppressed += left.suppressed
+
+    def _unchecked(self, reasons: Mapping[str, str]) -> Iterator[NotChecked]:
+        """Files with the reason why they are not checked at all."""
+        for path, reason in reasons.items():
+            yield NotChecked(path=path, abis=self._hearings.names, reason=reason)
 
     def _diff(self, step: Step, said: _Said) -> DiffReport | None:
         """Adds what a comparison of the two states says; None where no header is touched."""

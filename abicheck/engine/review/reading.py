@@ -10,6 +10,8 @@ from abicheck.engine.pardon import levelled
 from abicheck.engine.rules import Judge
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from abicheck.engine.review.request import ReviewRequest
     from abicheck.model import Finding
     from abicheck.review.steps import Step
@@ -31,8 +33,8 @@ class Reading:
         self._config = request.config
         self._homes = Homes()
 
-    def findings(self, step: Step) -> tuple[Finding, ...]:
-        """What the rules say about a step."""
+    def about(self, step: Step) -> tuple[tuple[Finding, ...], Mapping[str, str]]:
+        """What the rules say about a step; by path, why they could not read a file of it."""
         from abicheck.checks.review.facts import StepFacts
 
         facts = StepFacts(
@@ -43,4 +45,5 @@ class Reading:
             copies=self._config.copies,
             homes=self._homes,
         )
-        return tuple(levelled(dict.fromkeys(self._judge.step(facts)), self._config))
+        findings = tuple(levelled(dict.fromkeys(self._judge.step(facts)), self._config))
+        return findings, facts.unread

@@ -62,7 +62,7 @@ def _judge(found: tuple[Finding, ...], step: ReviewStep) -> Verdict:
         headline = f"This breaks {hurt}" if hurt else "This must not go in as it is"
         return Verdict(standing=Standing.BROKEN, headline=headline, detail=detail)
     if step.not_checked:
-        number = several(len(step.not_checked), "header")
+        number = several(len(step.not_checked), "file")
         headline = f"Not all could be checked: {number} could not be read"
         return Verdict(standing=Standing.OPEN, headline=headline, detail=detail)
     if warnings or step.partial:
