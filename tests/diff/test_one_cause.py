@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from abicheck.model import Breaks, Severity, Victim
-from tests.diff.versions import compared, only, said
+from tests.diff.versions import HEADER, compared, only, said
 
 ABIS = ("x86_64", "i386", "arm", "m68k")
 
@@ -182,3 +182,27 @@ def test_numbers_that_change_on_their_own_are_each_a_finding() -> None:
     """Nothing joins two constants but the header that they stand in."""
     report = compared("#define A 1\n#define B 2\n", "#define A 5\n#define B 9\n", abis=ABIS)
     assert [item.subject for item in report.findings] == ["A", "B"]
+
+
+@pytest.mark.parametrize("text", ["#define PV_SIZE 64\n", "enum { PV_SIZE = 64 };\n"])
+def test_a_constant_that_went_to_the_asm_of_an_architecture_left_out_is_not_lost(text: str) -> None:
+    """Which ABIs are asked about does not decide whether a name is gone from the tree."""
+    home = "arch/s390/include/uapi/asm/zone.h"
+    x86 = {"arch/x86/include/uapi/asm/zone.h": "#define X 1\n"}
+    old = {HEADER: "#include <asm/zone.h>\n" + text, home: "", **x86}
+    new = {**old, HEADER: "#include <asm/zone.h>\n", home: text}
+    finding = only(compared(old, new, abis=("x86_64", "i386")), "constant-removed")
+    assert finding.severity is Severity.NOTE
+    assert "is gone on x86_64 and i386" in finding.message
+    assert finding.consequence.startswith("asm/zone.h has it still, for other ABIs")
+    gone = only(compared(old, {**new, home: ""}, abis=("x86_64", "i386")), "constant-removed")
+    assert gone.severity is Severity.ERROR
+
+
+def test_a_constant_for_an_architecture_left_out_that_stays_in_its_header_is_not_lost() -> None:
+    """A header that all share may say for which architecture it defines a name."""
+    old = "#define PV_SIZE 64\n"
+    new = f"#ifdef __s390x__\n{old}#endif\n"
+    finding = only(compared(old, new, abis=("x86_64",)), "constant-removed")
+    assert finding.severity is Severity.WARNING
+    assert "linux/zone.h has it still" in finding.consequence

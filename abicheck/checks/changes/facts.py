@@ -84,6 +84,8 @@ class ConstantChange(Struct, frozen=True, kw_only=True):
     """Whether it bounds or counts other constants."""
     excuse: str = ""
     """Why upstream itself gave it another number once."""
+    elsewhere: str = ""
+    """The header that has it, where it does for no ABI but such as are not compared."""
 
     @property
     def lost(self) -> tuple[str, ...]:

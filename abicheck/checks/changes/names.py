@@ -41,10 +41,10 @@ def removed(facts: ConstantsChange, rule: Rule) -> Iterator[Hit]:
         if change.name in told or _is_switch(change.name, rule):
             continue
         assert change.old is not None  # it is gone
-        place = (change.old.span.path, change.lost, change.new is None, _is_number(change))
+        place = (change.old.span.path, change.lost, change.elsewhere or change.new is None)
         heir = heirs.of(change)
         kind = change.name if heir else change.old.enum or _prefix(change.name)
-        groups.setdefault((*place, heir, kind), []).append(change)
+        groups.setdefault((*place, _is_number(change), heir, kind), []).append(change)
     for group in groups.values():
         yield _hit(group, heirs.of(group[0]))
 
@@ -82,7 +82,7 @@ class _Heirs:
 
     def _find(self, change: ConstantChange) -> str:
         assert change.old is not None  # it is gone
-        if change.new is not None:
+        if change.new is not None or change.elsewhere:
             return ""
         if _NAME.fullmatch(change.old.text) and change.old.text not in self._gone:
             return change.old.text
@@ -152,7 +152,11 @@ def _hit(group: list[ConstantChange], heir: str) -> Hit:
         span=first.new.span if first.new is not None else first.old.span,
         subject=first.name,
         abis=first.lost,
-        fields=(("what", what), ("on", on(first.lost, first))),
+        fields=(
+            ("what", what),
+            ("on", f" on {some(first.lost)}" if first.elsewhere else on(first.lost, first)),
+            ("it", "it" if len(names) == 1 else "them"),
+        ),
         consequence=_elsewhere(first, heir),
         suggestion=f"#define {first.name} {heir}" if heir else _kept(first, number),
         severity=_severity(first, heir),
@@ -165,7 +169,7 @@ def _hit(group: list[ConstantChange], heir: str) -> Hit:
 
 def _severity(change: ConstantChange, heir: str) -> Severity | None:
     """A name that went where it belongs is a note, one that has another name now a warning."""
-    if change.new is not None:
+    if change.new is not None or change.elsewhere:
         return Severity.NOTE if _is_in_asm(change) else Severity.WARNING
     if not _is_number(change) and change.name.startswith("_"):
         return Severity.NOTE
@@ -175,16 +179,15 @@ def _severity(change: ConstantChange, heir: str) -> Severity | None:
 def _is_in_asm(change: ConstantChange) -> bool:
     """Whether the name went from everybody's headers to those of an architecture."""
     assert change.old is not None  # it is gone
-    return (
-        change.new is not None
-        and "asm/" in change.new.span.path
-        and "asm/" not in change.old.span.path
-    )
+    place = change.elsewhere if change.new is None else change.new.span.path
+    return "asm/" in place and "asm/" not in change.old.span.path
 
 
 def _elsewhere(change: ConstantChange, heir: str) -> str:
     if heir:
         return f"{heir} has the same number"
+    if change.elsewhere:
+        return f"{change.elsewhere} has it still, for other ABIs than {some(change.lost)}"
     if change.new is None:
         return ""
     return f"{change.new.span.path} has it still, for {some(tuple(change.new.by_abi))}"
@@ -198,6 +201,8 @@ def _is_number(change: ConstantChange) -> bool:
 
 def _kept(change: ConstantChange, number: int | None) -> str:
     assert change.old is not None  # it is gone
+    if change.elsewhere or change.new is not None:
+        return "Leave the name there for everybody, unless no program for these ABIs can use it."
     text = change.old.text or ("" if number is None else str(number))
     if change.old.enum is None and not text.startswith("("):
         return f"#define {change.name} {text}".rstrip()
@@ -235,7 +240,7 @@ def _reuses(facts: ConstantsChange) -> Iterator[tuple[ConstantChange, ConstantCh
     new = by_number(c for c in facts.changes if c.old is None and not c.marker)
     pushed = {change.name for push in pushes(facts) for change in (*push.came, *push.went)}
     for change in list(_gone(facts))[:_MOST]:
-        if change.marker or change.name in pushed or change.new is not None:
+        if change.marker or change.name in pushed or change.new is not None or change.elsewhere:
             continue
         near = (o for o in _with_its_number(change, new) if same_space(change, o))
         takers = [other for other in near if _takes_over(change, other)]

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from abicheck.checks.changes.facts import ConstantChange, ConstantsChange, HeaderLost
+from abicheck.engine.constants.apart import with_homes
 from abicheck.engine.constants.book import Book
 from abicheck.engine.constants.sides import Draft, Side
 from abicheck.engine.constants.version import Version, holding, mentioning
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from abicheck.engine.constants.sides import Found, Sizes
     from abicheck.engine.constants.version import Header, Site
@@ -44,8 +45,12 @@ class Comparison:
         worlds: Mapping[str, tuple[World, World]],
         differing: Mapping[str, Collection[str]],
         sizes: tuple[Sizes, Sizes],
+        others: Callable[[], Iterable[World]] = tuple,
     ) -> None:
-        """``differing`` has the include paths by ABI, ``sizes`` the bytes of records."""
+        """``differing`` has the include paths by ABI, ``sizes`` the bytes of records.
+
+        ``others`` gives the new version's worlds of ABIs that are not compared.
+        """
         self._old = Side(Version({abi: pair[0] for abi, pair in worlds.items()}), sizes[0])
         self._new = Side(Version({abi: pair[1] for abi, pair in worlds.items()}), sizes[1])
         self.dropped = tuple(
@@ -57,6 +62,7 @@ class Comparison:
         )
         """The ABIs whose programs the new version's headers no longer know."""
         self._resized = frozenset(_resized(*sizes))
+        self._others = others
         self._book = Book()
         self._done: dict[tuple[str, str], ConstantChange] = {}
         self._pairs = self._paired(
@@ -75,9 +81,11 @@ class Comparison:
                 if any(_meaning(pair.old, name) != _meaning(pair.new, name) for pair in row):
                     self._compare(include, name, row)
         self._follow()
-        changed = _once(change for change in self._done.values() if _differs(change))
+        changed = list(_once(change for change in self._done.values() if _differs(change)))
         kept = _once(change for change in self._done.values() if not _differs(change))
-        return ConstantsChange(changes=tuple(sorted(changed, key=_place)), kept=tuple(kept))
+        return ConstantsChange(
+            changes=tuple(sorted(with_homes(changed, self._others), key=_place)), kept=tuple(kept)
+        )
 
     def lost(self) -> tuple[HeaderLost, ...]:
         """Those of the headers that the old version exports and the new one does not."""

@@ -116,7 +116,7 @@ def facts_of(plots: Plots, front: FrontEnd, jobs: int, config: Config, reap: Rea
     new = _Version(plots.new, after, contexts)
     matching = match(old.records, new.records, lambda across: plots.include(across.path))
     sizes = _sizes(old.records), _sizes(new.records)
-    comparison = Comparison(plots.worlds, plots.differing(), sizes)
+    comparison = Comparison(plots.worlds, plots.differing(), sizes, lambda: plots.others)
     apart = frozenset(comparison.dropped)
     pairs = ((found, _forms(found, apart)) for found in matching.matches)
     other = retyped(old.harvest.types, new.harvest.types)

@@ -61,11 +61,14 @@ def gone(
     names = Names()
     unread = {(item.subject or item.path, abi) for item in harvest.not_checked for abi in item.abis}
     unread |= {(item.path, abi) for item in harvest.absent for abi in item.abis}
+    others: tuple[World, ...] | None = None
     for across, abis in left:
         include = plots.include(across.path)
         lost = []
-        others = (names.elsewhere(world, include, across.name) for world in plots.others)
-        home = next(filter(None, others), None)
+        if others is None:
+            others = tuple({world.identity: world for world in plots.others}.values())
+        known = (names.elsewhere(world, include, across.name) for world in others)
+        home = next(filter(None, known), None)
         for abi, (_, world) in plots.worlds.items():
             other = names.elsewhere(world, include, across.name)
             home = home or other

@@ -74,10 +74,9 @@ class Plots:
 
     @cached_property
     def others(self) -> tuple[World, ...]:
-        """What one ABI each of the architectures sees today that are not compared."""
-        archs = {abis.get(name).arch for name in self.worlds}
-        apart = {abi.arch: abi for abi in abis.all_abis() if abi.arch not in archs}
-        found = (self._exports[1].world(abi) for abi in apart.values())
+        """What the ABIs see today that are not compared."""
+        apart = (abi for abi in abis.all_abis() if abi.name not in self.worlds)
+        found = (self._exports[1].world(abi) for abi in apart)
         return tuple(world for world in found if world is not None)
 
     def _worlds(
