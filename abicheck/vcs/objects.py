@@ -63,6 +63,7 @@ class ObjectTree(ABC):
         self._repository = repository
         self._places: dict[str, Entry | File[Entry] | RefusedError | None] = {}
         self._root = root
+        self._folder = folder
         if folder:
             self._root = self._enter(folder)
             self._places.clear()
@@ -87,7 +88,8 @@ class ObjectTree(ABC):
     def read_many(self, paths: Iterable[str]) -> dict[str, bytes]:
         """Returns the contents of those paths that exist; InputError if they are too much."""
         ids = {path: key for path in paths if (key := self.blob(path)) is not None}
-        texts = self._repository.contents(ids.values())
+        inside = f"{self._folder}/" if self._folder else ""
+        texts = self._repository.files({key: f"{inside}{path}" for path, key in ids.items()})
         return {path: texts[key] for path, key in ids.items() if key in texts}
 
     def files(self, under: str = "") -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from abicheck.errors import InputError, UsageError
 from abicheck.vcs import git
+from abicheck.vcs.checkout import Checkout
 from abicheck.vcs.discovery import discover
 from abicheck.vcs.objects import folder_entry, parse_folder
 from abicheck.vcs.tree import MAX_FILE, MAX_READ
@@ -51,6 +52,7 @@ class Repository:
         place = (self._directory, found.environment)
         self._check = git.CatFile(("--batch-check", "--follow-symlinks"), *place)
         self._read = git.CatFile(("--batch",), *place)
+        self._checkout = None if found.top is None else Checkout(found.top)
         self._folders: dict[str, Mapping[str, Entry]] = {}
         self._known: dict[str, git.Answer | None] = {}
         self._texts: dict[str, bytes] = {}
@@ -186,13 +188,20 @@ class Repository:
         if missing:
             raise self._missing(missing)
         blobs = [answer for answer in answers if answer and answer.size <= MAX_FILE]
-        if sum(blob.size for blob in blobs) > MAX_READ:
-            raise InputError(f"more than {MAX_READ >> 20} MiB of files asked for at once")
+        _check_sum(blob.size for blob in blobs)
         answered = self._ask(self._read, [blob.id for blob in blobs])
         texts = {text.id: text.text for text in answered if text and text.type == "blob"}
         texts |= {key: self._texts[key] for key in asked if key in self._texts}
         self._remember(texts)
         return texts
+
+    def files(self, wanted: Mapping[str, str]) -> dict[str, bytes]:
+        """Returns blobs by id, as ``contents`` does; the work tree may have them at the paths."""
+        unknown = {key: path for key, path in wanted.items() if key not in self._texts}
+        found = self._checkout.blobs(unknown) if self._checkout is not None and unknown else {}
+        _check_sum(map(len, found.values()))
+        self._remember(found)
+        return self.contents(key for key in wanted if key not in found) | found
 
     def _remember(self, texts: Mapping[str, bytes]) -> None:
         """Keeps blobs that are read again and again, as those of neighbouring revisions are."""
@@ -269,6 +278,11 @@ class Repository:
             if value == "true":
                 return name.removeprefix("remote.").removesuffix(".promisor")
         return None
+
+
+def _check_sum(sizes: Iterable[int]) -> None:
+    if sum(sizes) > MAX_READ:
+        raise InputError(f"more than {MAX_READ >> 20} MiB of files asked for at once")
 
 
 def check_revision(revision: str) -> None:
