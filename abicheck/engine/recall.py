@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""This module remembers what headers yielded, so that no content is parsed twice in one run."""
+"""This module remembers trees, and what headers yielded: nothing is done twice in one run."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from abicheck.diff.same import typedefs
 from abicheck.engine.harvest import Harvest
 from abicheck.engine.labour import add, reap_all
+from abicheck.export import open_exports
 from abicheck.parse.inclusion import closure
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
     from abicheck.engine.fields import Plot
     from abicheck.engine.frontends import FrontEnd
+    from abicheck.export import Exports
+    from abicheck.vcs.tree import Tree
 
 _Key: TypeAlias = "tuple[str, Hashable]"
 """A header's path, with all that any ABI makes it of."""
@@ -25,6 +28,13 @@ class Recall:
 
     def __init__(self) -> None:
         self._known: dict[_Key, Harvest] = {}
+        self._exports: dict[int, tuple[Tree, Exports]] = {}
+
+    def exports(self, tree: Tree) -> Exports:
+        """The headers that a tree exports, whose worlds keep what they were asked before."""
+        if id(tree) not in self._exports:
+            self._exports[id(tree)] = tree, open_exports(tree)  # an id holds while its tree does
+        return self._exports[id(tree)][1]
 
     def reap(self, plot: Plot, front: FrontEnd, jobs: int) -> Harvest:
         """Everything the plot yields, as ``labour.reap`` does; only what is new is parsed."""

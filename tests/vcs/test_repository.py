@@ -462,7 +462,7 @@ class TestShallowClones:
 
 
 def test_a_lost_object_is_not_called_partial(where: Path, discover: Open) -> None:
-    """An object missing from a whole clone is an error that names git fsck."""
+    """An object lost from clone and work tree is an error that names git fsck."""
     key = line(where, "rev-parse", "main:added.h")
     packs = sorted((where / ".git/objects/pack").glob("*.pack"))
     moved = [pack.rename(where / pack.name) for pack in packs]
@@ -471,6 +471,7 @@ def test_a_lost_object_is_not_called_partial(where: Path, discover: Open) -> Non
     for pack in moved:
         git(where, "unpack-objects", "-q", text=pack.read_bytes())
     (where / ".git/objects" / key[:2] / key[2:]).unlink()
+    (where / "added.h").unlink()
     with pytest.raises(InputError, match="git fsck"):
         RevisionTree(discover(where), "main").read("added.h")
 

@@ -18,17 +18,24 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from abicheck.engine.diff.touched import Side
-    from abicheck.export import World
+    from abicheck.export import Exports, World
     from abicheck.vcs.tree import Tree
 
 
 class Plots:
     """The headers in which two trees differ under some ABI, all or those asked for."""
 
-    def __init__(self, old: Tree, new: Tree, names: Sequence[str], paths: Sequence[str]) -> None:
+    def __init__(
+        self,
+        old: Tree,
+        new: Tree,
+        names: Sequence[str],
+        paths: Sequence[str],
+        opened: Callable[[Tree], Exports] = open_exports,
+    ) -> None:
         """Raises UsageError for a path that neither tree has."""
         self._trees = old, new
-        self._exports = open_exports(old), open_exports(new)
+        self._exports = opened(old), opened(new)
         self.notes: tuple[str, ...] = ()
         self.worlds = self._worlds(names, (old.label, new.label))
         self.touched = dict(self._touched())

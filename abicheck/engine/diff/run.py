@@ -14,6 +14,7 @@ from abicheck.engine.diff.verdict import Bench
 from abicheck.engine.frontends import front_end
 from abicheck.engine.labour import reap_all
 from abicheck.engine.sources import open_sources
+from abicheck.export import open_exports
 from abicheck.model import Absent, DiffReport
 from abicheck.vcs.open import open_directory, open_revision
 
@@ -46,7 +47,8 @@ def diff_trees(
     bench = Bench(request.rulebook, request.config, request.only)
     names = request.abis or request.config.abis or tuple(abi.name for abi in abis.all_abis())
     table = [abis.get(name).name for name in names]
-    plots = Plots(old, new, table, request.paths)
+    opened = open_exports if recall is None else recall.exports
+    plots = Plots(old, new, table, request.paths, opened)
     front = front_end(request.frontend)
     read = reap_all if recall is None else recall.reap_all
     facts = facts_of(plots, front, request.jobs, request.config, read)

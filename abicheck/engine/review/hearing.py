@@ -15,7 +15,6 @@ from abicheck.engine.labour import whole_headers
 from abicheck.engine.recall import Recall
 from abicheck.engine.selection import wanted_records
 from abicheck.engine.uses import Uses
-from abicheck.export import open_exports
 from abicheck.parse.inclusion import closure
 
 if TYPE_CHECKING:
@@ -43,9 +42,9 @@ class Heard(Struct):
 class Scene:
     """A tree with what its ABIs see of it."""
 
-    def __init__(self, tree: Tree, names: Sequence[str]) -> None:
+    def __init__(self, tree: Tree, exports: Exports, names: Sequence[str]) -> None:
         self.tree = tree
-        self.exports: Exports = open_exports(tree)
+        self.exports = exports
         self.worlds: dict[str, World | None] = {
             name: self.exports.world(abis.get(name)) for name in names
         }
@@ -102,7 +101,7 @@ class Hearings:
     def scene(self, tree: Tree) -> Scene:
         """A tree with its worlds, made once."""
         if id(tree) not in self._scenes:
-            self._scenes[id(tree)] = Scene(tree, self.names)
+            self._scenes[id(tree)] = Scene(tree, self.recall.exports(tree), self.names)
         return self._scenes[id(tree)]
 
     def read_ahead(self, steps: Iterable[Step]) -> None:
