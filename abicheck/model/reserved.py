@@ -11,7 +11,7 @@ _RESERVED = re.compile(
     r"(?:pad(?:ding)?|res|resv|rsv|rsvd|resvd|[Rr]eserved|unused|spare|dummy|filler|mbz"
     r"|expansion)"
     r"(?:32|64)?_?\d*(?:_[a-z]?\d?)?_*"
-    r"|_+align\d*"
+    r"|_+align\d*|padx\d+"
 )
 
 

@@ -178,3 +178,51 @@ def test_a_width_that_moves_others_elsewhere_is_one_break_everywhere() -> None:
     assert {item.breaks for item in report.findings} == {Breaks.BINARY}
     small = compared(old, new, abis=("x86_64", "arm"))
     assert {item.breaks for item in small.findings} == {Breaks.BINARY}
+
+
+BPF = "include/uapi/linux/bpf.h"
+
+
+@pytest.mark.parametrize(
+    ("header", "name", "severity"),
+    [
+        (BPF, "struct bpf_list_node", Severity.ERROR),
+        (BPF, "struct bpf_rb_node", Severity.ERROR),
+        (BPF, "struct bpf_prog_info", Severity.NOTE),
+        (BPF, "struct bpf_tunnel_key", Severity.NOTE),
+        (BPF, "struct bpf_sock_ops", Severity.NOTE),
+        ("arch/riscv/include/uapi/asm/kvm.h", "struct kvm_riscv_config", Severity.NOTE),
+        ("arch/riscv/include/uapi/asm/kvm.h", "struct kvm_vcpu_init", Severity.ERROR),
+    ],
+)
+def test_only_what_crosses_by_its_length_may_grow(
+    header: str, name: str, severity: Severity
+) -> None:
+    """A header is no convention: each of its records has a way of its own to cross."""
+    old, new = (f"{name} {{ __u64 a; {more} }};\n" for more in ("", "__u64 b;"))
+    report = compared(
+        {HEADER: "", header: old}, {HEADER: "", header: new}, abis=("riscv64", "x86_64")
+    )
+    finding = only(report, "struct-size-changed")
+    assert finding.severity is severity
+    assert ("length" in finding.consequence) == (name.endswith(("info", "key")))
+
+
+def test_growth_is_judged_where_nothing_moves_besides() -> None:
+    """A move on an ABI of its own is told as such, and does not take the convention away."""
+    body = "struct info { __u32 argsz; __u16 id; %s __u32 b; %s};\n"
+    old = body % ("__u16 ext;", "")
+    new = body % ("union { __u16 ext; __be16 bits; };", "__u32 c; ")
+    report = compared(old, new, abis=("arm", "arm-oabi", "x86_64"))
+    assert only(report, "field-moved").abis == ("arm-oabi",)
+    grown = only(report, "struct-size-changed")
+    assert (grown.severity, grown.breaks, grown.victims) == (Severity.NOTE, Breaks.BINARY, ())
+
+
+def test_padding_of_another_name_is_no_loss() -> None:
+    """What is called padx000 is padding: members that programs read are told without it."""
+    old = "struct block { __u8 padx000[8]; __u64 mask; __u8 padx001[8]; };\n"
+    new = "struct block { __u8 _pad_002[8]; __u8 _pad_003[16]; };\n"
+    finding = only(compared(old, new, abis=ABIS), RETYPED)
+    assert finding.subject == "struct block.mask"
+    assert "padx" not in finding.message + finding.consequence

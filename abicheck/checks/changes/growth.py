@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from abicheck.checks.changes.wording import listed
@@ -21,9 +22,11 @@ if TYPE_CHECKING:
 _CONVENTIONS = {
     "zero_filled": "the core behind its ioctls takes any size and fills up with zeros",
     "with_length": "programs pass its length along, and get no more than that",
+    "translated": "only BPF programs read it, and the kernel's verifier rewrites what they read",
+    "one_by_one": "its members are registers, which cross one at a time",
     "negotiated": "feature bits or a version say which members are there",
 }
-"""By parameter, which lists headers: why records of those may grow."""
+"""By parameter, which lists headers or records of theirs: why these may grow."""
 _HEAD = 4
 """Members at the start of a record among which its size stands."""
 _MAGIC = re.compile(r"\w*(?:magic|sig|signature)")
@@ -36,7 +39,7 @@ def ready(change: RecordChange, forms: Sequence[Form], rule: Rule) -> str:
     An ioctl's number that holds the size overrules what the record itself says: the kernel must
     have been told (by a size version) or find commands otherwise than by their whole number.
     """
-    if change.displaces or any(not _keeps_all(form) for form in forms):
+    if change.displaces or any(not keeps_all(form) for form in forms):
         return ""
     if commands(change) and not _is_found(change, rule):
         return ""
@@ -47,8 +50,7 @@ def ready(change: RecordChange, forms: Sequence[Form], rule: Rule) -> str:
     if versions:
         return f"{versions[0]} names the new size"
     for name, reason in _CONVENTIONS.items():
-        headers = dict(rule.params).get(name)
-        if isinstance(headers, tuple) and change.new.header.include.startswith(headers):
+        if _is_listed(change, dict(rule.params).get(name)):
             return reason
     if any(use.role is Role.NETLINK for use in change.uses):
         return "it is a netlink payload, whose length is sent with it"
@@ -59,9 +61,18 @@ def ready(change: RecordChange, forms: Sequence[Form], rule: Rule) -> str:
 
 def _is_found(change: RecordChange, rule: Rule) -> bool:
     """Whether the kernel takes an ioctl for the same one when its number holds another size."""
-    headers = dict(rule.params).get("zero_filled")
-    lenient = isinstance(headers, tuple) and change.new.header.include.startswith(headers)
+    lenient = _is_listed(change, dict(rule.params).get("zero_filled"))
     return lenient or any(gate.kind == "size version" for gate in change.gates)
+
+
+def _is_listed(change: RecordChange, entries: object) -> bool:
+    """Whether entries have a record or its header: ``drm/``, ``linux/bpf.h:struct bpf_*_info``."""
+    found = entries if isinstance(entries, tuple) else ()
+    include, name = change.new.header.include, change.new.across.name
+    return any(
+        include.startswith(header) and fnmatchcase(name, record or "*")
+        for header, _, record in (str(entry).partition(":") for entry in found)
+    )
 
 
 def _told_within(layout: RecordLayout, rule: Rule) -> str:
@@ -95,7 +106,7 @@ def _room_used(change: RecordChange, form: Form) -> str:
     return f"{used} says how much of {name} is used" if used and longer else ""
 
 
-def _keeps_all(form: Form) -> bool:
+def keeps_all(form: Form) -> bool:
     """Whether everything that programs know is where it was."""
     own = scopes(form.old, form.new)[0]
     known = (m for m in own.members if m.old and m.old.name and not is_reserved(m.old.name))

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from abicheck.checks.changes import measures
-from abicheck.checks.changes.growth import commands, ready, renumbered
+from abicheck.checks.changes.growth import commands, keeps_all, ready, renumbered
 from abicheck.checks.changes.moved import accounts_for_size
 from abicheck.checks.changes.removed import is_only_shorter
 from abicheck.checks.changes.wording import declaration, held_by, listed
@@ -48,11 +48,12 @@ def sizes(change: RecordChange, rule: Rule) -> Iterator[Hit]:
         return
     main = max(forms, key=lambda form: len(form.abis))
     grown = main.new.size > main.old.size
-    why = ready(change, forms, rule) if grown else ""
+    kept = [form for form in forms if keeps_all(form)] or forms  # of the rest other rules speak
+    why = ready(change, kept, rule) if grown else ""
     abis = tuple(abi for form in forms for abi in form.abis)
     after = renumbered(change, finds=bool(why))
     shifts = measures.shifts(change.forms, measures.size)
-    parted = measures.pairs(shifts)[0] if grown else ()
+    parted = _parted(change, forms, kept) if grown else ()
     victims = () if why else (Victim.OLD_PROGRAM, Victim.NEW_PROGRAM)
     yield Hit(
         span=change.new.across.groups[0].layout.record.span,
@@ -75,6 +76,13 @@ def sizes(change: RecordChange, rule: Rule) -> Iterator[Hit]:
         victims=(*victims, Victim.COMPAT) if parted else victims,
         shifts=shifts,
     )
+
+
+def _parted(change: RecordChange, forms: Sequence[Form], kept: Sequence[Form]) -> tuple[str, ...]:
+    """The 32-bit ABIs that no longer agree with a 64-bit kernel, where no member moves."""
+    left = {form.abis for form in forms} - {form.abis for form in kept}
+    steady = (form for form in change.forms if form.abis not in left)
+    return measures.pairs(measures.shifts(steady, measures.size))[0]
 
 
 def _bytes(found: Iterable[RecordLayout]) -> str:
