@@ -10,17 +10,20 @@ from abicheck.abis import compat_pairs
 from abicheck.layout import Layouter, layout_class
 from abicheck.model import RecordLayout, is_reserved, walk
 from abicheck.parse.portable import parse
+from abicheck.review.kernel import KernelWorld
 from abicheck.review.twins import company, definitions, includes
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Callable, Hashable
 
-    from abicheck.model import Abi
+    from abicheck.model import Abi, CType, Declarations
     from abicheck.parse.unit import Unit, World
     from abicheck.review.headers import ShownHeader
+    from abicheck.vcs.tree import Tree
 
 _INCLUDE = "abicheck/mirror.h"
 _UAPI = "include/uapi/"
+_WORD = re.compile(r"\w+")
 _TIME = re.compile(r"\b(?:timespec|timeval|itimerspec|itimerval)\b")
 # include/linux/types.h and include/asm-generic/compat.h; x86 alone selects
 # COMPAT_FOR_U64_ALIGNMENT.
@@ -97,7 +100,10 @@ class _Mirror:
 class Mirrors:
     """Lays out records of any file; what was parsed for one is not parsed for another."""
 
-    def __init__(self) -> None:
+    def __init__(self, tree: Tree) -> None:
+        """``tree`` is where the kernel's own headers are, if it has them."""
+        self._tree = tree
+        self._worlds: dict[Hashable, KernelWorld] = {}
         self._units: dict[Hashable, Unit] = {}
         self._texts: dict[Hashable, dict[str, str]] = {}
 
@@ -120,8 +126,20 @@ class Mirrors:
         for text in dict.fromkeys((_BASIC + types, _SYSTEM + types, _SYSTEM + types + exported)):
             found = self._laid_out(world, text + own, key)
             if isinstance(found, RecordLayout):
-                break
-        return found
+                return found
+        return self._inside(world, file, own, key) or found
+
+    def _inside(
+        self, world: World, file: ShownHeader, own: str, key: str
+    ) -> RecordLayout | str | None:
+        """The same with the kernel's own headers; None where there are none that it needs."""
+        known = world.abi.name, world.identity
+        inner = self._worlds.setdefault(known, KernelWorld(world, self._tree))
+        text = inner.needed(file, includes(file), frozenset(_WORD.findall(own)))
+        if not text:
+            return None
+        whole = "" if file.path.startswith("include/") else own
+        return self._laid_out(inner, f"{_SYSTEM}{_types(world.abi.arch)}{text}{whole}", key)
 
     def _together(self, file: ShownHeader, key: str) -> str:
         """The definitions of a record and of those that will be asked for next."""
@@ -142,8 +160,12 @@ class Mirrors:
     def _unit(self, world: World, text: str) -> Unit:
         known = (world.identity, world.abi.name, text)
         if known not in self._units:
-            self._units[known] = parse(_Mirror(world, text), [_INCLUDE])
+            self._units[known] = parse(_Mirror(world, text), [_INCLUDE], _measure)
         return self._units[known]
+
+
+def _measure(abi: Abi, declarations: Declarations) -> Callable[[CType], tuple[int, int] | None]:
+    return Layouter(abi, declarations).size_of
 
 
 def _types(arch: str) -> str:

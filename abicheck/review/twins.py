@@ -42,6 +42,11 @@ class Twin(Struct, frozen=True):
     """The key of the record that it mirrors."""
     line: int
 
+    @property
+    def is_certain(self) -> bool:
+        """Whether its name says what it is: ``x32`` may be anything where ``x`` is no record."""
+        return " compat_" in self.key
+
 
 def twins(file: ShownHeader) -> Iterator[Twin]:
     """The records of a file that are called after another one; that one may not exist."""
@@ -70,14 +75,17 @@ def asserted(file: ShownHeader) -> Iterator[tuple[str, int, int]]:
 def definer(tree: Tree, twin: Twin) -> ShownHeader | None:
     """The file with the record that a twin mirrors: one that its file includes, or its own.
 
+    A header's C file counts as the header, as it includes what the header takes for granted.
+
     ``compat_x`` says itself what it is; ``x32`` may be anything where ``x`` is no uapi record.
     """
-    certain = " compat_" in twin.key
-    if certain and twin.of in twin.file.records:
+    if twin.is_certain and twin.of in twin.file.records:
         return twin.file
     tag = twin.of.rpartition(" ")[2].encode()
-    roots = _ROOTS if certain else _ROOTS[:1]
-    for path in dict.fromkeys(f"{root}{name}" for name in includes(twin.file) for root in roots):
+    roots = _ROOTS if twin.is_certain else _ROOTS[:1]
+    code = tree.read(f"{twin.file.path.removesuffix('.h')}.c") if twin.is_certain else None
+    names = (*includes(twin.file), *(includes(ShownHeader("", code)) if code else ()))
+    for path in dict.fromkeys(f"{root}{name}" for name in names for root in roots):
         content = tree.read(path)
         if content is not None and tag in content:
             header = ShownHeader(path, content)
@@ -102,8 +110,8 @@ def includes(file: ShownHeader) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name.removeprefix("uapi/") for name in found))
 
 
-def definitions(file: ShownHeader, *keys: str) -> str:
-    """The text of records and of what they need from the same file, in order, with macros."""
+def parts(file: ShownHeader, *keys: str) -> dict[str, str]:
+    """The text of records by key, with those of the same file that they need."""
     wanted, found = list(keys), dict[str, str]()
     while wanted and len(found) < _MOST * len(keys):
         name = wanted.pop()
@@ -111,6 +119,12 @@ def definitions(file: ShownHeader, *keys: str) -> str:
             continue
         found[name] = _text(file, name)
         wanted += [f"{kind} {tag}" for kind, tag in _TAG.findall(found[name])]
+    return found
+
+
+def definitions(file: ShownHeader, *keys: str) -> str:
+    """The text of records and of what they need from the same file, in order, with macros."""
+    found = parts(file, *keys)
     macros = [
         f"#define {macro.name} {macro.body}"
         for macro in file.text.macros

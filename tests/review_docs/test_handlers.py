@@ -55,7 +55,7 @@ def test_padding_is_what_the_layout_engine_finds(body: str, amount: int) -> None
     assert (found[1] if found else 0) == amount
     world = open_exports(HERE).world(abis.get("x86_64"))
     assert world is not None
-    layout = Mirrors().laid_out(world, ShownHeader("a.c", text.encode()), "struct s")
+    layout = Mirrors(HERE).laid_out(world, ShownHeader("a.c", text.encode()), "struct s")
     assert isinstance(layout, RecordLayout), layout
     assert _holes(layout) == amount * 8
 

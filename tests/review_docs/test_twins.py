@@ -55,7 +55,7 @@ def _world(name: str) -> World:
 
 
 def _layout(abi: str, text: str, key: str = "struct s") -> RecordLayout:
-    found = Mirrors().laid_out(_world(abi), ShownHeader("a.c", text.encode()), key)
+    found = Mirrors(HERE).laid_out(_world(abi), ShownHeader("a.c", text.encode()), key)
     assert isinstance(found, RecordLayout), found
     return found
 
@@ -270,3 +270,86 @@ def test_a_step_with_many_twins_is_judged_in_part() -> None:
     assert len(compared) == 64
     assert (last.severity, last.subject) == (Severity.NOTE, "struct compat_s64")
     assert "too many" in last.message
+
+
+_GUEST = {
+    "arch/x86/kvm/xen.h": (
+        "#include <asm/guest/clock.h>\n"
+        "struct compat_arch_slot { unsigned int address; unsigned int pad[PADS]; };\n"
+        "struct compat_slot { uint8_t pending; uint32_t sel; struct compat_arch_slot arch;\n"
+        " struct slot_clock clock; };\n"
+        "struct compat_slots { struct compat_slot slot[SLOTS]; uint32_t mask[32]; };\n"
+    ),
+    "arch/x86/kvm/xen.c": '#include "xen.h"\n#include <guest/slots.h>\n',
+    "arch/x86/include/asm/guest/clock.h": (
+        "#define SLOTS 4\n#define PADS 5\nstruct slot_clock { u32 version; u32 pad; u64 stamp; };\n"
+    ),
+    "arch/x86/include/asm/guest/types.h": (
+        "typedef unsigned long guest_ulong_t;\n"
+        "#ifdef CONFIG_X86_32\n"
+        "struct arch_slot { unsigned long address; unsigned long pad[5]; };\n"
+        "#else\n"
+        "struct arch_slot { unsigned long address; unsigned long pad; };\n"
+        "#endif\n"
+    ),
+    "include/guest/slots.h": (
+        "#include <asm/guest/types.h>\n#include <asm/guest/clock.h>\n"
+        "struct slot { uint8_t pending; guest_ulong_t sel; struct arch_slot arch;\n"
+        " struct slot_clock clock; };\n"
+        "struct slots { struct slot slot[SLOTS];"
+        " guest_ulong_t mask[sizeof(guest_ulong_t) * 8]; };\n"
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "told"),
+    [
+        ("arch/x86/kvm/xen.h", "uint8_t pending", "uint8_t  waiting", []),
+        (
+            "arch/x86/kvm/xen.h",
+            "uint32_t sel",
+            "uint64_t sel",
+            [("compat_slot", "sel is at 8, and programs have it at 4")],
+        ),
+        ("arch/x86/kvm/xen.h", "mask[32]", "mask[64]", [("compat_slots", "mask has 256 bytes")]),
+        (
+            "arch/x86/kvm/xen.h",
+            "pad[PADS]",
+            "pad[PADS - 3]",
+            [
+                ("compat_arch_slot", ""),
+                ("compat_slot", "clock is at 24, and programs have it at 32"),
+            ],
+        ),
+        (
+            "include/guest/slots.h",
+            "guest_ulong_t sel",
+            "uint16_t sel",
+            [("compat_slot", "sel is at 4, and programs have it at 2")],
+        ),
+    ],
+)
+def test_twins_of_the_kernel_s_own_interfaces(
+    path: str, old: str, new: str, told: list[tuple[str, str]]
+) -> None:
+    """A twin of a record that no program includes is compared too, with what either one needs."""
+    found = _found(_GUEST, path, old, new)
+    messages = [(item.subject.removeprefix("struct "), item.message) for item in found]
+    for subject, text in told:
+        assert [message for name, message in messages if name == subject and text in message]
+    expected = {name for name, _ in told}
+    assert {name for name, _ in messages if name in expected or not told} == expected
+
+
+def test_a_twin_of_nothing_is_said() -> None:
+    """A twin whose original nobody finds is told as not compared, and not taken for right."""
+    files = {"arch/x86/kvm/xen.h": "struct compat_slot { uint32_t sel; };\n"}
+    (found,) = _found(files, "arch/x86/kvm/xen.h", "sel", "other")
+    assert found.severity is Severity.NOTE
+    assert "was not compared: nothing that it includes defines that" in found.message
+
+
+def _found(files: Mapping[str, str], path: str, old: str, new: str) -> list[Finding]:
+    assert files[path].count(old) == 1
+    return _said(files, {path: files[path].replace(old, new)})

@@ -14,7 +14,7 @@ from abicheck.review.homes import varying
 from abicheck.review.mirrors import Mirrors, difference, pairs
 from abicheck.review.paths import expand
 from abicheck.review.sketches import MAX_TEXT
-from abicheck.review.twins import asserted, definer, names_twin, twins
+from abicheck.review.twins import asserted, definer, names_twin, parts, twins
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from abicheck.review.twins import Twin
 
 _NOTE = Severity.NOTE
+_ORPHAN = "it was not compared: nothing that it includes defines that"
 _MOST = 64
 """Twins of one step that are compared; include/linux/compat.h of Linux 6.1 has 20."""
 
@@ -35,7 +36,7 @@ def unlike(facts: StepFacts, rule: Rule) -> Iterator[Hit]:
     if facts.step.partial:
         return
     exports: Exports | None = None
-    mirrors = Mirrors()
+    mirrors = Mirrors(facts.step.new)
     far, problem = _far(facts)
     if problem is not None:
         yield problem
@@ -47,6 +48,9 @@ def unlike(facts: StepFacts, rule: Rule) -> Iterator[Hit]:
             from abicheck.export.exports import open_exports
 
             exports = open_exports(facts.step.new)
+        if original is None:
+            yield _hit(twin, [_ORPHAN], (), _NOTE)
+            continue
         hit = _judged(twin, original, exports, mirrors, _asserted(facts, twin))
         if hit is not None:
             yield hit
@@ -69,25 +73,31 @@ def _far(facts: StepFacts) -> tuple[tuple[str, ...], Hit | None]:
 
 def _touched(
     facts: StepFacts, rule: Rule, far: tuple[str, ...]
-) -> Iterator[tuple[Twin, ShownHeader]]:
+) -> Iterator[tuple[Twin, ShownHeader | None]]:
+    """Twins with the file of what they mirror, None where nobody knows it."""
     homes = rule.parameter("homes")
     assert isinstance(homes, tuple)
-    records = frozenset(key for header in facts.headers for key in header.records)
-    records |= _newly_asserted(facts)
     changed = {file.path: file.old_path for file in facts.step.files if not file.removed}
+    records = frozenset(key for header in facts.headers for key in header.records)
+    inner = (path for path in changed if path.startswith("include/") and path.endswith(".h"))
+    records |= {key for path in inner for key in _step_of(facts, path, changed[path]).records}
+    records |= _newly_asserted(facts)
     others = (*expand(facts.step.new, homes), *_namesakes(facts)) if records else ()
     for path in dict.fromkeys((*(p for p in changed if p.endswith((".c", ".h"))), *others, *far)):
         file = None if is_header(path) else _file(facts, path)
         if file is None:
             continue
-        older = changed.get(path)
-        old = shown(facts.step.old, older) if older else None
-        mine = HeaderStep(path, old, file).records if path in changed else frozenset()
+        mine = _step_of(facts, path, changed[path]).records if path in changed else frozenset()
         for twin in twins(file):
-            if {twin.key, twin.of} & (mine | records):
+            if twin.of in records or (mine and {twin.of, *parts(file, twin.key)} & mine):
                 original = definer(facts.step.new, twin)
-                if original is not None:
+                if original is not None or twin.is_certain:
                     yield twin, original
+
+
+def _step_of(facts: StepFacts, path: str, older: str | None) -> HeaderStep:
+    old = shown(facts.step.old, older) if older else None
+    return HeaderStep(path, old, shown(facts.step.new, path))
 
 
 def _file(facts: StepFacts, path: str) -> ShownHeader | None:
@@ -174,5 +184,6 @@ def _hit(twin: Twin, said: list[str], abis: tuple[str, ...], severity: Severity 
         abis=abis,
         fields=(("twin", twin.key), ("of", twin.of), ("what", said[0])),
         consequence="; ".join(said[1:]),
+        suggestion="Compare the two by hand." if severity is _NOTE else "",
         severity=severity,
     )
