@@ -107,3 +107,23 @@ def test_a_fix_that_a_later_step_brings_back(released: Kernel, run: Run) -> None
     released.commit("kvm: name the hole again")
     report = reviewed(run, "released..topic")
     assert "merge-lost-fix" not in {rule for rule, _ in rules(report)}
+
+
+def test_one_record_is_mended_once(kernel: Kernel, run: Run) -> None:
+    """A record whose members and size a step breaks and the next one mends is told once."""
+    kernel.branch("topic", "mainline")
+    kernel.replace(KVM, ANCHOR, NAMED + ANCHOR)
+    kernel.commit("kvm: probe")
+    kernel.git("tag", "named")
+    tail = HOLE.replace("__u64 flags;", "__u64 flags;\n\t__u32 tail;")
+    kernel.replace(KVM, NAMED, tail)
+    kernel.commit("kvm: a tail")
+    kernel.replace(KVM, tail, NAMED)
+    kernel.commit("kvm: no tail")
+    report = reviewed(run, "named..topic")
+    (found,) = report["mended"]  # type: ignore[misc]
+    assert (found["rule"], found["subject"]) == ("field-moved", "struct kvm_probe.flags")
+    assert "and with it struct-size-changed, u64-compat-size" in found["consequence"]
+    shown = " ".join(run("review", "named..topic").out.split())
+    assert "(since 1/2" in shown
+    assert "again in" not in shown

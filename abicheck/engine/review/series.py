@@ -49,15 +49,15 @@ def course(
     ]
     paths = {finding.span.path for _, finding in passing}
     stay = judge.places(change.whole.step.new, paths)
-    mended: dict[object, Finding] = {}
+    mended: dict[object, list[Finding]] = {}
     notes = []
     for number, finding in passing:
         if finding.place in stay:
             told = f"{finding.subject} [{finding.rule}] was mended in between"
             notes.append(f"{told}, and is back with {number}/{len(seen)} {seen[number - 1].title}")
         elif number < len(seen) and _root(finding) not in lost:
-            mended.setdefault(finding.place, finding)
-    return Course(steps=seen, mended=tuple(mended.values()), notes=tuple(notes))
+            mended.setdefault(_matter(finding), []).append(finding)
+    return Course(steps=seen, mended=tuple(map(_as_one, mended.values())), notes=tuple(notes))
 
 
 _LOST = "merge-lost-fix"
@@ -96,6 +96,22 @@ def _is_heard(finding: Finding, others: Collection[Finding]) -> bool:
         for other in others
         if other.kind
     )
+
+
+def _matter(finding: Finding) -> object:
+    """A record that is broken, in whatever way; else what is said of a name."""
+    root = _root(finding)
+    return root if root.startswith(("struct ", "union ")) else finding.place
+
+
+def _as_one(found: Sequence[Finding]) -> Finding:
+    """What is worst about one record, a member's place before the whole's size, and what else."""
+    first = min(found, key=lambda finding: (finding.severity.rank, "." not in finding.subject))
+    others = dict.fromkeys(f.rule for f in found if f.rule != first.rule)
+    if not others:
+        return first
+    also = f"and with it {', '.join(others)}"
+    return replace(first, consequence="; ".join(filter(None, (first.consequence, also))))
 
 
 def _root(finding: Finding) -> str:

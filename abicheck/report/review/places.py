@@ -15,12 +15,15 @@ def title(step: ReviewStep) -> str:
 
 
 def steps(finding: Finding, report: ReviewReport) -> tuple[int, ...]:
-    """The steps that say the same of the same subject, counted from 1."""
-    return tuple(
-        number
+    """The steps that say something as bad of the same subject, else those that say less."""
+    said = [
+        (number, item.severity.rank <= finding.severity.rank)
         for number, step in enumerate(report.steps, start=1)
-        if any(item.place == finding.place for item in step.findings)
-    )
+        for item in step.findings
+        if item.place == finding.place
+    ]
+    as_bad = any(bad for _, bad in said)
+    return tuple(dict.fromkeys(number for number, bad in said if bad or not as_bad))
 
 
 def where(finding: Finding, report: ReviewReport) -> str:
