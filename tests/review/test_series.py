@@ -121,7 +121,8 @@ def test_one_record_is_mended_once(kernel: Kernel, run: Run) -> None:
     kernel.replace(KVM, tail, NAMED)
     kernel.commit("kvm: no tail")
     report = reviewed(run, "named..topic")
-    (found,) = report["mended"]  # type: ignore[misc]
+    assert isinstance(report["mended"], list)
+    (found,) = report["mended"]
     assert (found["rule"], found["subject"]) == ("field-moved", "struct kvm_probe.flags")
     assert "and with it struct-size-changed, u64-compat-size" in found["consequence"]
     shown = " ".join(run("review", "named..topic").out.split())
