@@ -137,16 +137,28 @@ def _chosen(
     tree: Tree,
 ) -> dict[str, dict[str, str]]:
     chosen: dict[str, dict[str, str]] = {abi: {} for abi in headers}
+    places = {id(found): _by_place(found) for found in headers.values()}
     for path in paths:
         hit = False
         for abi, found in headers.items():
-            for include, at in found.items():
-                if not path or at == path or at.startswith(f"{path}/"):
-                    chosen[abi][include] = at
-                    hit = True
+            for include in places[id(found)].get(path, ()):
+                chosen[abi][include] = found[include]
+                hit = True
         if not hit:
             _add_inner(exports, worlds, path, chosen, tree)
     return chosen
+
+
+def _by_place(found: Mapping[str, str]) -> dict[str, list[str]]:
+    """By path of a file, or of a folder above it: the include paths, in order."""
+    places: dict[str, list[str]] = {}
+    for include, path in found.items():
+        at = path
+        places.setdefault(at, []).append(include)
+        while at:
+            at = at.rpartition("/")[0]
+            places.setdefault(at, []).append(include)
+    return places
 
 
 def _add_inner(
@@ -179,14 +191,13 @@ def _absent(
 ) -> tuple[Absent, ...]:
     """For each single header named: the ABIs that do not export it."""
     found = []
+    there = {abi: frozenset(headers.values()) for abi, headers in chosen.items()}
     for path in paths:
         if not path.endswith(".h") or "/asm/" in f"/{path}":
             continue
         lacking = [abi for abi, world in worlds.items() if world is None]
         hidden = [
-            abi
-            for abi, world in worlds.items()
-            if world is not None and path not in chosen[abi].values()
+            abi for abi, world in worlds.items() if world is not None and path not in there[abi]
         ]
         for names, reason in (
             (lacking, "the tree lacks the architecture"),

@@ -76,17 +76,12 @@ def _is_apart(plot: Plot) -> bool:
 
 
 def _keys(plot: Plot) -> dict[str, _Key]:
-    return {path: (path, _made_of(plot, path)) for path in plot.paths()}
-
-
-def _made_of(plot: Plot, path: str) -> Hashable:
-    """By ABI, the texts that a header's unit may reach."""
-    return frozenset(
-        (abi, include, _texts(plot, abi, include))
-        for abi, headers in plot.headers.items()
-        for include, at in headers.items()
-        if at == path
-    )
+    """By path, what a header is made of: by ABI, the texts that its unit may reach."""
+    made_of: dict[str, set[Hashable]] = {path: set() for path in plot.paths()}
+    for abi, headers in plot.headers.items():
+        for include, path in headers.items():
+            made_of[path].add((abi, include, _texts(plot, abi, include)))
+    return {path: (path, frozenset(texts)) for path, texts in made_of.items()}
 
 
 def _texts(plot: Plot, abi: str, include: str) -> frozenset[tuple[str, bytes]]:
