@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from abicheck import abis
 from abicheck.engine.fields import plots
@@ -50,7 +50,7 @@ def _steps(count: int) -> int:
     """Lines that are run to find out what so many paths mean."""
     steps = 0
 
-    def count_line(frame: FrameType, event: str, _: object) -> object:
+    def count_line(frame: FrameType, event: str, _: Any) -> Any:
         nonlocal steps
         if not frame.f_code.co_filename.endswith("engine/fields.py"):
             return None
