@@ -48,6 +48,14 @@ def families_of(header: str) -> tuple[Family, ...]:
     return tuple(sorted((f for f in families if header in f.headers), key=lambda f: f.id))
 
 
+def families_with(ending: str) -> tuple[Family, ...]:
+    """Those of our own families that live in a file whose path ends so, sorted by id."""
+    near = (path for path, text in _shipped_texts() if f'{ending}"'.encode() in text)
+    families = (family for path in near for family in _read_once(path))
+    found = (f for f in families if any(header.endswith(ending) for header in f.headers))
+    return tuple(sorted(found, key=lambda f: f.id))
+
+
 @cache
 def _shipped_texts() -> tuple[tuple[Path, bytes], ...]:
     return tuple((path, path.read_bytes()) for path in data_files("families", ()))

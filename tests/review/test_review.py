@@ -227,7 +227,7 @@ def test_what_cannot_be_answered_is_refused_first(
     def work(*_: object) -> None:
         raise AssertionError
 
-    monkeypatch.setattr("abicheck.engine.review.judge.StepJudge.judged", work)
+    monkeypatch.setattr("abicheck.engine.review.hearing.Hearings.read_ahead", work)
     done = run("review", "HEAD", "--format", "text", "--format", "mail=x")
     assert (done.code, done.err.count("\n")) == (2, 1)
     assert not (kernel.path / "x").exists()

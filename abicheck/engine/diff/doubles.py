@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from abicheck.engine.collide import Run
 from abicheck.engine.sources import Source
-from abicheck.families.book import families_of, read_families
+from abicheck.families.book import families_of, families_with
 from abicheck.families.settle import spell
 from abicheck.model import Finding, Severity, Span
 from abicheck.model.claims import CollisionKind
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from abicheck.model.claims import Collision, Definition, Family, FamilyResult
     from abicheck.vcs.tree import Tree
 
+_TABLE = ".tbl"
 INSIDE = frozenset({CollisionKind.DUPLICATE, CollisionKind.OVERLAP, CollisionKind.RESERVATION})
 """What one tree can be told without another to compare it with."""
 
@@ -48,9 +49,9 @@ def doubles(
 
 def tables(old: Tree, new: Tree) -> Iterator[str]:
     """The tables of system calls that differ; no program includes them, and yet they are uapi."""
-    for family in read_families(("syscall",)):
+    for family in families_with(_TABLE):
         for path in family.headers:
-            if path.endswith(".tbl") and old.blob(path) != new.blob(path):
+            if path.endswith(_TABLE) and old.blob(path) != new.blob(path):
                 yield path
 
 

@@ -18,7 +18,8 @@ from abicheck.model import NotChecked, ReviewStep
 from abicheck.suppress import read_accepted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from typing import Any, TypeAlias
 
     from abicheck.engine.review.change import Change, Opened
     from abicheck.engine.review.hearing import Heard, Hearings
@@ -27,8 +28,10 @@ if TYPE_CHECKING:
     from abicheck.review.steps import FileChange, Step
     from abicheck.vcs.tree import Tree
 
+    Part: TypeAlias = Callable[[Step], Any]
 
-class _Said(Struct):
+
+class Said(Struct):
     """What is gathered of one step."""
 
     findings: list[Finding] = field(default_factory=list)
@@ -46,13 +49,31 @@ class StepJudge:
 
     def judged(self, opened: Opened) -> ReviewStep:
         """Everything that is to be said about a step."""
+        return self.put_together(opened, *(part(opened.step) for part in self.parts))
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """What there is to say about a step, in parts that need not know each other."""
+        return self._diff, self._lint, self._reading.about
+
+    def compares(self, step: Step) -> bool:
+        """Whether a step may have two versions of a header; it is soon judged if it has not."""
+        return any(path.endswith((".h", ".tbl")) for path in _touched(step.files))
+
+    def put_together(
+        self,
+        opened: Opened,
+        change: DiffReport | None,
+        said: Said,
+        read: tuple[tuple[Finding, ...], Mapping[str, str]],
+    ) -> ReviewStep:
+        """The step, given what its parts say."""
         step = opened.step
-        said = _Said()
-        self._lint(step, said)
-        findings, unread = self._reading.about(step)
+        findings, unread = read
         said.findings += findings
         self._accept(said)
-        change = self._diff(step, said)  # which knows what is accepted
+        if change is not None:  # its own findings it has compared with the accepted ones
+            _add(change, said)
         exports = self._hearings.scene(step.new).exports
         none = unserved(step, exports, opened.failed)
         said.not_checked = [item for item in said.not_checked if item.path not in none]
@@ -99,22 +120,24 @@ class StepJudge:
 
     def headers(self, step: Step) -> tuple[HeaderChange, ...]:
         """The headers that a step changes, with the records laid out differently."""
-        change = self._diff(step, _Said())
+        change = self._diff(step)
         return () if change is None else change.headers
 
     def changes(self, step: Step) -> tuple[Finding, ...]:
         """What a comparison of the two states of a step says, whether allowed or not."""
-        said = _Said()
-        self._diff(step, said)
-        return (*said.findings, *(item.finding for item in said.suppressed))
+        change = self._diff(step)
+        if change is None:
+            return ()
+        return (*change.findings, *(item.finding for item in change.suppressed))
 
     def places(self, tree: Tree, paths: Iterable[str]) -> frozenset[tuple[str, str, str]]:
         """Where lint finds something in headers of a tree, whether allowed or not."""
         heard = self._hearings.about(tree, paths).values()
         return frozenset(finding.place for each in heard for finding in _all(each))
 
-    def _lint(self, step: Step, said: _Said) -> None:
-        """Adds what lint says of the new state and did not say of the old one."""
+    def _lint(self, step: Step) -> Said:
+        """What lint says of the new state and did not say of the old one."""
+        said = Said()
         heard = self._hearings.about(step.new, present(step.files)).values()
         rules = frozenset(finding.rule for new in heard for finding in _all(new))
         older = self._hearings.some(step.old, former(step.files), rules)
@@ -125,8 +148,9 @@ class StepJudge:
             said.not_checked += new.not_checked
             said.suppressed += (item for item in new.suppressed if _is_new(item.finding, known))
             said.findings += (finding for finding in new.findings if _is_new(finding, known))
+        return said
 
-    def _accept(self, said: _Said) -> None:
+    def _accept(self, said: Said) -> None:
         """Takes out what the tree's file of accepted findings has."""
         accepted = self.request.config.accepted
         if accepted is not None and accepted.exists():
@@ -139,19 +163,11 @@ class StepJudge:
         for path, reason in reasons.items():
             yield NotChecked(path=path, abis=self._hearings.names, reason=reason)
 
-    def _diff(self, step: Step, said: _Said) -> DiffReport | None:
-        """Adds what a comparison of the two states says; None where no header is touched."""
-        if not any(path.endswith((".h", ".tbl")) for path in _touched(step.files)):
+    def _diff(self, step: Step) -> DiffReport | None:
+        """What a comparison of the two states says; None where no header is touched."""
+        if not self.compares(step):
             return None
-        change = diff_trees(step.old, step.new, self._request(), self._hearings.recall)
-        said.findings += change.findings
-        said.suppressed += change.suppressed
-        known = {(item.path, item.subject) for item in said.not_checked}
-        for item in change.not_checked:
-            if (item.path, item.subject) not in known:
-                known.add((item.path, item.subject))
-                said.not_checked.append(item)
-        return change
+        return diff_trees(step.old, step.new, self._request(), self._hearings.recall)
 
     def _request(self) -> DiffRequest:
         return DiffRequest(
@@ -162,6 +178,17 @@ class StepJudge:
             config=self.request.config,
             only=self.request.only,
         )
+
+
+def _add(change: DiffReport, said: Said) -> None:
+    """Adds what a comparison says; that a record is not checked is said once."""
+    said.findings += change.findings
+    said.suppressed += change.suppressed
+    known = {(item.path, item.subject) for item in said.not_checked}
+    for item in change.not_checked:
+        if (item.path, item.subject) not in known:
+            known.add((item.path, item.subject))
+            said.not_checked.append(item)
 
 
 def _is_new(finding: Finding, known: dict[object, list[Finding]]) -> bool:
