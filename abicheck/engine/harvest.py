@@ -95,20 +95,26 @@ class Harvester:
                 yield (path,), self._alone(world, name)
             return
         closures, batches = self._split(world, tuple(headers))
-        for batch in batches:
+        waiting = list(reversed(batches))
+        while waiting:
+            batch = waiting.pop()
             if len(batch) == 1:
                 yield (headers[batch[0]],), self._alone(world, batch[0])
                 continue
             unit = self._parse(world, batch, self._measure, self._memo)
-            bad = _tainted(unit, batch, closures)
-            unit.problems = ()
-            good = [name for name in batch if name not in bad]
-            # What only the spoiled headers declare must not pass for part of a last good one.
-            alone = bad if len(good) > 1 else batch
+            broken = _broken(unit, batch, closures)
+            dependent = _dependent(unit, batch, closures).difference(broken)
+            good = [name for name in batch if name not in broken and name not in dependent]
             if len(good) > 1:
+                unit.problems = ()
                 yield tuple(headers[name] for name in good), unit
-            for name in alone:
-                yield (headers[name],), self._alone(world, name)
+                # These did without what the others declare: most do without each other as well.
+                left = [name for name in batch if name in dependent]
+                waiting += [left] if left else []
+            else:
+                # What only the spoiled headers declare must not pass for part of a last good one.
+                broken = batch
+            waiting += ([name] for name in reversed(broken))
 
     def _alone(self, world: World, name: str) -> Unit:
         """A unit of one header, after those it needs and does not include."""
@@ -197,11 +203,10 @@ def _behind(ctype: TypedefRef, unit: Unit) -> CType:
     return found
 
 
-def _tainted(unit: Unit, together: Sequence[str], closures: Closures) -> list[str]:
-    """The headers whose part of a common unit may differ from what they give alone.
+def _broken(unit: Unit, together: Sequence[str], closures: Closures) -> list[str]:
+    """The headers of a common unit that reach a file with an error.
 
-    Those that reach a file with an error, and those that take a type or a constant from a file
-    they do not include. An error that belongs to no file may have hidden anything.
+    An error that belongs to no file may have hidden anything: then it is all of them.
     """
     bad: dict[str, None] = {}
     for problem in unit.problems:
@@ -209,11 +214,14 @@ def _tainted(unit: Unit, together: Sequence[str], closures: Closures) -> list[st
         if not reached:
             return list(together)
         bad.update(dict.fromkeys(reached))
-    borrowed = ((path, _borrowed(unit, records)) for path, records in unit.records.items())
-    bad.update(dict.fromkeys(closures.lacking(together, borrowed)))
-    users = closures.users(_declared(unit))
-    bad.update(dict.fromkeys(closures.lacking(together, users)))
     return list(bad)
+
+
+def _dependent(unit: Unit, together: Sequence[str], closures: Closures) -> set[str]:
+    """The headers of a common unit that take a type or a constant from a file not theirs."""
+    borrowed = [(path, _borrowed(unit, records)) for path, records in unit.records.items()]
+    users = closures.users(together, _declared(unit))
+    return set(closures.lacking(together, (*borrowed, *users)))
 
 
 def _declared(unit: Unit) -> dict[bytes, str]:

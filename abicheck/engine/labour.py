@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from abicheck.engine.frontends import FrontEnd
     from abicheck.model import LayoutGroup, RecordLayout
 
-_BATCH = 250
+_BATCH = 700
 """Headers in one portion of a whole tree: fewer repeat common includes, more balance badly."""
 _WORTH = 4
 """ABIs of a header or two for which another process pays: starting one costs as much."""

@@ -12,7 +12,7 @@ import ctypes
 import os
 import re
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -387,13 +387,20 @@ class _Reading:
 
     def _behind(self, words: frozenset[bytes]) -> frozenset[bytes]:
         """These words and those of the macros that they may be, in whatever file."""
-        from abicheck.parse.names import names
-
         new = words
         while new:
-            found = [
-                names(text).macros.get(word, ()) for text in self._texts.values() for word in new
-            ]
+            found = [self._replacements[word] for word in new & self._replacements.keys()]
             new = frozenset().union(*found) - words
             words |= new
         return words
+
+    @cached_property
+    def _replacements(self) -> dict[bytes, frozenset[bytes]]:
+        """By macro, the words of what any file replaces it by."""
+        from abicheck.parse.names import names
+
+        found: dict[bytes, frozenset[bytes]] = {}
+        for text in self._texts.values():
+            for macro, words in names(text).macros.items():
+                found[macro] = found[macro] | words if macro in found else words
+        return found
