@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Letter(Struct, frozen=True, kw_only=True):
-    """The mail a patch came in, as far as an answer to it needs it."""
+    """The mail a patch came in, as far as an answer to it needs it; or what it says itself."""
 
     message_id: str
     """Without brackets."""
@@ -29,6 +29,11 @@ class Letter(Struct, frozen=True, kw_only=True):
     """As the mail writes it."""
     text: str
     """The whole body, decoded: message and patch."""
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether it came by mail: a patch alone has its message, and an author perhaps."""
+        return bool(self.message_id or self.date or self.to)
 
 
 class ReviewStep(Struct, frozen=True, kw_only=True):

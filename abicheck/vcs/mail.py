@@ -27,6 +27,17 @@ _ENVELOPE = re.compile(
 )
 """git mailsplit's own rule, near enough: a time and a year."""
 _HEADER = re.compile(rb"(?:>?From |[A-Za-z][\w-]*:[ \t])[^\n]*\n")
+_FIELD = re.compile(
+    rb"^(?:From|Subject|Date|To|Cc|Message-ID|MIME-Version|Content-Type"
+    rb"|Content-Transfer-Encoding|Received|Return-Path):",
+    re.MULTILINE | re.IGNORECASE,
+)
+"""One of the fields that mail has (RFC 5322, 3.6); ``kvm: x`` may be the first line of a commit."""
+_SHOWN = re.compile(
+    r"commit [0-9a-f]{4,64}\b[^\n]*\n(?P<about>(?:[A-Z]\w+: [^\n]*\n)*)\n", re.ASCII
+)
+"""How ``git show`` begins; the message follows, indented."""
+_SHOWN_AUTHOR = re.compile(r"^Author: +([^\n]+)", re.MULTILINE)
 _PATCH = re.compile(rb"^(?:diff --git |Index: |--- [^\n]+\n\+\+\+ )", re.MULTILINE)
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 _ODD = (ValueError, LookupError, IndexError, AttributeError, TypeError, RecursionError)
@@ -59,12 +70,24 @@ def read_mails(data: bytes) -> tuple[Mail, ...]:
     """
     if len(data) > LARGEST:
         raise InputError(f"more than {LARGEST >> 20} MiB of mail")
-    if not _HEADER.match(data):
+    if not _is_mail(data):
         return (_bare(data),)
     texts = _split(data)
     if len(texts) > _MOST:
         raise InputError(f"more than {_MOST} mails in one box")
     return tuple(_read(text) for text in texts)
+
+
+def _is_mail(data: bytes) -> bool:
+    """Whether a text begins with a mail's header; so may one whose first line is a subject."""
+    if data.startswith((b"From ", b">From ")):
+        return True
+    return _HEADER.match(data) is not None and _FIELD.search(_head(data)) is not None
+
+
+def _head(data: bytes) -> bytes:
+    """Everything above the first empty line."""
+    return re.split(rb"\r?\n\r?\n", data, maxsplit=1)[0]
 
 
 def _split(data: bytes) -> list[bytes]:
@@ -88,15 +111,26 @@ def _bare(data: bytes) -> Mail:
     found = _PATCH.search(data)
     if found is None:
         return Mail(letter=None, text=_decoded(data, "utf-8"), patch=b"")
-    above = _decoded(data[: found.start()], "utf-8")
+    above = _message(_decoded(data[: found.start()], "utf-8"))
     return Mail(letter=None, text=above, patch=_with_plain_ends(data[found.start() :]))
+
+
+def _message(text: str) -> str:
+    """A commit's message as mail has it, where ``git show`` printed it; any other text as it is."""
+    shown = _SHOWN.match(text)
+    if shown is None:
+        return text
+    from textwrap import dedent
+
+    author = _SHOWN_AUTHOR.search(shown["about"])
+    message = dedent(text[shown.end() :]).strip("\n")
+    return f"From: {author[1]}\n\n{message}\n" if author else f"{message}\n"
 
 
 def _read(data: bytes) -> Mail:
     from email import message_from_bytes, policy
 
-    head = re.split(rb"\r?\n\r?\n", data, maxsplit=1)[0]
-    if len(head) > _LONGEST_HEAD:
+    if len(_head(data)) > _LONGEST_HEAD:
         raise InputError(f"a mail whose header has more than {_LONGEST_HEAD >> 10} KiB")
     try:
         message: EmailMessage = message_from_bytes(data, policy=policy.default)

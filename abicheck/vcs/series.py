@@ -65,7 +65,9 @@ def choose_series(mails: Iterable[Mail], version: int | None) -> Series:
     versions: dict[int, list[tuple[Label, Mail]]] = {}
     talk = 0
     for mail in mails:
-        label = read_label(mail.letter.subject if mail.letter else _first_line(mail.text))
+        label = read_label(
+            mail.letter.subject if mail.letter else _first_line(_AUTHOR.sub("", mail.text))
+        )
         is_cover = label.part == 0 and not mail.patch
         if mail.is_reply or not (mail.patch or is_cover):
             talk += 1

@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 import base64
+import json
 import quopri
 import re
 import subprocess
 from contextlib import suppress
+from email import message_from_string, policy
 from email.message import EmailMessage
 from typing import TYPE_CHECKING
 
@@ -17,12 +19,15 @@ from abicheck.errors import InputError, UsageError
 from abicheck.review.trailers import origin
 from abicheck.vcs.mail import LARGEST, read_mails
 from abicheck.vcs.series import author_of, choose_series, message_of, read_label
+from tests.review.conftest import KVM
+from tests.review.test_review import ANCHOR, HOLE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from abicheck.vcs.mail import Mail
     from tests.review.conftest import Kernel
+    from tests.review.test_review import Run
 
 PATCH = b"""\
 diff --git a/include/uapi/linux/x.h b/include/uapi/linux/x.h
@@ -368,3 +373,46 @@ def test_parts_in_parts_without_end_are_refused() -> None:
     parts = (f"Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n" for n in range(3000))
     with pytest.raises(InputError, match="parts in parts"):
         read_mails(hostile("MIME-Version: 1.0\n" + "".join(parts)))
+
+
+@pytest.mark.parametrize(
+    ("above", "title", "author"),
+    [
+        (b"", "", ""),
+        (b"kvm: one\n\nWhy.\n\n", "kvm: one", ""),
+        (b"kvm: one\nnet: two\n\n", "kvm: one", ""),
+        (b"From: A <a@b.c>\n\nkvm: one\n\n", "", "A <a@b.c>"),
+        (
+            b"commit 1234567\nAuthor: A <a@b.c>\nDate:   now\n\n    kvm: one\n\n    Why.\n\n",
+            "kvm: one",
+            "A <a@b.c>",
+        ),
+    ],
+)
+def test_what_stands_above_a_bare_patch(above: bytes, title: str, author: str) -> None:
+    """A message above a patch is no mail, however its first line looks, and is read as one."""
+    (ours,) = read_mails(above + PATCH)
+    assert (ours.letter is None) == (not above.startswith(b"From:"))
+    series = choose_series([ours], None)
+    ((label, same),) = series.patches
+    assert (label.title, author_of(same)) == (title, author)
+
+
+def test_a_patch_by_no_mail_is_answered(kernel: Kernel, run: Run, tmp_path: Path) -> None:
+    """A draft for a patch that nobody sent has its title, and no date, thread or stranger."""
+    kernel.branch("topic", "mainline")
+    kernel.replace(KVM, ANCHOR, HOLE + ANCHOR)
+    kernel.commit("kvm: probe")
+    shown = kernel.git("show", "--format=medium")
+    bare = shown[shown.index("diff --git") :]
+    kernel.git("checkout", "--quiet", "mainline")
+    for text, subject in ((shown, "Re: kvm: probe"), (bare, "Re: your patch")):
+        (tmp_path / "x.diff").write_text(text)
+        done = run("review", str(tmp_path / "x.diff"), "--format", "mail")
+        draft = message_from_string(done.out, policy=policy.default)
+        assert draft["Subject"] == subject
+        assert not draft["In-Reply-To"]
+        assert "On , " not in done.out
+        assert "[u64-compat-offset]" in done.out
+        report = json.loads(run("review", str(tmp_path / "x.diff"), "--format", "json").out)
+        assert report["whole"]["letter"] is None

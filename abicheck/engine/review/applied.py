@@ -114,7 +114,7 @@ def _step(draft: Draft, root: str, before: Tree, state: Applied) -> Opened:
         title=draft.title,
         commit=None,
         message=draft.message,
-        message_id=draft.letter.message_id if draft.letter else None,
+        message_id=(draft.letter.message_id if draft.letter else "") or None,
         author=draft.author,
         old=EditedTree(before, before.label, old) if old else before,
         new=EditedTree(state.tree, state.tree.label, new) if new else state.tree,

@@ -15,6 +15,7 @@ from abicheck.engine.review.applied import Draft, apply_drafts, merged_notes
 from abicheck.engine.review.change import SHOWN, Change, Opened, Place
 from abicheck.engine.review.home import home
 from abicheck.errors import InputError
+from abicheck.model import Letter
 from abicheck.vcs.location import Kind
 from abicheck.vcs.memory import MemoryTree
 from abicheck.vcs.open import open_directory
@@ -72,8 +73,23 @@ def _draft(patch: Patch, place: Place | None) -> Draft:
         patch=patch.text,
         shown=patch.shown,
         files=patch.files,
-        letter=patch.mail.letter,
+        letter=patch.mail.letter or _unsent(patch),
         origins=_origins(patch, place.repository) if place else (),
+    )
+
+
+def _unsent(patch: Patch) -> Letter:
+    """What can be answered of a patch that came by no mail."""
+    text = f"{patch.mail.text}{patch.mail.patch.decode('utf-8', 'replace')}"
+    return Letter(
+        message_id="",
+        references=(),
+        author=author_of(patch.mail),
+        to=(),
+        cc=(),
+        subject=patch.label.title,
+        date="",
+        text=text,
     )
 
 

@@ -50,7 +50,7 @@ def _references(letter: Letter) -> list[str]:
 
 
 def _subject(subject: str) -> str:
-    shown = _plain(" ".join(subject.split()))[:_SUBJECT]
+    shown = _plain(" ".join(subject.split()))[:_SUBJECT] or "your patch"
     return shown if shown.lower().startswith("re:") else f"Re: {shown}"
 
 

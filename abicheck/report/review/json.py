@@ -66,7 +66,7 @@ def _step(step: ReviewStep) -> Object:
             for item in step.suppressed
         ],
         "not_checked": [not_checked(item) for item in step.not_checked],
-        "letter": step.letter and _letter(step.letter),
+        "letter": _letter(step.letter) if step.letter and step.letter.is_sent else None,
         "partial": step.partial,
     }
 

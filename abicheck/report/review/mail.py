@@ -49,13 +49,20 @@ def render(report: ReviewReport) -> str:
 
 def _body(step: ReviewStep, letter: Letter, report: ReviewReport) -> str:
     lines, left = answered(letter, step.findings, _answer)
-    author = printable(letter.author.partition("<")[0].strip(" \"'") or "somebody")
-    opening = wrap(f"On {printable(letter.date)}, {author} wrote:", _WIDTH)
     if not lines:
         lines = ["> [...]", ""]
     general = [line for item in left for line in (*_answer(item, place=True), "")]
-    parts = [*opening, *lines, *general, *_closing(step, report)]
+    parts = [*_opening(letter), *lines, *general, *_closing(step, report)]
     return _BLANKS.sub("\n\n", "\n".join(map(_cut, parts))).rstrip("\n") + "\n"
+
+
+def _opening(letter: Letter) -> list[str]:
+    """Who wrote it, and when, as far as that is known."""
+    author = printable(letter.author.partition("<")[0].strip(" \"'"))
+    if not letter.date and not author:
+        return []
+    when = f"On {printable(letter.date)}, " if letter.date else ""
+    return wrap(f"{when}{author or 'somebody'} wrote:", _WIDTH)
 
 
 def _cut(line: str) -> str:
