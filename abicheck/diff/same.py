@@ -9,7 +9,7 @@ from abicheck.layout import geometry
 from abicheck.model import Array, Scalar, TypedefRef, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping
+    from collections.abc import Collection, Hashable, Mapping
 
     from abicheck.model import CType, RecordLayout
 
@@ -52,6 +52,30 @@ def retyped(
         for abi, name, was, now in both
         if isinstance(was, Scalar) and isinstance(now, Scalar) and was != now
     )
+
+
+def through(old: RecordLayout, new: RecordLayout, names: Collection[str]) -> frozenset[str]:
+    """Those of the typedefs that alone make two layouts differ; empty where more does."""
+    found: set[str] = set()
+    if (old.record.packed, old.record.aligned) != (new.record.packed, new.record.aligned):
+        return frozenset()
+    if len(old.members) != len(new.members):
+        return frozenset()
+    for was, now in zip(old.members, new.members, strict=True):
+        known = _typedef(now.member.type)
+        inner = was.element, now.element
+        if (was.member.name, was.member.bit_width) != (now.member.name, now.member.bit_width):
+            return frozenset()
+        if inner[0] is not None and inner[1] is not None and inner[1].record.name is None:
+            deeper = through(inner[0], inner[1], names)
+            if not deeper and not is_same(inner[0], inner[1]):
+                return frozenset()
+            found |= deeper
+        elif was.member.type_text != now.member.type_text:
+            return frozenset()
+        elif known in names:
+            found.add(known)
+    return frozenset(found)
 
 
 def typedefs(layout: RecordLayout) -> frozenset[str]:

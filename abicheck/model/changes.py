@@ -44,6 +44,8 @@ class HeaderChange(Struct, frozen=True, kw_only=True):
     """Constants whose text changed and whose numbers cannot be told."""
     typedefs: tuple[str, ...] = ()
     """Those in its text that stand for another scalar type now under some ABI."""
+    inherits: tuple[str, ...] = ()
+    """Typedefs, of any header, through which alone some of its records differ."""
 
 
 class DiffReport(Struct, frozen=True, kw_only=True):

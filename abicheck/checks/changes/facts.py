@@ -10,6 +10,8 @@ from msgspec import Struct
 from abicheck.abis import all_abis
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from abicheck.checks.facts import RecordFacts, Use
     from abicheck.model import RecordLayout, Span
     from abicheck.model.claims import Ioctl
@@ -57,11 +59,14 @@ class Value(Struct, frozen=True, kw_only=True):
     """The expression as written; empty for an enumerator numbered by its position."""
     span: Span
     numbers: tuple[tuple[tuple[str, ...], int | None], ...]
-    """(ABIs, number); None where it cannot be told."""
+    """(ABIs, number); None where it cannot be told. Of a typedef the place of its scalar type
+    among ``ScalarKind``."""
     enum: str | None = None
     """The enum's tag, or its first enumerator where it has none; None for a macro."""
     command: Ioctl | None = None
     """What it encodes, where it is an ioctl."""
+    kind: str = ""
+    """``typedef`` or ``function``; empty for a constant."""
 
     @property
     def by_abi(self) -> dict[str, int | None]:
@@ -101,6 +106,10 @@ class ConstantsChange(Struct, frozen=True, kw_only=True):
     """Those that differ or are in one version only, in order of place."""
     kept: tuple[ConstantChange, ...] = ()
     """Those that were compared and are as they were."""
+    declared: tuple[ConstantChange, ...] = ()
+    """The same of typedefs and inline functions."""
+    users: Mapping[str, tuple[RecordChange, ...]] = {}
+    """By typedef: the records that differ through nothing else."""
     told: frozenset[str] = frozenset()
     """The records of which a finding says already that they have another size."""
 

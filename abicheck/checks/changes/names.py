@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from abicheck.checks.changes.enums import pushes
+from abicheck.checks.changes.homes import is_in_asm, still
 from abicheck.checks.changes.measures import some
 from abicheck.checks.changes.numbers import by_number, on, shifts, spelled
 from abicheck.checks.changes.values import same_space
@@ -170,27 +171,14 @@ def _hit(group: list[ConstantChange], heir: str) -> Hit:
 def _severity(change: ConstantChange, heir: str) -> Severity | None:
     """A name that went where it belongs is a note, one that has another name now a warning."""
     if change.new is not None or change.elsewhere:
-        return Severity.NOTE if _is_in_asm(change) else Severity.WARNING
+        return Severity.NOTE if is_in_asm(change) else Severity.WARNING
     if not _is_number(change) and change.name.startswith("_"):
         return Severity.NOTE
     return Severity.WARNING if heir or not _is_number(change) else None
 
 
-def _is_in_asm(change: ConstantChange) -> bool:
-    """Whether the name went from everybody's headers to those of an architecture."""
-    assert change.old is not None  # it is gone
-    place = change.elsewhere if change.new is None else change.new.span.path
-    return "asm/" in place and "asm/" not in change.old.span.path
-
-
 def _elsewhere(change: ConstantChange, heir: str) -> str:
-    if heir:
-        return f"{heir} has the same number"
-    if change.elsewhere:
-        return f"{change.elsewhere} has it still, for other ABIs than {some(change.lost)}"
-    if change.new is None:
-        return ""
-    return f"{change.new.span.path} has it still, for {some(tuple(change.new.by_abi))}"
+    return f"{heir} has the same number" if heir else still(change)
 
 
 def _is_number(change: ConstantChange) -> bool:

@@ -116,13 +116,18 @@ def _scalars(types: tuple[CType, CType], names: tuple[str, str], words: str) -> 
     if isinstance(old, Pointer) != isinstance(new, Pointer):
         return Retyping(what=words)
     if isinstance(old, Scalar) and isinstance(new, Scalar):
-        was, now = _SIGNED.get(old.kind, "floating"), _SIGNED.get(new.kind, "floating")
+        was, now = signedness(old.kind), signedness(new.kind)
         if was != now:
             return _meaning(words) if "floating" in (was, now) else Retyping(what=words)
     orders = [match[1] if (match := _ORDER.fullmatch(name)) else "" for name in names]
     if orders[0] != orders[1]:
         return _meaning(words) if all(orders) else Retyping(what=words, severity=Severity.NOTE)
     return None
+
+
+def signedness(kind: ScalarKind) -> str:
+    """``signed``, ``unsigned``, ``boolean``, ``char`` or ``floating``."""
+    return _SIGNED.get(kind, "floating")
 
 
 def _meaning(words: str) -> Retyping:

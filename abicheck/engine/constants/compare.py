@@ -83,8 +83,11 @@ class Comparison:
         self._follow()
         changed = list(_once(change for change in self._done.values() if _differs(change)))
         kept = _once(change for change in self._done.values() if not _differs(change))
+        changed = sorted(with_homes(changed, self._others), key=_place)
         return ConstantsChange(
-            changes=tuple(sorted(with_homes(changed, self._others), key=_place)), kept=tuple(kept)
+            changes=tuple(change for change in changed if not _is_declared(change)),
+            kept=tuple(change for change in kept if not _is_declared(change)),
+            declared=tuple(change for change in changed if _is_declared(change)),
         )
 
     def lost(self) -> tuple[HeaderLost, ...]:
@@ -142,8 +145,8 @@ class Comparison:
         old = {pair.old for pair in pairs if pair.old is not None}
         new = {pair.new for pair in pairs if pair.new is not None}
         moved = {n for pair in pairs for n in _names(pair.old).keys() ^ _names(pair.new).keys()}
-        here = {name for header in new for name in header.names}
-        gone = {name for header in old for name in header.names} & moved - here
+        here = {name for header in new for name in header.all_names}
+        gone = {name for header in old for name in header.all_names} & moved - here
         for side, headers in ((self._old, old), (self._new, new)):
             whole = holding(side.version.all, gone) if gone else {}
             side.elsewhere = {**holding(headers, moved - gone), **whole}
@@ -225,7 +228,7 @@ def _resized(old: Sizes, new: Sizes) -> Iterator[str]:
 
 
 def _names(header: Header | None) -> Mapping[str, tuple[Site, ...]]:
-    return {} if header is None else header.names
+    return {} if header is None else header.all_names
 
 
 def _sites(pair: _Pair, name: str) -> tuple[Site, ...]:
@@ -257,6 +260,12 @@ def _once(changes: Iterable[ConstantChange]) -> Iterator[ConstantChange]:
         if key not in seen:
             seen.add(key)
             yield change
+
+
+def _is_declared(change: ConstantChange) -> bool:
+    """Whether a name is no constant in either version, or in the only one that has it."""
+    sides = [value for value in (change.old, change.new) if value is not None]
+    return any(value.kind for value in sides)
 
 
 def _place(change: ConstantChange) -> tuple[object, ...]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from abicheck.abis import get
 from abicheck.checks.changes.facts import Value
+from abicheck.engine.constants.declared import Declared
 from abicheck.engine.constants.views import View
 from abicheck.families.evaluate import UnevaluatedError
 from abicheck.families.scan import Macro
@@ -134,7 +135,10 @@ class Draft:
             return None
         site = next(iter(self._found))[0]
         definition = site.definition
-        if isinstance(definition, Macro):
+        kind = ""
+        if isinstance(definition, Declared):
+            text, enum, kind = definition.words, None, definition.kind
+        elif isinstance(definition, Macro):
             params = definition.params
             text = (site.origin or "") if params is None else f"({', '.join(params)}) {site.origin}"
             enum = None
@@ -146,6 +150,7 @@ class Draft:
             numbers=tuple((tuple(abis), number) for number, abis in numbers.items()),
             enum=enum,
             command=self._command(),
+            kind=kind,
         )
 
     def _command(self) -> Ioctl | None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 
+from abicheck.engine.constants.declared import Declared, read_declared
 from abicheck.engine.constants.tables import is_for
 from abicheck.families.conditions import ConditionStack
 from abicheck.families.scan import Macro, read_text
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from abicheck.export import World
     from abicheck.families.scan import Enumerator, HeaderText
 
-    Definition: TypeAlias = Macro | Enumerator
+    Definition: TypeAlias = Macro | Enumerator | Declared
 
 _WORD = re.compile(rb"[A-Za-z_]\w*")
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|//[^\n]*", re.DOTALL)
@@ -40,7 +41,8 @@ class Site(Struct, frozen=True, eq=False):
     header: Header
     definition: Definition
     origin: str | None
-    """What gives the number: a macro's body, an enumerator's last explicit expression."""
+    """What gives the number: a macro's body, an enumerator's last explicit expression; of a
+    typedef the type that it stands for."""
     distance: int = 0
     """How many enumerators further on it stands."""
     conditions: tuple[tuple[int, tuple[str, ...]], ...] = ()
@@ -75,6 +77,15 @@ class Header:
         for site in (*self._macros(), *self._enumerators()):
             name = site.definition.name
             found[name] = (*found.get(name, ()), site)
+        return found
+
+    @cached_property
+    def all_names(self) -> Mapping[str, tuple[Site, ...]]:
+        """The same, and every typedef and inline function."""
+        found = dict(self.names)
+        for one in read_declared(self.content):
+            around = ((0, one.condition),) if one.condition else ()
+            found[one.name] = (*found.get(one.name, ()), Site(self, one, one.words, 0, around))
         return found
 
     def _macros(self) -> Iterator[Site]:
@@ -188,12 +199,12 @@ class Version:
 
 
 def holding(headers: Iterable[Header], wanted: Collection[str]) -> dict[str, tuple[Site, ...]]:
-    """Where the headers define the wanted names, under whatever condition."""
+    """Where the headers define or declare the wanted names, under whatever condition."""
     found: dict[str, tuple[Site, ...]] = {}
     for header in mentioning(headers, wanted):
         for name in wanted:
-            if name in header.names:
-                found[name] = (*found.get(name, ()), *header.names[name])
+            if name in header.all_names:
+                found[name] = (*found.get(name, ()), *header.all_names[name])
     return found
 
 

@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from abicheck import abis
+from abicheck.engine.constants.declared import Declared
 from abicheck.export.world import clean
 from abicheck.families.codes import any_command, encode, scalar_kind, scalar_size, split_payload
 from abicheck.families.evaluate import Evaluator, UnevaluatedError
@@ -21,7 +22,7 @@ from abicheck.parse.predefined import predefined
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from abicheck.engine.constants.version import Header, Version
+    from abicheck.engine.constants.version import Definition, Header, Version
     from abicheck.model import Abi
     from abicheck.model.claims import Ioctl
 
@@ -87,14 +88,17 @@ class View(Evaluator):
         perhaps = []
         for header in self._headers:
             for site in header.names.get(name, ()):
-                holds = self.holds(site.definition)
+                definition = site.definition
+                holds = self.holds(definition)
+                if isinstance(definition, Declared):
+                    continue
                 if holds:
-                    return site.definition
+                    return definition
                 if holds is None:
-                    perhaps.append(site.definition)
+                    perhaps.append(definition)
         return perhaps[0] if len(perhaps) == 1 else None
 
-    def holds(self, definition: Macro | Enumerator) -> bool | None:
+    def holds(self, definition: Definition) -> bool | None:
         """Whether a definition is in force; None where that is up to the program."""
         if not definition.condition:
             return True
@@ -105,7 +109,7 @@ class View(Evaluator):
         ]
         return False if False in answers else None if None in answers else True
 
-    def _is_first(self, definition: Macro | Enumerator) -> bool:
+    def _is_first(self, definition: Definition) -> bool:
         """Whether no header in front defines the name that is defined only where it is not yet."""
         if definition.name in self._first:
             return True
@@ -115,15 +119,17 @@ class View(Evaluator):
         finally:
             self._first.discard(definition.name)
 
-    def _is_given(self, definition: Macro | Enumerator) -> bool:
+    def _is_given(self, definition: Definition) -> bool:
         for header in self._headers:
             sites = [site.definition for site in header.names.get(definition.name, ())]
             if not any(each is definition for each in sites) and any(map(self.holds, sites)):
                 return True
         return False
 
-    def number(self, definition: Macro | Enumerator) -> int | None:
+    def number(self, definition: Definition) -> int | None:
         """The number that a definition has, None where text and sizes do not tell."""
+        if isinstance(definition, Declared):
+            return self._rank(definition)
         try:
             if isinstance(definition, Enumerator):
                 return self.enumerator(definition)
@@ -135,6 +141,26 @@ class View(Evaluator):
             return self.expression(definition.body)
         except UnevaluatedError:
             return None
+
+    def _rank(self, declared: Declared) -> int | None:
+        """The place of a typedef's scalar type among ``ScalarKind``, None where it is no scalar."""
+        words, seen = declared.words, {declared.name}
+        while True:
+            bare = " ".join(_QUALIFIER.sub(" ", words).split())
+            kind = scalar_kind(bare)
+            if kind is not None:
+                return tuple(ScalarKind).index(kind)
+            inner = None if bare in seen else self._typedef(bare)
+            if inner is None:
+                return None
+            seen.add(bare)
+            words = inner.words
+
+    def _typedef(self, name: str) -> Declared | None:
+        """The typedef of that name that the header sees."""
+        sites = (site for header in self._headers for site in header.all_names.get(name, ()))
+        found = (site.definition for site in sites if isinstance(site.definition, Declared))
+        return next((one for one in found if one.kind == "typedef" and self.holds(one)), None)
 
     def command(self, macro: Macro) -> Ioctl | None:
         """The ioctl command that a macro is, if it is one that the text encodes."""

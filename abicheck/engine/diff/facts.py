@@ -15,7 +15,7 @@ from abicheck.checks.facts import RecordFacts
 from abicheck.diff.gates import first_word, kind_of
 from abicheck.diff.holders import displaced
 from abicheck.diff.records import layouts, match
-from abicheck.diff.same import is_same, retyped, typedefs
+from abicheck.diff.same import is_same, retyped, through, typedefs
 from abicheck.engine.constants import Comparison, dropped, notes_on, unevaluated
 from abicheck.engine.contexts import read_contexts
 from abicheck.engine.diff.gone import gone
@@ -29,7 +29,7 @@ from abicheck.model import HeaderChange, RecordPair
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-    from abicheck.checks.changes.facts import ConstantsChange, HeaderLost
+    from abicheck.checks.changes.facts import ConstantChange, ConstantsChange, HeaderLost
     from abicheck.checks.facts import HeaderFacts
     from abicheck.config import Config
     from abicheck.diff.records import Match, Matching
@@ -129,8 +129,9 @@ def facts_of(plots: Plots, front: FrontEnd, jobs: int, config: Config, reap: Rea
     constants = comparison.changes()
     left = ((across, _without(names, apart)) for across, names in matching.gone)
     lost = tuple(gone(left, plots, new.harvest))
-    older = {value.span.path for change in constants.changes if (value := change.old)}
-    newer = {value.span.path for change in constants.changes if (value := change.new)}
+    names = (*constants.changes, *constants.declared)
+    older = {value.span.path for change in names if (value := change.old)}
+    newer = {value.span.path for change in names if (value := change.new)}
     older |= {found.old.path for found, _ in changed} | {each.across.path for each in lost}
     newer |= {found.new.path for found, _ in changed}
     old.prepare(older, _inner(plots, old.plot))
@@ -138,19 +139,22 @@ def facts_of(plots: Plots, front: FrontEnd, jobs: int, config: Config, reap: Rea
     gates = _Gates(constants)
     unknown = unevaluated(constants)
     unread = unread_of(old.harvest, new.harvest, plots)
+    judged = tuple(_changes(changed, old, new, gates, sizes))
+    users = _users(judged, other, constants.declared)
     return DiffFacts(
-        records=tuple(_changes(changed, old, new, gates, sizes)),
+        records=judged,
         gone=tuple(
             RecordGone(record=old.facts(each.across), abis=each.abis, elsewhere=each.elsewhere)
             for each in lost
         ),
-        constants=constants,
+        constants=replace(constants, users=users),
         lost=comparison.lost(),
         notes=(*dropped(comparison), *notes_on(unknown), *unread.notes),
         headers=tuple(
             replace(
                 _with_typedefs(header, plots, {name for _, name in other}),
                 unevaluated=unknown.get(header.path, ()),
+                inherits=tuple(sorted(_inherited(header, users))),
             )
             for header in _headers(plots, _differing(changed), _alone(matching, lost))
         ),
@@ -171,6 +175,45 @@ def _differing(changed: Iterable[tuple[Match, tuple[Form, ...]]]) -> list[Match]
 def _uses(form: Form, other: Collection[tuple[str, str]]) -> bool:
     """Whether a member is declared with one of some (ABI, typedef) pairs."""
     return bool(other) and any((abi, n) in other for n in typedefs(form.new) for abi in form.abis)
+
+
+def _users(
+    records: Iterable[RecordChange],
+    other: Collection[tuple[str, str]],
+    declared: Iterable[ConstantChange],
+) -> dict[str, tuple[RecordChange, ...]]:
+    """By the typedefs that changed by themselves: the records that differ through them alone."""
+    texts = {change.name: change.new.text.split() for change in declared if change.new}
+    found: dict[str, tuple[RecordChange, ...]] = {}
+    for change in records:
+        names: set[str] = set()
+        for form in change.forms:
+            if not is_same(form.old, form.new) or _uses(form, other):
+                apart = through(form.old, form.new, {n for abi, n in other if abi in form.abis})
+                names = names | apart if apart else {""}
+            if "" in names:
+                break
+        for root in {_root(name, texts) for name in names - {""}} if "" not in names else ():
+            found[root] = (*found.get(root, ()), change)
+    return found
+
+
+def _root(name: str, texts: Mapping[str, Sequence[str]]) -> str:
+    """The typedef behind a typedef that has changed, as far as others have."""
+    seen = {name}
+    while inner := next((w for w in texts.get(name, ()) if w in texts and w not in seen), ""):
+        seen.add(inner)
+        name = inner
+    return name
+
+
+def _inherited(
+    header: HeaderChange, users: Mapping[str, tuple[RecordChange, ...]]
+) -> Iterator[str]:
+    own = {pair.name for pair in header.records}
+    for name, changes in users.items():
+        if any(c.new.across.name in own and c.new.header.path == header.path for c in changes):
+            yield name
 
 
 def _sizes(found: Iterable[RecordAcross]) -> _Sizes:

@@ -12,11 +12,13 @@ from abicheck.engine.court import in_force
 from abicheck.engine.excerpts import with_excerpts
 from abicheck.engine.pardon import Pardoned, allow_accepted, allow_inline, levelled
 from abicheck.engine.rules import Judge
+from abicheck.model import Victim
 from abicheck.suppress import read_accepted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from abicheck.checks.changes.facts import RecordChange
     from abicheck.checks.facts import HeaderFacts
     from abicheck.config import Config
     from abicheck.diff.merge import Merge
@@ -53,7 +55,8 @@ class Bench:
         )
         tree = self._judge.tree_change(TreeChange(lost=facts.lost, gone=facts.gone))
         constants = self._judge.constant_changes(replace(facts.constants, told=told))
-        found = dict.fromkeys((*records, *constants, *tree, *others))
+        judged = _folded(records, list(constants), facts.constants.users)
+        found = dict.fromkeys((*judged, *tree, *others))
         return self._weighed(found, facts.old, facts.new)
 
     def hear_merge(
@@ -80,6 +83,29 @@ class Bench:
             left.findings = accepted.findings
             left.suppressed += accepted.suppressed
         return left
+
+
+def _folded(
+    records: Sequence[Finding],
+    constants: Sequence[Finding],
+    users: Mapping[str, Sequence[RecordChange]],
+) -> Iterator[Finding]:
+    """The findings, without those about records that differ through a typedef that is told of."""
+    through: dict[str, set[Victim]] = {}
+    for found in constants:
+        for change in users.get(found.subject, ()) if found.kind == "typedef" else ():
+            through.setdefault(change.new.across.name, set())
+    for found in records:
+        name = found.subject.partition(".")[0]
+        if name in through:
+            through[name].update(found.victims)
+        else:
+            yield found
+    for found in constants:
+        names = {c.new.across.name for c in users.get(found.subject, ())} & through.keys()
+        hurt = {victim for name in names for victim in through[name]}.union(found.victims)
+        ordered = tuple(victim for victim in Victim if victim in hurt)
+        yield replace(found, victims=ordered) if names and found.kind == "typedef" else found
 
 
 def _with_excerpts(

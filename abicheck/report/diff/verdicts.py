@@ -83,7 +83,12 @@ def _case(report: DiffReport, header: HeaderChange) -> _Case:
     abis = tuple(abi for abi in report.abis if abi in having and abi not in lacking)
     return _Case(
         header=header,
-        findings=tuple(item for item in report.findings if item.span.path in paths),
+        findings=tuple(
+            item
+            for item in report.findings
+            if item.span.path in paths
+            or (item.kind == "typedef" and item.subject in header.inherits)
+        ),
         merged=report.merged,
         abis=abis,
         judged=tuple(abi for abi in abis if abi not in failed),
