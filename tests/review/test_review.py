@@ -352,3 +352,29 @@ def test_a_tree_in_a_folder_of_its_repository(
     by_mail = reviewed(run, str(mail))
     assert rules(by_mail) == rules(report)
     assert by_mail["steps"][0]["partial"] == ""  # type: ignore[index]
+
+
+def test_a_first_commit_has_headers(kernel: Kernel, run: Run) -> None:
+    """A commit without a parent is told with as many headers as it brings, not with none."""
+    root = kernel.git("rev-list", "--max-parents=0", "mainline").split()[0]
+    report = reviewed(run, root)
+    paths = {item["path"] for item in report["whole"]["headers"]}  # type: ignore[index]
+    assert KVM in paths
+    assert f"in {len(paths)} files" in " ".join(run("review", root).out.split())
+
+
+def test_a_table_of_calls_is_touched(kernel: Kernel, run: Run) -> None:
+    """A change of a table of system calls alone is a change, and is told with its file."""
+    table = "arch/x86/entry/syscalls/syscall_64.tbl"
+    kernel.branch("topic", "mainline")
+    kernel.write(table, "0\tcommon\tread\tsys_read\n")
+    kernel.write("tools/perf/x.tbl", "0\tcommon\tread\tsys_read\n")
+    kernel.commit("syscalls: a table")
+    kernel.write(table, "0\tcommon\tread\tsys_read\n1\tcommon\twrite\tsys_write\n")
+    kernel.write("tools/perf/x.tbl", "")
+    kernel.commit("syscalls: write")
+    report = reviewed(run, "HEAD")
+    assert [item["path"] for item in report["whole"]["headers"]] == [table]  # type: ignore[index]
+    shown = run("review", "HEAD").out
+    assert "No break found." in shown
+    assert "in 1 file" in shown

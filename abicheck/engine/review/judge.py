@@ -14,7 +14,7 @@ from abicheck.engine.review.fold import folded
 from abicheck.engine.review.hearing import former, present
 from abicheck.engine.review.reading import Reading
 from abicheck.engine.review.unserved import unserved
-from abicheck.model import NotChecked, ReviewStep
+from abicheck.model import HeaderChange, NotChecked, ReviewStep
 from abicheck.suppress import read_accepted
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from abicheck.engine.review.change import Change, Opened
     from abicheck.engine.review.hearing import Heard, Hearings
     from abicheck.engine.review.request import ReviewRequest
-    from abicheck.model import DiffReport, Finding, HeaderChange, Suppressed
+    from abicheck.model import DiffReport, Finding, Suppressed
     from abicheck.review.steps import FileChange, Step
     from abicheck.vcs.tree import Tree
 
@@ -74,6 +74,7 @@ class StepJudge:
         self._accept(said)
         if change is not None:  # its own findings it has compared with the accepted ones
             _add(change, said)
+        known = change.headers if change is not None else ()
         exports = self._hearings.scene(step.new).exports
         none = unserved(step, exports, opened.failed)
         said.not_checked = [item for item in said.not_checked if item.path not in none]
@@ -81,13 +82,24 @@ class StepJudge:
         return ReviewStep(
             title=step.title,
             commit=step.commit,
-            headers=change.headers if change is not None else (),
+            headers=(*known, *self._beside(step, known)),
             findings=folded(said.findings),
             suppressed=tuple(dict.fromkeys(said.suppressed)),
             not_checked=tuple(dict.fromkeys(said.not_checked)),
             letter=opened.letter,
             partial=opened.partial,
         )
+
+    def _beside(self, step: Step, known: Iterable[HeaderChange]) -> Iterator[HeaderChange]:
+        """What programs see and nothing is compared with: a first commit's headers, and tables."""
+        paths = {header.path for header in known}
+        first = (
+            () if step.old.names() else self._hearings.scene(step.new).exported(present(step.files))
+        )
+        for file in step.files:
+            is_table = file.path.endswith(".tbl") and not file.path.startswith("tools/")
+            if file.path not in paths and (is_table or file.path in first):
+                yield HeaderChange(path=file.path, old_path=file.old_path, removed=file.removed)
 
     def together(
         self, opened: Opened, whole: ReviewStep, steps: Sequence[ReviewStep]

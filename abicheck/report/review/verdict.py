@@ -94,7 +94,8 @@ def _joined(names: tuple[str, ...]) -> str:
 
 
 def _detail(found: tuple[Finding, ...], step: ReviewStep) -> str:
-    parts = [f"{counts(found)} in {several(len(step.headers), 'header')}"]
+    kind = "header" if all(each.path.endswith(".h") for each in step.headers) else "file"
+    parts = [f"{counts(found)} in {several(len(step.headers), kind)}"]
     if step.suppressed:
         parts.append(f"{len(step.suppressed)} allowed")
     if step.not_checked:
