@@ -125,7 +125,10 @@ def test_a_backport_that_is_planned(kernel: Kernel, fix: str, run: Run) -> None:
     found = answers(run, fix)
     assert found["number"][0] == "yes"
     assert found["layout"][0] == "unknown"
-    assert found["layout"][1].startswith(f"{KVM} conflicts with android13-5.15")
+    text = found["layout"][1]
+    assert text.startswith(f"{KVM} conflicts with android13-5.15: hunk 1 of 2 (line ")
+    assert 'expects the line "' in text
+    assert "until then struct kvm_run" in text
     assert "206 to 214 must stay holes" in found["holes"][1]
     done = run("review", *ONTO, fix)
     assert done.code == 2

@@ -72,7 +72,7 @@ def apply_drafts(
         partial=any(opened.partial for opened in steps),
     )
     partial = dict.fromkeys(opened.partial for opened in steps if opened.partial)
-    failed = frozenset(path for opened in steps for path in opened.failed)
+    failed = {path: why for opened in steps for path, why in opened.failed.items()}
     together = Opened(step=whole, partial="; ".join(partial), failed=failed)
     return steps, steps[0] if len(steps) == 1 else together
 
@@ -125,6 +125,6 @@ def _step(draft: Draft, root: str, before: Tree, state: Applied) -> Opened:
         step=step,
         letter=draft.letter,
         partial="; ".join(f"{file.path}: {why}" for file, why in failed.items()),
-        failed=frozenset(file.path for file in failed),
+        failed={file.path: why for file, why in failed.items()},
         merged=state.merged and len(state.failed) < len(files),
     )

@@ -16,6 +16,8 @@ from abicheck.vcs.repository import Repository
 from abicheck.vcs.revision import RevisionTree
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from abicheck.engine.review.merges import Contested
     from abicheck.model import Letter
     from abicheck.review.steps import FileChange, Step
@@ -32,8 +34,8 @@ class Opened(Struct, frozen=True, kw_only=True):
     letter: Letter | None = None
     partial: str = ""
     """Why only a part can be looked at; empty where all can."""
-    failed: frozenset[str] = frozenset()
-    """The files of which only what the patch shows can be looked at."""
+    failed: Mapping[str, str] = {}
+    """The files of which only what the patch shows can be looked at, with what does not fit."""
     merged: bool = False
     """The patch does not fit as it is, and was merged three ways."""
 

@@ -35,8 +35,8 @@ class Case(Struct, frozen=True, kw_only=True):
     place: Place
     step: Step
     """The backport, on the branch it is for."""
-    conflicts: frozenset[str]
-    """The files that it does not fit."""
+    conflicts: Mapping[str, str]
+    """The files that it does not fit, and what in them."""
     headers: tuple[HeaderChange, ...]
     """What it does to records."""
     origin: Step | None

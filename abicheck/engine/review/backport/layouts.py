@@ -32,8 +32,7 @@ def layout(case: Case) -> Answer:
         text = "Upstream's commit changes no layout."
         return Answer(question="layout", verdict="not needed", text=text)
     if case.step.partial:
-        lacking = listed(sorted(case.conflicts)) or "It"
-        text = f"{lacking} conflicts with {case.onto}: resolve that, and review the result."
+        text = _conflicting(case, listed(pair.name for pair in theirs))
         return Answer(question="layout", verdict="unknown", text=text)
     lost = tuple(found for pair in theirs for found in _lost(case, pair, ours.get(pair.name)))
     if lost:
@@ -42,6 +41,19 @@ def layout(case: Case) -> Answer:
     told = listed(pair.name for pair in theirs)
     text = f"What upstream changes of {told} lies as it does there, on every ABI of both."
     return Answer(question="layout", verdict="yes", text=text)
+
+
+def _conflicting(case: Case, records: str) -> str:
+    """What keeps records from being compared, file by file."""
+    told = " ".join(
+        f"{path} conflicts with {case.onto}: {why.removeprefix(_MISFIT)}."
+        for path, why in sorted(case.conflicts.items())
+    )
+    lacking = told or f"Not all of it fits {case.onto}."
+    return f"{lacking} Resolve that, and review the result: until then {records} has no layout."
+
+
+_MISFIT = "the patch does not apply: "
 
 
 def _pairs(headers: Iterable[HeaderChange]) -> Iterator[RecordPair]:
