@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from abicheck.engine.fields import Plot
     from abicheck.engine.frontends import FrontEnd
-    from abicheck.export import Exports
+    from abicheck.export import Exports, World
     from abicheck.vcs.tree import Tree
 
 _Key: TypeAlias = "tuple[str, Hashable]"
@@ -78,14 +78,17 @@ def _is_apart(plot: Plot) -> bool:
 def _keys(plot: Plot) -> dict[str, _Key]:
     """By path, what a header is made of: by ABI, the texts that its unit may reach."""
     made_of: dict[str, set[Hashable]] = {path: set() for path in plot.paths()}
+    known: dict[object, Hashable] = {}
     for abi, headers in plot.headers.items():
         for include, path in headers.items():
-            made_of[path].add((abi, include, _texts(plot, abi, include)))
+            seen = plot.worlds[abi].identity, include
+            if seen not in known:
+                known[seen] = _texts(plot.worlds[abi], include)
+            made_of[path].add((abi, include, known[seen]))
     return {path: (path, frozenset(texts)) for path, texts in made_of.items()}
 
 
-def _texts(plot: Plot, abi: str, include: str) -> frozenset[tuple[str, bytes]]:
-    world = plot.worlds[abi]
+def _texts(world: World, include: str) -> frozenset[tuple[str, bytes]]:
     reached: Iterable[tuple[str, bytes]] = closure(
         world, (*world.prelude(include), include)
     ).items()

@@ -209,7 +209,14 @@ def _all_guards(world: World) -> dict[str, list[str]]:
     names = sorted(world.names())
     world.preload(names)
     for include in names:
-        match = _GUARD.search((world.text(include) or b"")[:8192])
-        if match is not None:
-            found.setdefault(match[1].decode(), []).append(include)
+        guard = _guard(world.text(include) or b"")
+        if guard is not None:
+            found.setdefault(guard, []).append(include)
     return found
+
+
+@lru_cache(maxsize=4096)
+def _guard(text: bytes) -> str | None:
+    """The include guard of a header, which most trees of a series have in common."""
+    match = _GUARD.search(text, 0, 8192)
+    return None if match is None else match[1].decode()

@@ -10,6 +10,7 @@ one share scripts/syscall.tbl and list their columns in arch/*/kernel/Makefile.s
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -65,15 +66,19 @@ class SyscallHeader(Struct, frozen=True, kw_only=True):
     def text(self, read: Callable[[str], bytes | None]) -> bytes | None:
         """The header's text; None where the tree has no such table."""
         table = read(self.table)
-        if table is None:
-            return None
-        guard = "_UAPI_ASM_" + re.sub(r"\W", "_", self.name).upper()
-        lines = [f"#ifndef {guard}", f"#define {guard}"]
-        for number, column, name in _ROW.findall(table):
-            if not self.columns or column.decode("ascii", "replace") in self.columns:
-                value = f"({self.offset} + {number.decode()})" if self.offset else number.decode()
-                lines.append(f"#define __NR_{name.decode('ascii', 'replace')} {value}")
-        return "\n".join([*lines, f"#endif /* {guard} */", ""]).encode()
+        return None if table is None else _made_of(table, self)
+
+
+@lru_cache(maxsize=64)
+def _made_of(table: bytes, header: SyscallHeader) -> bytes:
+    """A header's text, made once for all trees that have the table in common."""
+    guard = "_UAPI_ASM_" + re.sub(r"\W", "_", header.name).upper()
+    lines = [f"#ifndef {guard}", f"#define {guard}"]
+    for number, column, name in _ROW.findall(table):
+        if not header.columns or column.decode("ascii", "replace") in header.columns:
+            value = f"({header.offset} + {number.decode()})" if header.offset else number.decode()
+            lines.append(f"#define __NR_{name.decode('ascii', 'replace')} {value}")
+    return "\n".join([*lines, f"#endif /* {guard} */", ""]).encode()
 
 
 def own_headers(arch: str, names: tuple[str, ...]) -> tuple[SyscallHeader, ...]:

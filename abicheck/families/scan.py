@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
@@ -104,6 +105,7 @@ def read_table(content: bytes, result: HeaderText) -> None:
             result.by_name.setdefault(macro.name, macro)
 
 
+@lru_cache(maxsize=64)
 def read_text(path: str, content: bytes) -> HeaderText:
     """All definitions and comments of a header; nothing of one larger than ``MAX_TEXT``."""
     result = HeaderText(path)

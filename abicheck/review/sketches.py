@@ -135,28 +135,33 @@ def sketches(text: str) -> tuple[Field, ...]:
 def _words(text: str) -> Iterator[_Word]:
     """The tokens outside of directives and of what only the kernel compiles."""
     stack, directive = ConditionStack(), list[str]()
-    in_directive = fresh = False
+    in_directive = fresh = hidden = conditional = False
     for kind, value, position in (*lexer.tokens(text + "\n"), ("NEWLINE", "\n", 0)):
-        line = lexer.line(("", position))
         if kind == "NEWLINE":
             if in_directive:
                 _feed(stack, "".join(directive))
+                hidden, conditional = _seen(stack)
             in_directive, fresh, directive = False, True, []
         elif in_directive:
             directive.append(" " if kind in _COMMENTS or kind == "CPP_LINECONT" else value)
+        elif kind in _SKIPPED:
+            continue
         elif kind == "CPP_POUND" and fresh:
             in_directive = True
         elif kind in _COMMENTS:
             if "..." in value or "\N{HORIZONTAL ELLIPSIS}" in value:
-                yield _Word("...", line, False)
-        elif kind not in _SKIPPED:
+                yield _Word("...", lexer.line(("", position)), False)
+        else:
             fresh = False
-            conditions = stack.without_guard(stack.current)
-            if "defined(__KERNEL__)" in conditions or never(conditions):
-                continue
-            yield _Word(
-                value, line, any("__KERNEL__" not in c for c in conditions), kind == "CPP_ID"
-            )
+            if not hidden:
+                yield _Word(value, lexer.line(("", position)), conditional, kind == "CPP_ID")
+
+
+def _seen(stack: ConditionStack) -> tuple[bool, bool]:
+    """Whether no program sees what stands here, and whether not every program does."""
+    conditions = stack.without_guard(stack.current)
+    hidden = "defined(__KERNEL__)" in conditions or never(conditions)
+    return hidden, any("__KERNEL__" not in condition for condition in conditions)
 
 
 def _feed(stack: ConditionStack, directive: str) -> None:
