@@ -24,9 +24,9 @@ class Interface(Struct, frozen=True, kw_only=True):
     """Globs over paths in a kernel tree; the first document is where new things belong."""
     documents: tuple[str, ...]
     documented: str | None
-    """Expression of the names that a document has to mention."""
+    """Expression of the names that a document has to mention; ioctl commands it must anyway."""
     undocumented: str | None
-    """Expression of those among them that need no mention, such as markers."""
+    """Expression of those among all these that need no mention, such as markers."""
     gates: str | None
     """Expression of the names by which a program learns what a kernel can."""
     gated: str | None
@@ -36,9 +36,10 @@ class Interface(Struct, frozen=True, kw_only=True):
         """Whether a header is one of the interface's."""
         return matches(path, self.headers)
 
-    def must_document(self, name: str) -> bool:
+    def must_document(self, name: str, *, is_command: bool = False) -> bool:
         """Whether a document has to mention the name."""
-        return _is(self.documented, name) and not _is(self.undocumented, name)
+        wanted = is_command or _is(self.documented, name)
+        return wanted and not _is(self.undocumented, name)
 
     def is_gate(self, name: str) -> bool:
         """Whether a program can ask the kernel for it."""

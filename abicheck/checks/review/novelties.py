@@ -35,7 +35,7 @@ def undocumented(facts: StepFacts, _rule: Rule) -> Iterator[Hit]:
         return
     for interface in facts.interfaces:
         for header, names in _new(facts, interface):
-            wanted = [n for n in names if is_command(n) or interface.must_document(n.name)]
+            wanted = [n for n in names if interface.must_document(n.name, is_command=is_command(n))]
             texts = facts.texts(interface.documents) if wanted else {}
             said = {word for text in texts.values() for word in _words(text)}
             missing = [name for name in wanted if name.name not in said]
