@@ -89,7 +89,8 @@ def _touched(
             continue
         mine = _step_of(facts, path, changed[path]).records if path in changed else frozenset()
         for twin in twins(file):
-            if twin.of in records or (mine and {twin.of, *parts(file, twin.key)} & mine):
+            both = {twin.key, twin.of}
+            if both & records or (mine and (both | parts(file, twin.key).keys()) & mine):
                 original = definer(facts.step.new, twin)
                 if original is not None or twin.is_certain:
                     yield twin, original
