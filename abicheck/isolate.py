@@ -79,10 +79,12 @@ def run(
     *,
     jobs: int,
     limits: Limits = LIMITS,
+    meanwhile: Callable[[], None] | None = None,
 ) -> Iterator[tuple[int, Done[Value] | Failed]]:
     """Yields (index, outcome) for each item as children finish them, in no fixed order.
 
-    ``function`` must return something picklable. Raises the AbicheckError that it raises and
+    ``function`` must return something picklable; ``meanwhile`` is what this process does while
+    the children begin. Raises the AbicheckError that it raises and
     ChildError for whatever else, InputError where no process can be started.
     """
     waiting = iter(range(len(items)))
@@ -91,6 +93,8 @@ def run(
         try:
             for _ in range(min(jobs, len(items))):
                 _start(function, items, next(waiting), limits, children, selector)
+            if meanwhile is not None:
+                meanwhile()
             while children:
                 yield from _step(function, items, waiting, limits, children, selector)
         finally:

@@ -41,10 +41,16 @@ def reap(plot: Plot, front: FrontEnd, jobs: int) -> Harvest:
     return reap_all((plot,), front, jobs)[0]
 
 
-def reap_all(plots: Sequence[Plot], front: FrontEnd, jobs: int) -> tuple[Harvest, ...]:
+def reap_all(
+    plots: Sequence[Plot],
+    front: FrontEnd,
+    jobs: int,
+    meanwhile: Callable[[], None] | None = None,
+) -> tuple[Harvest, ...]:
     """What each of several plots yields, such as the same headers of several versions.
 
     The same processes read all of them: starting one costs as much as parsing three headers.
+    ``meanwhile`` is what this process does while they begin.
     """
     jobs = jobs or len(os.sched_getaffinity(0))
     totals = tuple(Harvest() for _ in plots)
@@ -58,7 +64,7 @@ def reap_all(plots: Sequence[Plot], front: FrontEnd, jobs: int) -> tuple[Harvest
     def gather(task: Task) -> Harvest:
         return harvester(task[0]).gather(task[1])
 
-    for at, part in divided(plots, work, gather, jobs, totals):
+    for at, part in divided(plots, work, gather, jobs, totals, meanwhile):
         add(totals[at], part)
     return totals
 
@@ -69,6 +75,7 @@ def divided(
     function: Callable[[Task], Result],
     jobs: int,
     totals: Sequence[Harvest],
+    meanwhile: Callable[[], None] | None = None,
 ) -> Iterator[tuple[int, Result]]:
     """What ``function`` makes of each portion of the plots, in processes of their own.
 
@@ -80,7 +87,8 @@ def divided(
         _read_ahead(plot)
         limits = _PORTION if len(plot.paths()) > 1 else limits
     failed: list[Task] = []
-    for index, outcome in isolate.run(function, work, jobs=jobs, limits=limits):
+    begun = isolate.run(function, work, jobs=jobs, limits=limits, meanwhile=meanwhile)
+    for index, outcome in begun:
         at, portion = work[index]
         if isinstance(outcome, isolate.Done):
             yield at, outcome.value

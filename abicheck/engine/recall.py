@@ -12,7 +12,7 @@ from abicheck.export import open_exports
 from abicheck.parse.inclusion import closure
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
     from abicheck.engine.fields import Plot
     from abicheck.engine.frontends import FrontEnd
@@ -40,14 +40,20 @@ class Recall:
         """Everything the plot yields, as ``labour.reap`` does; only what is new is parsed."""
         return self.reap_all((plot,), front, jobs)[0]
 
-    def reap_all(self, plots: Sequence[Plot], front: FrontEnd, jobs: int) -> tuple[Harvest, ...]:
+    def reap_all(
+        self,
+        plots: Sequence[Plot],
+        front: FrontEnd,
+        jobs: int,
+        meanwhile: Callable[[], None] | None = None,
+    ) -> tuple[Harvest, ...]:
         """What each of the plots yields, as ``labour.reap_all`` does; only what is new is parsed.
 
         A plot with files that only others include is read whole: their records belong to no header.
         """
         keys = [{} if _is_apart(plot) else _keys(plot) for plot in plots]
         rest = tuple(self._unknown(plots, keys))
-        fresh = reap_all(rest, front, jobs)
+        fresh = reap_all(rest, front, jobs, meanwhile)
         for known, plot, harvest in zip(keys, rest, fresh, strict=True):
             if known:
                 self._known.update((known[path], _part(harvest, path)) for path in plot.paths())

@@ -168,6 +168,29 @@ def test_stopping_early_ends_the_children() -> None:
     run.close()  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize("items", [(), ("calm", "calm")])
+def test_this_process_works_meanwhile(items: Sequence[str]) -> None:
+    """What is to be done besides is done once, after the children began, by this process."""
+    seen: list[tuple[int, int]] = []
+
+    def meanwhile() -> None:
+        seen.append((os.getpid(), len(_children().split())))
+
+    begun = isolate.run(_act, items, jobs=2, limits=PATIENT, meanwhile=meanwhile)
+    assert len(dict(begun)) == len(items)
+    assert seen == [(os.getpid(), len(items))]
+
+
+def test_an_error_of_this_process_ends_the_children() -> None:
+    """Children do not outlive what this process fails at besides."""
+
+    def meanwhile() -> None:
+        raise InputError("besides")
+
+    with pytest.raises(InputError, match="besides"):
+        list(isolate.run(_act, ["hang"], jobs=1, limits=PATIENT, meanwhile=meanwhile))
+
+
 def test_a_child_killed_between_two_items(monkeypatch: pytest.MonkeyPatch) -> None:
     """A child that somebody kills after its answer costs at most one item, never the run."""
     order = isolate._order

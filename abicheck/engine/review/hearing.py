@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct, field
@@ -18,7 +19,7 @@ from abicheck.engine.uses import Uses
 from abicheck.parse.inclusion import closure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from abicheck.engine.fields import Plot
     from abicheck.engine.review.request import ReviewRequest
@@ -84,13 +85,12 @@ class Hearings:
     def __init__(self, request: ReviewRequest, moving: Iterable[str], latest: Tree) -> None:
         """Takes the paths that change at all, and the tree that tells how records are used.
 
-        Raises UsageError for an unknown ABI or rule, ConfigError for a wrong rule.
+        Raises UsageError for an unknown ABI.
         """
         every = tuple(abi.name for abi in abis.all_abis())
         self.names = request.abis or request.config.abis or every
         self.front = front_end(request.frontend)
-        self._court = Court(request.rulebook, request.config, request.only)
-        self._jobs = request.jobs
+        self._request = request
         self.recall = Recall()
         self._moving = frozenset(moving)
         self._latest = latest
@@ -98,14 +98,22 @@ class Hearings:
         self._heard: dict[_State, Heard] = {}
         self._scenes: dict[int, Scene] = {}
 
+    @cached_property
+    def court(self) -> Court:
+        """The rules about one version; UsageError for an unknown one, ConfigError for a wrong."""
+        return Court(self._request.rulebook, self._request.config, self._request.only)
+
     def scene(self, tree: Tree) -> Scene:
         """A tree with its worlds, made once."""
         if id(tree) not in self._scenes:
             self._scenes[id(tree)] = Scene(tree, self.recall.exports(tree), self.names)
         return self._scenes[id(tree)]
 
-    def read_ahead(self, steps: Iterable[Step]) -> None:
-        """Has the headers that steps touch parsed, as each is before and after, all at once."""
+    def read_ahead(self, steps: Iterable[Step], meanwhile: Callable[[], None]) -> None:
+        """Has the headers that steps touch parsed, as each is before and after, all at once.
+
+        ``meanwhile`` is what this process does while others parse.
+        """
         states = (
             (tree, paths)
             for step in steps
@@ -113,9 +121,13 @@ class Hearings:
         )
         scenes = [(self.scene(tree), paths) for tree, paths in states]
         plots = [_plot(scene, found) for scene, paths in scenes if (found := scene.exported(paths))]
-        self.recall.reap_all(plots, self.front, self._jobs)
-        if plots:
-            self._all_uses()
+
+        def beside() -> None:
+            meanwhile()
+            if plots:
+                self._all_uses()
+
+        self.recall.reap_all(plots, self.front, self._request.jobs, beside)
 
     def about(self, tree: Tree, paths: Iterable[str]) -> dict[str, Heard]:
         """By path: what the rules say about those of the paths that are exported headers."""
@@ -123,7 +135,7 @@ class Hearings:
         states = {path: scene.state(path, self._moving) for path in scene.exported(paths)}
         unheard = tuple(path for path, state in states.items() if state not in self._heard)
         if unheard:
-            heard = self._hear(scene, unheard, self._court)
+            heard = self._hear(scene, unheard, self.court)
             self._heard.update((states[path], heard[path]) for path in unheard)
         return {path: self._heard[state] for path, state in states.items()}
 
@@ -138,11 +150,11 @@ class Hearings:
             else:
                 unheard.append(path)
         if unheard:
-            yield from self._hear(scene, tuple(unheard), self._court.of(rules)).values()
+            yield from self._hear(scene, tuple(unheard), self.court.of(rules)).values()
 
     def _hear(self, scene: Scene, paths: tuple[str, ...], court: Court) -> dict[str, Heard]:
         plot = _plot(scene, paths)
-        verdict = court.hear(plot, self.front, self._all_uses(), self._jobs, self.recall)
+        verdict = court.hear(plot, self.front, self._all_uses(), self._request.jobs, self.recall)
         heard = {path: Heard() for path in paths}
         for finding in verdict.findings:
             heard.get(finding.span.path, Heard()).findings.append(finding)

@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from abicheck.engine.diff import DiffRequest, diff_trees
+from abicheck.engine.diff.verdict import Bench
 from abicheck.engine.pardon import allow_accepted
 from abicheck.engine.review.fold import folded
 from abicheck.engine.review.hearing import former, present
@@ -45,7 +47,15 @@ class StepJudge:
     def __init__(self, request: ReviewRequest, hearings: Hearings) -> None:
         self.request = request
         self._hearings = hearings
-        self._reading = Reading(request)
+
+    def get_ready(self) -> None:
+        """Loads all rules in force; UsageError for an unknown one, ConfigError for a wrong one."""
+        Bench(self.request.rulebook, self.request.config, self.request.only)
+        _ = self._hearings.court, self._reading
+
+    @cached_property
+    def _reading(self) -> Reading:
+        return Reading(self.request)
 
     def judged(self, opened: Opened) -> ReviewStep:
         """Everything that is to be said about a step."""

@@ -40,8 +40,8 @@ def review(request: ReviewRequest) -> ReviewReport:
         raise UsageError("--format mail answers a mail: review a patch or a mailbox")
     moving = _moving(change)
     hearings = Hearings(request, moving, change.whole.step.new)
-    hearings.read_ahead(opened.step for opened in change.steps)
     judge = StepJudge(request, hearings)
+    hearings.read_ahead((opened.step for opened in change.steps), judge.get_ready)
     alone = len(change.steps) == 1
     heard = judged(judge, change.steps if alone else (*change.steps, change.whole), request.jobs)
     steps = heard[: len(change.steps)]
