@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from fnmatch import translate
+from functools import cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -58,8 +59,12 @@ class Contexts:
 
 def read_contexts(extra: Sequence[Path] = ()) -> Contexts:
     """Our own contexts and those of further files; ConfigError for a wrong file."""
-    files = (shipped() / "contexts.toml", *extra)
-    return Contexts([context for path in files for context in _read(path)])
+    return Contexts([*_shipped(), *(context for path in extra for context in _read(path))])
+
+
+@cache
+def _shipped() -> tuple[Context, ...]:
+    return tuple(_read(shipped() / "contexts.toml"))
 
 
 def _read(path: Path) -> list[Context]:

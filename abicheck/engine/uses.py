@@ -19,6 +19,8 @@ _IOCTL = re.compile(
     rb"[^\n]*?\b((?:struct|union)[ \t]+\w+|\w+_t)[ \t]*(?:\[[^\]]*\])?[ \t]*\)",
     re.MULTILINE,
 )
+_RECORDS = (b"struct", b"union", b"_t")
+"""What a line must hold to name a record, which is quicker to see than that it fits."""
 _CODE = re.compile(rb"IO(?:WR|R|W)\w*[ \t]*\(")
 _FEW = 16
 """So many names are looked for one by one."""
@@ -75,25 +77,28 @@ def _read(text: bytes) -> tuple[tuple[str, Role, str, int], ...]:
     """(record, role, ioctl, line) of each ioctl number, worked out once for each text."""
     if text not in _known:
         _known[text] = tuple(
-            (
-                " ".join(match[3].decode().split()),
-                _ROLES[match[2]],
-                match[1].decode(),
-                text.count(b"\n", 0, match.start()) + 1,
-            )
-            for match in _definitions(text)
+            (" ".join(match[3].decode().split()), _ROLES[match[2]], match[1].decode(), line)
+            for match, line in _definitions(text)
         )
     return _known[text]
 
 
-def _definitions(text: bytes) -> Iterator[re.Match[bytes]]:
-    """The lines that define an ioctl number with a record."""
+def _definitions(text: bytes) -> Iterator[tuple[re.Match[bytes], int]]:
+    """The lines that define an ioctl number with a record, each with its number."""
     # Two bytes for two: places in the joined lines are places in the text.
     joined = text.replace(b"\\\n", b" \t")
     starts = (joined.rfind(b"\n", 0, code.start()) + 1 for code in _CODE.finditer(joined))
+    number = 1
+    before = 0
     for start in dict.fromkeys(starts):
+        end = joined.find(b"\n", start)
+        whole = joined[start:end] if end >= 0 else joined[start:]
+        if not any(word in whole for word in _RECORDS):
+            continue
         if (match := _IOCTL.match(joined, start)) is not None:
-            yield match
+            number += text.count(b"\n", before, start)
+            before = start
+            yield match, number
 
 
 def _texts(plot: Plot) -> Iterator[tuple[str, bytes]]:

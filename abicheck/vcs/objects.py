@@ -64,6 +64,7 @@ class ObjectTree(ABC):
         self._places: dict[str, Entry | File[Entry] | RefusedError | None] = {}
         self._root = root
         self._folder = folder
+        self._listed: dict[str, tuple[str, ...]] = {}
         if folder:
             self._root = self._enter(folder)
             self._places.clear()
@@ -83,7 +84,11 @@ class ObjectTree(ABC):
 
     def read(self, path: str) -> bytes | None:
         """Returns a file's contents, None where there is no such regular file inside."""
-        return self.read_many((path,)).get(path)
+        key = self.blob(path)
+        if key is None:
+            return None
+        kept = self._repository.kept(key)
+        return self.read_many((path,)).get(path) if kept is None else kept
 
     def read_many(self, paths: Iterable[str]) -> dict[str, bytes]:
         """Returns the contents of those paths that exist; InputError if they are too much."""
@@ -94,7 +99,10 @@ class ObjectTree(ABC):
 
     def files(self, under: str = "") -> tuple[str, ...]:
         """Returns the sorted paths of regular files, and links to such, below a folder."""
-        return tuple(sorted(path for path, reason in self._walk(under) if reason is None))
+        if under not in self._listed:
+            found = (path for path, reason in self._walk(under) if reason is None)
+            self._listed[under] = tuple(sorted(found))
+        return self._listed[under]
 
     def omitted(self, under: str = "") -> tuple[Omitted, ...]:
         """Returns what ``files`` leaves out below a folder, and why."""

@@ -203,6 +203,10 @@ class Repository:
         self._remember(found)
         return self.contents(key for key in wanted if key not in found) | found
 
+    def kept(self, key: str) -> bytes | None:
+        """Returns a blob that was read before and is still at hand."""
+        return self._texts.get(key)
+
     def _remember(self, texts: Mapping[str, bytes]) -> None:
         """Keeps blobs that are read again and again, as those of neighbouring revisions are."""
         for key, text in texts.items():
