@@ -19,6 +19,7 @@ from abicheck.families.blocks import trespassers
 from abicheck.families.book import read_families
 from abicheck.families.compare import Comparison
 from abicheck.families.free import next_free, promised, taken_numbers, upper_end
+from abicheck.families.reconcile import reconciled
 from abicheck.families.settle import settle
 from abicheck.families.shifts import gather
 from abicheck.families.window import below_upstream
@@ -150,6 +151,7 @@ class Run:
         errors = [clash for clash in clashes if clash.severity is Severity.ERROR]
         firsts = self.firsts.of(sheets, errors) if self._with_history else {}
         found = [settle(family, clash, sheets, self._roles, firsts, free) for clash in clashes]
+        found = reconciled(found, free)
         found += below_upstream(family, sheets, self._roles, found)
         found.sort(key=lambda c: (c.severity.rank, -1 if c.number is None else c.number, c.names))
         return tuple(found)

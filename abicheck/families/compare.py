@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from abicheck.families.clash import Ancestry, Clash
+from abicheck.families.clash import Ancestry, Clash, joined
 from abicheck.families.classes import NameClasses
 from abicheck.families.conditions import exclusive
 from abicheck.families.flags import covered_elsewhere, covered_flags
@@ -90,13 +90,13 @@ class Comparison:
             return
         for (_, number), row in sorted(self._numbers.items()):
             yield from self._duplicates(number, row)
-            yield from self._across(number, row)
+            yield from joined(self._across(number, row), self._reservations(number, row))
             yield from self._renames(number, row)
-            yield from self._reservations(number, row)
         if self._family.kind is FamilyKind.BITS:
             yield from covered_flags(self._family, self._sheets, self._classes)
             yield from covered_elsewhere(self._family, self._sheets, self._classes, self._upstream)
         for name, holders in sorted(self._named.items()):
+            yield from self._redefined(name, holders)
             yield from self._renumbered(name, holders)
             yield from self._recoded(name, holders)
             yield from self._misplaced(name, holders)
@@ -278,6 +278,29 @@ class Comparison:
                 yield Clash(
                     CollisionKind.RESERVATION, Severity.NOTE, number, _names(stakes), reason, stakes
                 )
+
+    def _redefined(self, name: str, holders: Mapping[int, Sequence[Definition]]) -> Iterator[Clash]:
+        """One name that a single file gives two numbers, where nothing excludes one of them."""
+        together: dict[tuple[int, ...], list[tuple[int, Definition]]] = defaultdict(list)
+        for index, rows in holders.items():
+            used = [row for row in rows if not row.reservation]
+            meeting = {
+                row
+                for one, other in combinations(used, 2)
+                if one.path == other.path
+                and one.number != other.number
+                and not exclusive(one.condition, other.condition)
+                and one.condition == other.condition
+                for row in (one, other)
+            }
+            numbers = tuple(sorted({row.number for row in meeting if row.number is not None}))
+            if numbers:
+                together[numbers].extend((index, row) for row in rows if row in meeting)
+        for numbers, stakes in together.items():
+            reason = "the file says both, and the last one counts"
+            yield Clash(
+                CollisionKind.NAME, Severity.ERROR, numbers[0], (name,), reason, tuple(stakes)
+            )
 
     def _renumbered(
         self, name: str, holders: Mapping[int, Sequence[Definition]]

@@ -71,6 +71,18 @@ class TestNumbers:
             clashes({"a": "enum { CAP_A, CAP_MAX };", "b": "enum { CAP_A, CAP_B, CAP_MAX };"}) == ()
         )
 
+    def test_a_name_that_one_file_defines_twice_collides(self) -> None:
+        """A second definition with another number is told, in as many trees as have it, once."""
+        twice = "#define CAP_A 4\n#define CAP_Z 1\n#define CAP_A 5\n"
+        (only,) = clashes({"a": twice, "b": twice})
+        assert told(only) == ("name", "error", 4, ("CAP_A",))
+        assert [d.line for _, d in only.stakes] == [1, 3, 1, 3]
+        assert "the last one counts" in only.reason
+        again = "#define CAP_A 4\n#define CAP_A (4)\n"
+        either = "#ifdef X\n#define CAP_A 4\n#else\n#define CAP_A 5\n#endif\n"
+        guarded = "#define CAP_A 4\n#ifdef Y\n#define CAP_A 5\n#endif\n"
+        assert clashes({"a": again}) == clashes({"a": either}) == clashes({"a": guarded}) == ()
+
     def test_spaces_of_one_prefix_do_not_meet(self) -> None:
         """Names of two spaces may have the same numbers."""
         two = family(spaces=(r"CAP_USER_\w+", r"CAP_KERNEL_\w+"))

@@ -96,3 +96,22 @@ def test_what_upstream_gave_away_a_fork_may_still_remember() -> None:
     }
     (only,) = clashes(texts, upstream=("v1", "v2"))
     assert told(only)[:2] == ("reservation", "note")
+
+
+def test_a_race_for_a_reserved_number_is_one_collision() -> None:
+    """Two trees that take what a third one keeps collide once, with all three claims."""
+    texts = {
+        "up": "/* #define CAP_R 214 */\n",
+        "a": "#define CAP_A 214\n",
+        "b": "#define CAP_B 214\n",
+    }
+    (only,) = clashes(texts, upstream=("up",))
+    assert told(only) == ("number", "error", 214, ("CAP_A", "CAP_B", "CAP_R"))
+    assert [definition.reservation for _, definition in only.stakes] == [True, False, False]
+
+
+def test_a_reservation_that_one_tree_ignores_stays_one() -> None:
+    """A number that is kept for one name and taken by another, in one tree alone, is no race."""
+    texts = {"up": "/* #define CAP_R 214 */\n", "a": "#define CAP_A 214\n"}
+    (only,) = clashes(texts, upstream=("up",))
+    assert told(only) == ("reservation", "error", 214, ("CAP_A", "CAP_R"))

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from abicheck.model import Severity
-from abicheck.model.claims import CollisionKind
+from abicheck.report.collide.advice import advice, several
 from abicheck.report.collide.grid import grid, spell
 from abicheck.report.collide.numbers import free_lines
 from abicheck.report.lines import BLANK, Role, plain
@@ -25,8 +25,6 @@ _SHOWN = {
     Severity.NOTE: Role.COMMENT,
 }
 _MARKS: dict[Severity | None, str] = {Severity.ERROR: "! ", Severity.WARNING: "? "}
-_MOST_TREES = 4
-"""Trees with the same claim that are named one by one."""
 
 
 def lines(report: CollideReport, *, whole: bool, width: int) -> Iterator[Line]:
@@ -53,7 +51,7 @@ def _family(result: FamilyResult, *, whole: bool, width: int) -> Iterator[Line]:
     yield (
         (family.id, Role.TITLE),
         (f"  {family.title}", Role.PLAIN),
-        (f"  {_several(family.headers)}", Role.PLACE),
+        (f"  {several(family.headers)}", Role.PLACE),
     )
     yield from collision_lines(result, whole=whole)
     table = grid(result, whole=whole)
@@ -82,21 +80,11 @@ def _collision(result: FamilyResult, collision: Collision) -> Iterator[Line]:
     for line in claim_lines(result, collision.claims):
         yield plain(f"      {line}")
     yield from _first(collision)
-    if collision.movers and collision.keeper is not None:
-        yield plain(f"      {_verdict(result, collision)}")
+    if asked := advice(result.family, collision):
+        yield plain(f"      {asked}")
     if collision.follows:
         names = sorted({name for each in collision.follows for name in each.names})
-        yield plain(f"      follow from it: {_several(names)}")
-
-
-def _verdict(result: FamilyResult, collision: Collision) -> str:
-    movers = _several(collision.movers)
-    if collision.kind is CollisionKind.NAME:
-        return f"{collision.keeper}'s number stands, {movers} has to follow"
-    told = f"{collision.keeper} keeps it, {movers} has to move"
-    if collision.suggestion is None:
-        return told
-    return f"{told}; {spell(result.family, collision.suggestion)} is free in all trees"
+        yield plain(f"      follow from it: {several(names)}")
 
 
 def _first(collision: Collision) -> Iterator[Line]:
@@ -122,14 +110,8 @@ def claim_lines(result: FamilyResult, claims: Sequence[Claim]) -> Iterator[str]:
         where = f"{definition.path}:{definition.line}"
         under = f" under {' && '.join(definition.condition)}" if definition.condition else ""
         since = f", since {first.tag or first.id[:12]} ({first.subject})" if first else ""
-        trees = _several([claim.tree for claim in rows])
+        trees = several([claim.tree for claim in rows])
         yield f"{kept}{definition.name} {number}  {trees}  {where}{under}{since}"
-
-
-def _several(names: Sequence[str]) -> str:
-    names = tuple(dict.fromkeys(names))
-    rest = len(names) - _MOST_TREES
-    return ", ".join(names[:_MOST_TREES]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def _grid(table: Grid, width: int) -> Iterator[Line]:
@@ -181,9 +163,9 @@ def _missing(report: CollideReport) -> Iterator[Line]:
         trees = tuple(tree.label for tree in report.trees if tree.label in lacking)
         headers.setdefault(trees, []).append(header)
     for trees, names in headers.items():
-        yield plain(f"note: {_several(trees)} without {_several(names)}")
+        yield plain(f"note: {several(trees)} without {several(names)}")
     if report.absent:
-        yield plain(f"note: no tree has the headers of {_several(report.absent)}")
+        yield plain(f"note: no tree has the headers of {several(report.absent)}")
 
 
 def summary(report: CollideReport) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from abicheck import __version__
+from abicheck.report.collide.advice import advice
 from abicheck.report.collide.grid import grid, spell
 from abicheck.report.collide.text import claim_lines
 from abicheck.report.findings.measures import measures
@@ -67,6 +68,7 @@ def _words() -> dict[str, object]:
         "on_which": on_which,
         "sentence": sentence,
         "source": source,
+        "advice": advice,
         "spell": spell,
         "title": title,
         "unchecked": unchecked,
