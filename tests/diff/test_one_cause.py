@@ -157,6 +157,34 @@ def test_records_that_go_together_are_one_finding() -> None:
     assert finding.message.endswith("no other header has them")
 
 
+def test_a_record_that_one_architecture_loses_is_told_with_its_name() -> None:
+    """Whom it concerns stands in the sentence, not in the table alone."""
+    home = "arch/x86/include/uapi/asm/zone.h"
+    arm = {"arch/arm64/include/uapi/asm/zone.h": "struct zone_key { __u32 a; };\n", HEADER: ""}
+    old = {home: "struct zone_key { __u32 a; };\n", **arm}
+    finding = only(compared(old, {**old, home: ""}, abis=("x86_64", "arm64")), "record-removed")
+    assert "gone from asm/zone.h on x86_64" in finding.message
+
+
+def test_a_member_taken_out_of_the_middle_is_one_finding() -> None:
+    """What it moves says as well that it is gone, where it moves something on every ABI."""
+    report = compared("struct s { __u32 a, b, c; };\n", "struct s { __u32 a, c; };\n", abis=ABIS)
+    assert said(report) == [("field-moved", "moved", "struct s.c")]
+    (finding,) = report.findings
+    assert Victim.SOURCE in finding.victims
+    assert "what uses b no longer compiles" in finding.consequence
+    assert finding.suggestion == "\t__u32 b;"
+
+
+def test_a_member_whose_loss_moves_others_on_some_abis_has_a_finding_of_its_own() -> None:
+    """Where nothing moves, programs lose the name all the same."""
+    old, new = (f"struct s {{ __u32 a; {b} __u64 c; }};\n" for b in ("__u32 b;", ""))
+    assert [rule for rule, *_ in said(compared(old, new, abis=ABIS))] == [
+        "field-moved",
+        "field-removed-or-retyped",
+    ]
+
+
 def test_a_record_that_went_to_an_architecture_is_found_whichever_abis_are_compared() -> None:
     """What s390 alone has today is a note for x86, although nobody asked about s390."""
     home = "arch/s390/include/uapi/asm/zone.h"

@@ -13,6 +13,7 @@ _BOUND = re.compile(
     r"(?:_?V?\d+)?_*"
     r"|_*(?:NR|NUM|MAX)_\w+|\w+_(?:LAST|MAX|NUM|NR)_\w+)"
 )
+_LIMIT = re.compile(r"(?:\w*_)?[A-Z0-9]*(?:MAX|LAST|NSIG[A-Z]*|LASTP1|SUPPORTED)(?:_\w+)?")
 _VERSION = re.compile(
     r"(?:\w+_)?(?:[A-Z]*VERSION|VER|SUBLEVEL|PATCHLEVEL|REVISION"
     r"|(?:ABI|API|DRIVER|FW|HWDEP|PROTO|PROTOCOL)_(?:MAJOR|MINOR|MICRO|PATCH))(?:_\w+)?"
@@ -30,6 +31,11 @@ _DEFAULT = re.compile(r"(?:\w+_)?(?:DEFAULT|DFLT|DEF)(?:_\w+)?")
 def is_bound(name: str) -> bool:
     """Whether a name says that it counts or bounds other constants."""
     return len(name) < _LONGEST and _BOUND.fullmatch(name) is not None
+
+
+def is_limit(name: str) -> bool:
+    """Whether a name says that it bounds others, and cannot mean that it is a number of them."""
+    return len(name) < _LONGEST and _LIMIT.fullmatch(name) is not None
 
 
 def is_least(name: str) -> bool:

@@ -67,6 +67,10 @@ class Value(Struct, frozen=True, kw_only=True):
     """What it encodes, where it is an ioctl."""
     kind: str = ""
     """``typedef`` or ``function``; empty for a constant."""
+    comment: str = ""
+    """What is said beside it, or else in the lines above."""
+    beside: tuple[str, str] = ("", "")
+    """The constants in front of it and behind it, by the lines of the header."""
 
     @property
     def by_abi(self) -> dict[str, int | None]:

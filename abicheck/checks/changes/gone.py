@@ -46,6 +46,7 @@ def _lost(group: Sequence[RecordGone]) -> Hit:
         fields=(
             ("name", f"{listed(names)} {'is' if len(names) == 1 else 'are'}"),
             ("header", first.record.header.include),
+            ("on", _on(first)),
             ("where", _elsewhere(first, "it" if len(names) == 1 else "them")),
         ),
         severity=Severity.NOTE if first.elsewhere else None,
@@ -56,6 +57,13 @@ def _lost(group: Sequence[RecordGone]) -> Hit:
             for group in across.groups
         ),
     )
+
+
+def _on(lost: RecordGone) -> str:
+    """`` on s390x``; empty where a header that all share lost it for all."""
+    had = {abi for group in lost.record.across.groups for abi in group.abis}
+    for_some = lost.record.header.include.startswith("asm/") or not had <= set(lost.abis)
+    return f" on {measures.some(lost.abis)}" if for_some or lost.elsewhere else ""
 
 
 def _elsewhere(lost: RecordGone, what: str) -> str:

@@ -15,7 +15,7 @@ from abicheck.checks.words import amount, short
 from abicheck.diff.causes import Why, moves
 from abicheck.diff.gates import SIZE_VERSION
 from abicheck.diff.members import scopes
-from abicheck.model import Breaks, Victim
+from abicheck.model import Breaks, Victim, is_reserved
 from abicheck.overlay.explain import explained
 
 if TYPE_CHECKING:
@@ -69,6 +69,12 @@ def is_own(form: Form, move: Move, told: Explained) -> bool:
     return not all(told.tells_move(form.abis, item.path) for item in move.told)
 
 
+def lost(move: Move) -> list[str]:
+    """The members that programs used whose loss alone is why others move."""
+    gone = move.cause.old if move.cause.why is Why.REMOVED else ()
+    return [slot.path for slot in gone if slot.name and not is_reserved(slot.name)]
+
+
 def accounts_for_size(form: Form, told: Explained) -> bool:
     """Whether a move that is told here says as well why the record has another size."""
     own = scopes(form.old, form.new)[0]
@@ -89,7 +95,12 @@ def _hit(change: RecordChange, group: _Group) -> Hit:
     here = next(s for s in shifts if abis[0] in s.abis)
     severity, breaks = measures.weight(group.abis)
     parted, united = measures.pairs(shifts)
-    victims = [Victim.OLD_PROGRAM, Victim.NEW_PROGRAM]
+    gone = lost(move) if len(group.moves) == len(change.forms) else []
+    victims = (
+        *(Victim.OLD_PROGRAM, Victim.NEW_PROGRAM),
+        *([Victim.COMPAT] * bool(parted)),
+        *([Victim.SOURCE] * bool(gone)),
+    )
     return Hit(
         span=new.placed.member.span,
         older=old.placed.member.span,
@@ -102,12 +113,12 @@ def _hit(change: RecordChange, group: _Group) -> Hit:
             ("why", _why(move)),
             ("where", measures.where(change.forms, group.abis)),
         ),
-        consequence="; ".join(_consequences(change, move, item, united)),
+        consequence="; ".join(_consequences(change, move, item, united, gone)),
         suggestion=_gate(change) if united else _suggestion(change, move),
         severity=severity,
         breaks=Breaks.BINARY if united and breaks is Breaks.COMPAT else breaks,
         kind="moved",
-        victims=(*victims, Victim.COMPAT) if parted else tuple(victims),
+        victims=victims,
         shifts=shifts,
     )
 
@@ -160,7 +171,11 @@ def _names(slots: tuple[Slot, ...]) -> str:
 
 
 def _consequences(
-    change: RecordChange, move: Move, item: Matched, united: Sequence[str]
+    change: RecordChange,
+    move: Move,
+    item: Matched,
+    united: Sequence[str],
+    gone: Sequence[str],
 ) -> Iterator[str]:
     later = [m for m in move.told if m is not item]
     if later:
@@ -178,6 +193,8 @@ def _consequences(
         )
         sized = any(gate.kind == SIZE_VERSION for gate in change.gates)
         yield from renumbered(change, finds=sized)
+    if gone:
+        yield f"what uses {listed(gone)} no longer compiles"
     if united:
         yield f"it now lies where the 64-bit kernel of {listed(united)} programs has it"
     yield from held_by(change)
@@ -195,6 +212,8 @@ def _gate(change: RecordChange) -> str:
 
 def _suggestion(change: RecordChange, move: Move) -> str:
     """What to write instead of what moves it."""
+    if lost(move):
+        return "\n".join(f"\t{declaration(slot.placed.member)}" for slot in move.cause.old)
     if move.cause.why not in (Why.INSERTED, Why.SEPARATED) or not move.cause.new:
         return ""
     name = move.scope.path or change.new.across.name

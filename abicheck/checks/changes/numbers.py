@@ -9,7 +9,7 @@ from abicheck.checks.changes.measures import some
 from abicheck.model import Shift, Side
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from abicheck.checks.changes.facts import ConstantChange
 
@@ -64,5 +64,12 @@ def on(abis: Iterable[str], change: ConstantChange) -> str:
 
 def spelled(number: int, like: str = "") -> str:
     """A number as a header would write it, in hexadecimal where ``like`` is or it is large."""
-    plain = abs(number) < _PLAIN and "0x" not in like.lower() and "<<" not in like
-    return str(number) if plain else f"{'-' if number < 0 else ''}{abs(number):#x}"
+    return together((number,), like)[0]
+
+
+def together(numbers: Sequence[int], like: str = "") -> list[str]:
+    """Numbers to be compared, all as one header would write them."""
+    small = all(abs(number) < _PLAIN for number in numbers)
+    if small and "0x" not in like.lower() and "<<" not in like:
+        return [str(number) for number in numbers]
+    return [str(n) if -_PLAIN < n <= 0 else f"{'-' if n < 0 else ''}{abs(n):#x}" for n in numbers]

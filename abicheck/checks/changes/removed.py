@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from abicheck.checks.changes import measures
 from abicheck.checks.changes.growth import renumbered
-from abicheck.checks.changes.moved import accounts_for_size
+from abicheck.checks.changes.moved import accounts_for_size, is_own, lost
 from abicheck.checks.changes.retyping import Retyping, retyping
 from abicheck.checks.changes.wording import declaration, held_by, listed
 from abicheck.checks.facts import Hit, Role
@@ -46,8 +46,9 @@ def members(change: RecordChange, _rule: Rule) -> Iterator[Hit]:
     if any(use.role is Role.KERNEL_ONLY for use in change.uses):
         return
     found: dict[tuple[str, str, str], _Found] = {}
+    told = frozenset(_told_with_moves(change))
     for form in change.forms:
-        for one in _together(_in_form(change, form)):
+        for one in _together(_in_form(change, form, told)):
             key = (one.item.path, one.kind, one.retyped.what if one.retyped else "")
             known = found.setdefault(key, one)
             if known is not one:
@@ -85,9 +86,20 @@ def is_only_shorter(form: Form) -> bool:
     return form.new.size < form.old.size and bool(went) and same
 
 
-def _in_form(change: RecordChange, form: Form) -> Iterator[_Found]:
+def _told_with_moves(change: RecordChange) -> Iterator[str]:
+    """The members of whose loss another rule tells, for what it moves on every ABI."""
+    explanation = explained(measures.of(change.forms))
+    counts: dict[str, int] = {}
+    for form in change.forms:
+        for move in moves(form.old, form.new):
+            for path in lost(move) if is_own(form, move, explanation) else ():
+                counts[path] = counts.get(path, 0) + 1
+    return (path for path, count in counts.items() if count == len(change.forms))
+
+
+def _in_form(change: RecordChange, form: Form, told: frozenset[str]) -> Iterator[_Found]:
     for scope in scopes(form.old, form.new):
-        went = [item for item in scope.members if _is_gone(item)]
+        went = [item for item in scope.members if _is_gone(item) and not _is_in(item, told, scope)]
         for item in went:
             if item is went[0] or _heirs(scope, item):
                 yield _Found(scope, item, "removed", form.abis)
@@ -106,6 +118,11 @@ def _in_form(change: RecordChange, form: Form) -> Iterator[_Found]:
             if other.severity is not Severity.NOTE or not noted:
                 yield _Found(scope, item, "retyped", form.abis, other)
             noted = noted or other.severity is Severity.NOTE
+
+
+def _is_in(item: Matched, told: frozenset[str], scope: Scope) -> bool:
+    """Whether the loss of a member is told, and its bytes are nobody's now."""
+    return item.path in told and not _heirs(scope, item)
 
 
 def _is_gone(item: Matched) -> bool:

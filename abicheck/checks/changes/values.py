@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 from abicheck.checks.changes.bounds import (
     is_default,
     is_least,
+    is_limit,
     is_reserved,
     is_size,
     is_union,
     is_version,
 )
 from abicheck.checks.changes.enums import pushes
-from abicheck.checks.changes.numbers import by_number, moved, on, shifts, spelled
+from abicheck.checks.changes.numbers import by_number, moved, on, shifts, spelled, together
 from abicheck.checks.changes.wording import listed
 from abicheck.checks.facts import Hit
 from abicheck.model import Severity, Victim
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _SIZED = re.compile(r"\bsizeof\b|\boffsetof\b")
 _STRING = re.compile(r'\(*\s*L?".*"\s*\)*')
+_LITERAL = re.compile(r"\(?\s*(?:0[xX][0-9a-fA-F]+|\d+)[uUlL]*\s*\)?")
 _MOST = 400
 """Constants of one number that are looked at; hostile headers have no end."""
 _MASK = 4
@@ -41,12 +43,13 @@ def changed(facts: ConstantsChange, rule: Rule) -> Iterator[Hit]:
     told = {c.name for push in pushes(facts) for c in (*push.pushed, *push.bounds)}
     found = [change for change in facts.changes if moved(change)]
     names = frozenset(change.name for change in found)
+    born = _born(facts)
     roots = [
         change
         for change in found
         if change.name not in told
         and not _is_made_of(change, names)
-        and not _may_change(change, rule)
+        and not _may_change(change, rule, alone=_is_alone(change, born))
     ]
     yield from _commands(filter(_is_resized, roots), facts, rule)
     today = by_number(facts.changes)
@@ -60,8 +63,31 @@ def changed(facts: ConstantsChange, rule: Rule) -> Iterator[Hit]:
     yield from _strings(facts)
 
 
-def _may_change(change: ConstantChange, rule: Rule) -> bool:
-    """Whether nobody relies on the number, or the change is told of elsewhere."""
+def _born(facts: ConstantsChange) -> Mapping[str, set[int]]:
+    """By path: the numbers of the constants that are new in a header."""
+    found: dict[str, set[int]] = {}
+    for change in facts.changes:
+        if change.old is None and change.new is not None:
+            numbers = [number for _, number in change.new.numbers if number is not None]
+            commands = [number & 0xFF for number in numbers if number > 0xFFFF]  # their place
+            found.setdefault(change.new.span.path, set()).update(numbers, commands)
+    return found
+
+
+def _is_alone(change: ConstantChange, born: Mapping[str, set[int]]) -> bool:
+    """Whether a count is a plain number, and nothing is new that it could count."""
+    assert change.new is not None  # it moved
+    numbers = born.get(change.new.span.path, ())
+    rows = moved(change).values()
+    counted = any(old <= number <= new for old, new in rows for number in numbers)
+    return _LITERAL.fullmatch(change.new.text) is not None and not counted
+
+
+def _may_change(change: ConstantChange, rule: Rule, *, alone: bool) -> bool:
+    """Whether nobody relies on the number, or the change is told of elsewhere.
+
+    ``alone``: nothing else has changed that the constant could count.
+    """
     assert change.old is not None  # it moved
     assert change.new is not None
     headers = rule.parameter("tolerated")
@@ -73,7 +99,7 @@ def _may_change(change: ConstantChange, rule: Rule) -> bool:
     return (
         sized
         or is_version(change.name)
-        or all(_is_growth(change, old, new) for old, new in moved(change).values())
+        or all(_is_growth(change, *pair, alone=alone) for pair in moved(change).values())
     )
 
 
@@ -82,7 +108,7 @@ def _is_command(change: ConstantChange) -> bool:
     return any(value is not None and value.command for value in (change.old, change.new))
 
 
-def _is_growth(change: ConstantChange, old: int, new: int) -> bool:
+def _is_growth(change: ConstantChange, old: int, new: int, *, alone: bool) -> bool:
     """Whether a constant that stands for others changed as they became more."""
     assert change.old is not None  # it moved
     assert change.new is not None
@@ -90,7 +116,7 @@ def _is_growth(change: ConstantChange, old: int, new: int) -> bool:
     if is_least(name) or is_reserved(name):
         return new < old if is_least(name) else old & new == new
     if change.marker and new > old:
-        return True
+        return not alone or is_limit(name)
     if not is_union(name) and not _is_or(change.old.text) and not _is_or(change.new.text):
         return False
     if change.old.text.isdecimal() and (old + 1).bit_count() > 1:
@@ -201,25 +227,36 @@ def _hit(
     pairs = moved(change)
     old, new = next(iter(pairs.values()))
     soft = _softly(change)
+    was, now = together((old, new), change.new.text)
+    if change.old.text.isdecimal() and change.old.text != was:
+        was = f"{old} ({was})"
     return Hit(
         span=change.new.span,
         subject=change.name,
         abis=tuple(pairs),
         fields=(
             ("name", change.name),
-            ("what", f"was {spelled(old, change.old.text)} and is {spelled(new, change.new.text)}"),
+            ("what", f"was {was} and is {now}"),
             ("on", on(pairs, change)),
         ),
         consequence="; ".join(
             [*_also(others), *_reasons(change, soft, made), *_heirs(change, today)]
         ),
         suggestion=_suggestion(change, old),
-        severity=Severity.NOTE if soft else None,
+        severity=_severity(change, soft),
         kind="value",
         victims=() if soft else (Victim.OLD_PROGRAM, Victim.NEW_PROGRAM),
         older=change.old.span,
         shifts=shifts((abi, *pair) for abi, pair in pairs.items()),
     )
+
+
+def _severity(change: ConstantChange, soft: str) -> Severity | None:
+    """Less than an error where nothing is certain to rely on the number."""
+    grew = all(new > old for old, new in moved(change).values())
+    if soft and change.marker and grew and not is_size(change.name):
+        return Severity.WARNING
+    return Severity.NOTE if soft else None
 
 
 def _softly(change: ConstantChange) -> str:
@@ -235,6 +272,8 @@ def _softly(change: ConstantChange) -> str:
         return "old programs go on asking for the old default"
     if change.marker or (is_macro and is_size(change.name)):
         grew = all(new > old for old, new in pairs)
+        if grew and change.marker and not is_size(change.name):
+            return "named as a count, with nothing new beside it that it could count"
         return f"a bound that {'grew' if grew else 'shrank'}: see what relies on it"
     if all(_is_grown_mask(old, new) for old, new in pairs):
         return "a mask that grew"

@@ -151,6 +151,8 @@ class Draft:
             enum=enum,
             command=self._command(),
             kind=kind,
+            comment=site.header.comment_at(definition.line),
+            beside=site.header.beside(definition.name) if not kind else ("", ""),
         )
 
     def _command(self) -> Ioctl | None:

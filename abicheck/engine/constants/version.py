@@ -107,6 +107,32 @@ class Header:
             known[id(one)] = Site(self, one, origin, distance, around)
             yield known[id(one)]
 
+    def comment_at(self, line: int) -> str:
+        """What a comment says that stands in a line, or else the one that ends above it."""
+        return self._comments.get(line) or self._comments.get(line - 1, "")
+
+    @cached_property
+    def _comments(self) -> Mapping[int, str]:
+        """The comments by their last line; where there are several, the last."""
+        rows = ((line + text.count("\n"), text) for line, text in self.text.comments)
+        return {line: " ".join(text.strip("/* \n\t").split()) for line, text in rows}
+
+    def beside(self, name: str) -> tuple[str, str]:
+        """The names of the constants in front and behind, empty at the ends."""
+        order = self._order
+        at = order[name]
+        names = (*order, "")
+        return names[at - 1], names[at + 1]
+
+    @cached_property
+    def _order(self) -> Mapping[str, int]:
+        """The names by their first lines, with their place among them."""
+        rows = sorted(
+            (sites[0].definition.line, at) for at, sites in enumerate(self.names.values())
+        )
+        names = tuple(self.names)
+        return {names[at]: place for place, (_, at) in enumerate(rows)}
+
     @cached_property
     def includes(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """What the header includes, each with the conditions around it."""
