@@ -50,6 +50,7 @@ def _run(arguments: list[str]) -> int:
         code = ending.code if isinstance(ending.code, int) else 0
     if sys.stdout is not None:
         sys.stdout.flush()
+    gc.freeze()  # the interpreter would search all of it for garbage before it ends
     return code
 
 

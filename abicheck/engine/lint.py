@@ -3,17 +3,18 @@
 
 from __future__ import annotations
 
+import os
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from abicheck import abis
-from abicheck.engine.court import Court
 from abicheck.engine.fields import plots
 from abicheck.engine.frontends import front_end
 from abicheck.engine.labour import absences, reap, records, whole_headers
-from abicheck.engine.pardon import allow_accepted, stale
+from abicheck.engine.recall import Recall
 from abicheck.engine.roots import open_roots
 from abicheck.engine.selection import wanted_records
 from abicheck.engine.since import (
@@ -23,21 +24,18 @@ from abicheck.engine.since import (
     staged_headers,
     still_unchecked,
 )
-from abicheck.engine.uses import Uses
-from abicheck.export import open_exports
 from abicheck.model import LintReport
-from abicheck.suppress import read_accepted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from abicheck.config import Config
-    from abicheck.engine.court import Verdict
+    from abicheck.engine.court import Court, Verdict
     from abicheck.engine.fields import Plot
+    from abicheck.engine.uses import Uses
     from abicheck.model import Finding, NotChecked, RecordAcross
     from abicheck.rulebook import Rulebook
     from abicheck.vcs.open import Opened
-    from abicheck.vcs.tree import Tree
 
 
 class LintRequest(Struct, frozen=True, kw_only=True):
@@ -83,30 +81,37 @@ class Session:
     """One request, asked of each tree it names."""
 
     def __init__(self, request: LintRequest) -> None:
-        """Raises UsageError for an unknown ABI or rule, ConfigError for a wrong rule."""
+        """Raises UsageError for an unknown ABI."""
         self._request = request
-        self._court = Court(request.rulebook, request.config, request.only)
         every = (abi.name for abi in abis.all_abis())
         self._names = request.abis or request.config.abis or tuple(every)
         for name in self._names:
             abis.get(name)
         self._front = front_end(request.frontend)
+        self._recall = Recall()
+
+    @cached_property
+    def _court(self) -> Court:
+        """The rules in force; UsageError for an unknown one, ConfigError for a wrong one."""
+        from abicheck.engine.court import Court
+
+        return Court(self._request.rulebook, self._request.config, self._request.only)
 
     def report(self, opened: Opened, paths: tuple[str, ...]) -> LintReport:
         """What the rules say about these headers, without what is as old as ``since``."""
         plot = self._plot(opened, paths)
-        uses = Uses(plot)
-        verdict = self._court.hear(plot, self._front, uses, self._request.jobs)
+        older = None if self._request.since is None else self._older(self._request.since, opened)
+        uses = self._read_ahead(plot, older)
+        verdict = self._hear(self._court, plot, uses)
         _apply_accepted(self._request.config, self._court, verdict)
         findings = sorted(verdict.findings, key=_order)
         unchecked = whole_headers(verdict.harvest)
         notes = [self._front.note] if self._front.note else []
-        if self._request.since is not None:
-            older = self._older(self._request.since, opened.tree)
+        if older is not None:
             findings = self._added(older, findings, uses)
             before = unchecked
             unchecked = self._newly_unchecked(older, before)
-            notes += still_unchecked(self._request.since, before, unchecked)
+            notes += still_unchecked(older.rev, before, unchecked)
         return LintReport(
             source=opened.tree.label,
             abis=self._names,
@@ -122,14 +127,44 @@ class Session:
         """The records of these headers under the same ABIs."""
         return records(reap(self._plot(opened, paths), self._front, self._request.jobs))
 
+    def _read_ahead(self, plot: Plot, older: Older | None) -> Uses:
+        """How records are used, found while other processes parse the few headers of a plot.
+
+        Most have findings, and these the older revision is asked for: it is parsed beside them.
+        """
+        found: list[Uses] = []
+
+        def get_ready() -> None:
+            from abicheck.engine.uses import Uses
+
+            _ = self._court
+            found.append(Uses(plot))
+
+        paths = plot.paths()
+        if self._is_small(plot):
+            old = () if older is None else older.having(paths)
+            before = (self._plot(older.opened, old),) if older is not None and old else ()
+            self._recall.reap_all((plot, *before), self._front, self._request.jobs, get_ready)
+        if not found:
+            get_ready()
+        return found[0]
+
+    def _is_small(self, plot: Plot) -> bool:
+        """Whether each process has a header at most: then this one judges what they parse."""
+        return len(plot.paths()) <= (self._request.jobs or len(os.sched_getaffinity(0)))
+
+    def _hear(self, court: Court, plot: Plot, uses: Uses) -> Verdict:
+        recall = self._recall if self._is_small(plot) else None
+        return court.hear(plot, self._front, uses, self._request.jobs, recall)
+
     def _plot(self, opened: Opened, paths: tuple[str, ...]) -> Plot:
-        exports = open_exports(opened.tree)
+        exports = self._recall.exports(opened.tree)
         worlds = {name: exports.world(abis.get(name)) for name in self._names}
         return plots(exports, worlds, paths, wanted_records(("*",)), opened.tree)
 
-    def _older(self, rev: str, today: Tree) -> Older:
+    def _older(self, rev: str, today: Opened) -> Older:
         start = Path(self._request.paths[0]) if self._request.paths else Path()
-        return Older(start, rev, today)
+        return Older(start, rev, today.tree)
 
     def _newly_unchecked(
         self, older: Older, items: tuple[NotChecked, ...]
@@ -153,7 +188,7 @@ class Session:
             if paths:
                 plot = self._plot(older.opened, paths)
                 court = self._court.of({finding.rule for finding in findings})
-                verdict = court.hear(plot, self._front, uses, self._request.jobs)
+                verdict = self._hear(court, plot, uses)
                 known: dict[object, list[Finding]] = {}
                 for old in (*verdict.findings, *(item.finding for item in verdict.suppressed)):
                     known.setdefault(old.place, []).append(old)
@@ -168,6 +203,9 @@ class Session:
 def _apply_accepted(config: Config, court: Court, verdict: Verdict) -> None:
     if config.accepted is None or not config.accepted.exists():
         return
+    from abicheck.engine.pardon import allow_accepted, stale
+    from abicheck.suppress import read_accepted
+
     entries = read_accepted(config.accepted)
     name = config.accepted.name
     left = allow_accepted(verdict.findings, entries, name)

@@ -62,15 +62,20 @@ class Older:
 
     def __init__(self, start: Path, rev: str, today: Tree) -> None:
         """Opens the revision of the tree that ``start`` lies in; InputError where there is none."""
+        self.rev = rev
         self._today = today
         self.opened = open_revision(start if start.is_dir() else start.parent, rev)
         self._tree = self.opened.tree
+
+    def having(self, paths: Iterable[str]) -> tuple[str, ...]:
+        """Those of the headers that existed, by this name."""
+        return tuple(path for path in paths if self._tree.blob(path) is not None)
 
     def same(self, findings: Sequence[Finding]) -> tuple[str, ...]:
         """The headers with findings, as far as they existed, by this name or another."""
         paths = dict.fromkeys(finding.span.path for finding in findings)
         self._rename([path for path in paths if self._tree.blob(path) is None])
-        return tuple(path for path in paths if self._tree.blob(path) is not None)
+        return self.having(paths)
 
     def _rename(self, absent: Sequence[str]) -> None:
         """Shows headers that have another name today under that name too."""
