@@ -13,6 +13,7 @@ from abicheck.engine.fields import exported
 from abicheck.parse.inclusion import closure
 from abicheck.vcs.directory import DirectoryTree
 from abicheck.vcs.edited import EditedTree
+from abicheck.vcs.memory import MemoryTree
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,3 +67,15 @@ def test_a_comment_in_a_header_that_others_include_reaches_none_of_them(fixture_
     text = b"/* More words,\n on lines */\n" + (old.read(path) or b"").replace(b"\n", b" \n\n")
     plots = Plots(old, EditedTree(old, "new", {path: text}), NAMES, ())
     assert {tuple(touched.new.headers.values()) for touched in plots.touched.values()} == {(path,)}
+
+
+def test_a_number_that_changed_has_its_payload_read() -> None:
+    """The header with the record of an ioctl number that is gone is read for its size."""
+    record = b"struct load { int a, b; };\n"
+    head = b'#include <linux/ioctl.h>\n#include "load.h"\n'
+    keep, give = b"#define KEEP _IOR('z', 1, struct load)\n", b"#define GIVE _IOR('z', 2, int)\n"
+    files = {f"{UAPI}/linux/load.h": record, f"{UAPI}/linux/zone.h": head + keep + give}
+    for lost, read in ((keep, {"load.h", "zone.h"}), (give, {"zone.h"})):
+        less = {f"{UAPI}/linux/zone.h": files[f"{UAPI}/linux/zone.h"].replace(lost, b"")}
+        plots = Plots(MemoryTree("old", files), MemoryTree("new", files | less), NAMES[:1], ())
+        assert {path.rpartition("/")[2] for path in plots.old.paths()} == read

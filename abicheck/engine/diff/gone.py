@@ -3,42 +3,43 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from abicheck.engine.diff.payloads import records_in
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
     from abicheck.engine.diff.plots import Plots
     from abicheck.engine.harvest import Harvest
     from abicheck.export import World
     from abicheck.model import RecordAcross
 
-_DEFINED = re.compile(
-    rb"\b(?:struct|union)\s+(?:__attribute__\s*\(\([^;{}]{0,80}\)\)\s*)?(\w+)\s*\{"
-    rb"|\}[^;{}=]{0,80}?\b(\w+)\s*;"
-)
-
 
 class Names:
     """The records that the texts of a version may define, under whatever ``#if``."""
 
     def __init__(self) -> None:
-        self._by_text: dict[bytes, frozenset[str]] = {}
+        self._known: dict[Hashable, Mapping[bytes, Sequence[str]]] = {}
 
     def elsewhere(self, world: World, include: str, name: str) -> str | None:
         """The include path of another header of a world that may define the record."""
-        tag = name.rpartition(" ")[2]
-        others = (header.include for header in world.headers() if header.include != include)
-        return next((o for o in others if tag in self._of(world.text(o) or b"")), None)
+        if world.identity not in self._known:
+            self._known[world.identity] = _definers(world)
+        tag = name.rpartition(" ")[2].encode()
+        places = self._known[world.identity].get(tag, ())
+        return next((other for other in places if other != include), None)
 
-    def _of(self, text: bytes) -> frozenset[str]:
-        if text not in self._by_text:
-            found = (match[1] or match[2] for match in _DEFINED.finditer(text))
-            self._by_text[text] = frozenset(name.decode() for name in found)
-        return self._by_text[text]
+
+def _definers(world: World) -> Mapping[bytes, Sequence[str]]:
+    """By the last word of its name, the include paths of headers that may define a record."""
+    found: dict[bytes, list[str]] = {}
+    for header in world.headers():
+        for tag in records_in(world.text(header.include) or b""):
+            found.setdefault(tag, []).append(header.include)
+    return found
 
 
 class Gone(Struct, frozen=True):

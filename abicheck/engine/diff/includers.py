@@ -8,9 +8,11 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from abicheck.export import system
 from abicheck.export.preludes import PRELUDES
 from abicheck.export.world import clean
 from abicheck.parse.inclusion import mentions
+from abicheck.parse.names import names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -37,14 +39,15 @@ class Includers:
         self._of: dict[str, tuple[tuple[str, str], ...]] = {}
         self._whole: dict[str, list[tuple[str, str]]] | None = None
         self._unsure: tuple[tuple[str, str], ...] = ()
+        self._mentioned: dict[frozenset[bytes], list[tuple[str, str]]] = {}
         self._preludes: dict[str, list[str]] = {}
         for name, first in PRELUDES.items():
             for target in first:
                 self._preludes.setdefault(target, []).append(name)
 
-    def reached(self, names: Iterable[str], world: World) -> set[str]:
+    def reached(self, includes: Iterable[str], world: World) -> set[str]:
         """Include paths of headers, and of all that may include them under one ABI."""
-        found = set(names)
+        found = set(includes)
         waiting = list(found)
         if waiting:
             self._read()
@@ -55,6 +58,18 @@ class Includers:
             waiting += self._added(_made(name), found, world)
             waiting += self._added(((n, "") for n in self._preludes.get(name, ())), found, world)
         return found
+
+    def mentioning(self, macros: frozenset[bytes], world: World) -> Iterator[str]:
+        """Include paths of texts of a world that have one of some macros' names, or make it."""
+        if macros not in self._mentioned:
+            self._mentioned[macros] = [
+                (name, path) for name, path, text in self._read() if _comes_across(text, macros)
+            ]
+        for name, path in self._mentioned[macros]:
+            if world.text(name) is not None and world.origin(name) == path:
+                yield name
+        made = ((name, world.text(name)) for name in world.made())
+        yield from (name for name, text in made if text and _comes_across(text, macros))
 
     def _added(
         self, includers: Iterable[tuple[str, str]], found: set[str], world: World
@@ -90,6 +105,7 @@ class Includers:
             named = {path: name for path in self._paths if (name := self._exports.header(path))}
             texts = self._tree.read_many(named)
             self._texts = [(named[path], path, text) for path, text in texts.items()]
+            self._texts += ((name, f"{system.LABEL}/{name}", text) for name, text in _own_texts())
             self._unsure = tuple(
                 (name, path)
                 for name, path, text in self._texts
@@ -102,6 +118,30 @@ class Includers:
 def _may_compute(text: bytes) -> bool:
     """Whether it is worth asking if a header computes the name of what it includes."""
     return _COMPUTED.search(text) is not None or any(word in text for word in _RARE)
+
+
+def _own_texts() -> Iterator[tuple[str, bytes]]:
+    """The headers of our own system root, which include the tree's."""
+    for name in sorted(system.userspace_names() | system.kernel_names()):
+        yield name, system.text(name)
+
+
+def _comes_across(text: bytes, macros: frozenset[bytes]) -> bool:
+    """Whether a text has one of the names outside of comments, or may paste one together."""
+    words, pasted = _words(text)
+    return not words.isdisjoint(macros) or (
+        pasted is not None and any(map(pasted.fullmatch, macros))
+    )
+
+
+@cache
+def _words(text: bytes) -> tuple[frozenset[bytes], re.Pattern[bytes] | None]:
+    """The words of a text, and what they look like that ``##`` makes there."""
+    found = names(text)
+    words = found.decisive.union(found.macros, *found.macros.values())
+    made = sorted(word for word in words if b"*" in word) if b"##" in text else []
+    pattern = b"|".join(rb"\w*".join(map(re.escape, word.split(b"*"))) for word in made)
+    return words, re.compile(pattern) if made else None
 
 
 def _targets(name: str, text: bytes) -> set[str]:

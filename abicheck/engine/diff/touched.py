@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from abicheck.abis import all_abis
+from abicheck.engine.diff.altered import altered
 from abicheck.engine.diff.includers import Includers
+from abicheck.engine.diff.payloads import payload_headers
 from abicheck.engine.fields import exported
 from abicheck.export import Kind
 from abicheck.vcs.objects import ObjectTree
@@ -18,6 +20,7 @@ from abicheck.vcs.objects import ObjectTree
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from abicheck.engine.diff.altered import Altered
     from abicheck.export import Exports, World
     from abicheck.vcs.tree import Tree
 
@@ -72,8 +75,23 @@ class Differences:
         names = old.names() | new.names() if names is None else names | old.made() | new.made()
         own = frozenset(name for name in names if old.text(name) != new.text(name))
         code = (name for name in own if not _mean_the_same(old.text(name), new.text(name)))
-        reached = own | self._includers.reached(code, new)
+        reached = own.union(*(self._reached(name, old, new) for name in code))
+        reached |= set(payload_headers(old, new, own))
         return Touched(old=_side(old, reached), new=_side(new, reached), own=own)
+
+    def _reached(self, name: str, old: World, new: World) -> set[str]:
+        """A header whose code differs, and those that may mean another thing for it."""
+        near = self._includers.reached((name,), new)
+        before, after = old.text(name), new.text(name)
+        if len(near) <= _FEW or before is None or after is None:
+            return near
+        change = _altered(before, after)
+        if change is None:
+            return near
+        places = set(self._includers.mentioning(change.macros, new))
+        if change.macros.isdisjoint(change.kept):
+            places.discard(name)
+        return {name} | near & self._includers.reached(places, new)
 
     def _changed_names(self, trees: tuple[Tree, Tree]) -> frozenset[str] | None:
         """Include paths of the files that differ; None where more than headers may."""
@@ -88,6 +106,11 @@ class Differences:
         named = {name for path in changed if (name := self._exports[1].header(path))}
         generic = {name for name in named if name.startswith("asm-generic/")}
         return frozenset(named | {name.replace("asm-generic/", "asm/", 1) for name in generic})
+
+
+@cache
+def _altered(old: bytes, new: bytes) -> Altered | None:
+    return altered(old, new)
 
 
 @cache
