@@ -45,10 +45,7 @@ class DirectoryTree:
         """Returns the contents of those paths that exist; InputError if they are too much."""
         texts: dict[str, bytes] = {}
         total = 0
-        for path in paths:
-            text = self.read(path)
-            if text is None:
-                continue
+        for path, text in self._each(paths):
             total += len(text)
             if total > MAX_READ:
                 raise InputError(f"{self.label}: more than {MAX_READ >> 20} MiB asked for at once")
@@ -106,29 +103,47 @@ class DirectoryTree:
             return str(reason)
         return None
 
+    def _each(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """(path, text) of those that exist; the folder of one stays open for the next."""
+        with ExitStack() as opened:
+            folder: str | None = None
+            handle: int | None = None
+            for path in paths:
+                above, slash, name = path.rpartition("/")
+                if above != folder:
+                    opened.close()
+                    folder, handle = above, self._folder(above, opened) if slash else None
+                text = None if handle is None else self._plain(handle, name)
+                if text is None:
+                    text = self.read(path)
+                if text is not None:
+                    yield path, text
+
+    def _folder(self, path: str, opened: ExitStack) -> int | None:
+        try:
+            found = self._find(path, opened) if path else None
+        except RefusedError:
+            return None
+        return found if isinstance(found, int) else None
+
+    def _plain(self, folder: int, name: str) -> bytes | None:
+        """The contents of a regular file of that very name, None for whatever else it is."""
+        try:
+            if is_name(name) and stat.S_ISREG(_mode(folder, name)):
+                return _contents(folder, name)
+        except (OSError, ValueError, RefusedError):
+            return None
+        return None
+
     def _read(self, path: str) -> bytes | None:
         with ExitStack() as opened:
             found = self._find(path, opened)
-            if not isinstance(found, File):
-                return None
-            folder, name = found.handle
-            try:
-                descriptor = os.open(name, _FILE, dir_fd=folder)
-            except OSError as error:
-                _check_absent(error)
-                return None
-            with os.fdopen(descriptor, "rb") as file:
-                status = os.fstat(descriptor)
-                _check_kind(status.st_mode)
-                text = b"" if status.st_size > MAX_FILE else file.read(MAX_FILE + 1)
-                if max(status.st_size, len(text)) > MAX_FILE:
-                    raise RefusedError(f"has more than {MAX_FILE >> 20} MiB")
-                return text
+            return _contents(*found.handle) if isinstance(found, File) else None
 
     def _find(self, path: str, opened: ExitStack) -> int | File[tuple[int, str]] | None:
         def child(folder: int, name: str) -> int | File[tuple[int, str]] | Link | None:
             try:
-                mode = os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode
+                mode = _mode(folder, name)
                 if stat.S_ISLNK(mode):
                     return Link(os.readlink(name, dir_fd=folder))
                 if stat.S_ISDIR(mode):
@@ -194,6 +209,25 @@ def _entries(folder: int) -> Iterator[os.DirEntry[str]]:
             yield from entries
     except OSError as error:
         raise RefusedError(f"cannot be read: {error.strerror}") from None
+
+
+def _mode(folder: int, name: str) -> int:
+    return os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode
+
+
+def _contents(folder: int, name: str) -> bytes | None:
+    try:
+        descriptor = os.open(name, _FILE, dir_fd=folder)
+    except OSError as error:
+        _check_absent(error)
+        return None
+    with os.fdopen(descriptor, "rb") as file:
+        status = os.fstat(descriptor)
+        _check_kind(status.st_mode)
+        text = b"" if status.st_size > MAX_FILE else file.read(MAX_FILE + 1)
+        if max(status.st_size, len(text)) > MAX_FILE:
+            raise RefusedError(f"has more than {MAX_FILE >> 20} MiB")
+        return text
 
 
 def _open_folder(name: str | Path, opened: ExitStack, above: int | None = None) -> int:
