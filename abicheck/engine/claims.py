@@ -34,6 +34,8 @@ class Reader:
         self._sources = sources
         self._alike = _alike(sources)
         self._places: dict[tuple[int, str, str | None], _Found | None] = {}
+        self.closed: dict[str, None] = {}
+        """The headers that a tree has and nobody can read, each with the reason."""
         self._register: tuple[Block, ...] | None = None
         self._texts: dict[_Found, HeaderText] = {}
         self._definitions: dict[tuple[str, _Content], tuple[Definition, ...]] = {}
@@ -83,13 +85,25 @@ class Reader:
     def _find(
         self, index: int, tree: Tree, family: Family, headers: Iterable[str]
     ) -> tuple[_Found, ...]:
-        found = (self._place(index, tree, *place) for place in _spread(tree, family, headers))
+        found = [self._place(index, tree, *place) for place in _spread(tree, family, headers)]
+        for pattern in (header for header in headers if "*" in header):
+            for item in tree.omitted(_folder(pattern)):
+                if item.path.endswith("/") or fnmatchcase(item.path, pattern):
+                    self._close(index, item.path, item.reason)
         return tuple(dict.fromkeys(place for place in found if place is not None))
+
+    def _close(self, index: int, path: str, reason: str) -> None:
+        told = f"not checked: {self._sources[index].label}: {path} {reason}"
+        self.closed[told] = None
 
     def _place(self, index: int, tree: Tree, header: str, arch: str | None) -> _Found | None:
         key = (index, header, arch)
         if key not in self._places:
             self._places[key] = find_header(tree, header, arch)
+            if self._places[key] is None:
+                for path, _ in candidates(header, arch):
+                    if (reason := tree.refusal(path)) is not None:
+                        self._close(index, path, reason)
         return self._places[key]
 
     def register(self) -> tuple[Block, ...]:
@@ -143,8 +157,12 @@ def _spread(tree: Tree, family: Family, headers: Iterable[str]) -> Iterator[tupl
         if "*" not in header:
             yield header, arch
             continue
-        folder = header[: header.index("*")].rpartition("/")[0]
-        yield from ((path, None) for path in tree.files(folder) if fnmatchcase(path, header))
+        found = tree.files(_folder(header))
+        yield from ((path, None) for path in found if fnmatchcase(path, header))
+
+
+def _folder(pattern: str) -> str:
+    return pattern[: pattern.index("*")].rpartition("/")[0]
 
 
 def _alike(sources: Sequence[Source]) -> dict[int, list[int]]:

@@ -14,7 +14,7 @@ from abicheck.engine.claims import Reader
 from abicheck.engine.firsts import Firsts
 from abicheck.engine.lineage import Lineage
 from abicheck.engine.sources import open_sources
-from abicheck.errors import UsageError
+from abicheck.errors import InputError, UsageError
 from abicheck.families.blocks import trespassers
 from abicheck.families.book import read_families
 from abicheck.families.compare import Comparison
@@ -71,6 +71,8 @@ def collide(request: CollideRequest) -> CollideReport:
             results.append(run.compare(family, sheets, missing))
         else:
             absent.append(family.id)
+    if not results and run.reader.closed:
+        raise InputError(next(iter(run.reader.closed)))
     _know(run, request, results)
     if not results:
         what = ", ".join(request.families) or "any family"
@@ -80,7 +82,8 @@ def collide(request: CollideRequest) -> CollideReport:
         trees=tuple(source.name for source in sources),
         families=tuple(results),
         absent=tuple(absent),
-        notes=(*run.lineage.notes(), *run.firsts.notes),
+        notes=(*run.reader.closed, *run.lineage.notes(), *run.firsts.notes),
+        complete=not run.reader.closed,
     )
 
 

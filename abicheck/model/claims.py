@@ -283,3 +283,5 @@ class CollideReport(Struct, frozen=True, kw_only=True):
     absent: tuple[str, ...] = ()
     """Families none of whose headers is in any tree."""
     notes: tuple[str, ...] = ()
+    complete: bool = True
+    """Every header that a tree has was read; if not, a note says which one was not."""

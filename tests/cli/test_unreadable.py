@@ -96,3 +96,18 @@ def test_what_is_closed_below_a_folder_was_not_checked(kept: Path, where: str) -
     assert f"not checked: {folder}closed/ under all ABIs" in told
     assert f"not checked: {folder}shut.h under all ABIs" in told
     assert told.count("cannot be read: Permission denied") == 2
+
+
+def test_a_closed_header_of_a_tree_is_told_by_collide(kept: Path) -> None:
+    """A header of a family that may not be read is named, with the reason, and ends in 2."""
+    header = kept / "kernel/include/uapi/linux/kvm.h"
+    header.write_text("#define KVM_CAP_X 1\n", encoding="utf-8")
+    assert _run(kept, "collide", "--family", "kvm.cap", "kernel")[0] == 0
+    other = kept / "kernel/include/uapi/linux/vfio.h"
+    other.write_text("#define VFIO_TYPE1_IOMMU 1\n", encoding="utf-8")
+    header.chmod(0)
+    for families in (("--family", "kvm.cap"), ("--family", "kvm.cap", "--family", "vfio")):
+        code, told = _run(kept, "collide", *families, "kernel")
+        assert code == 2
+        assert "include/uapi/linux/kvm.h cannot be read: Permission denied" in told
+    header.chmod(0o600)

@@ -281,3 +281,21 @@ class TestProposals:
         found = propose("linux/acme.h", read_text("linux/acme.h", self._TEXT.encode()))
         (tmp_path / "acme.toml").write_text("\n".join(map(as_toml, found)))
         assert [f.id for f in read_file(tmp_path / "acme.toml")] == [p.family.id for p in found]
+
+
+def test_a_capability_of_one_architecture_is_one(tmp_path: Path) -> None:
+    """A capability in an architecture's own header takes a number of the same space."""
+    for path, name in (
+        ("include/uapi/linux", "KVM_CAP_A"),
+        ("arch/riscv/include/uapi/asm", "KVM_CAP_B"),
+    ):
+        (tmp_path / path).mkdir(parents=True)
+        (tmp_path / path / "kvm.h").write_text(f"#define {name} 240\n")
+    (tmp_path / "Kbuild").touch()
+    report = collide(CollideRequest(sources=(str(tmp_path),), families=("kvm.cap",)))
+    (only,) = report.families[0].collisions
+    assert (only.kind.value, only.number, only.names) == (
+        "duplicate",
+        240,
+        ("KVM_CAP_A", "KVM_CAP_B"),
+    )

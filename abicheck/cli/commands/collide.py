@@ -105,7 +105,7 @@ def _add_trees(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """0, or 1 where collisions are as severe as ``--fail-on``."""
+    """0; 1 where collisions are as severe as ``--fail-on``; 2 where a header was not read."""
     if args.history is not None:
         return _history(args)
     if not args.trees:
@@ -125,7 +125,7 @@ def run(args: argparse.Namespace) -> int:
         )
     )
     output.deliver(args, lambda target: _render(args, target, report))
-    return int(_fails(args.fail_on, report))
+    return int(_fails(args.fail_on, report)) if report.complete else 2
 
 
 def _history(args: argparse.Namespace) -> int:

@@ -51,7 +51,7 @@ def rival_claims(change: Change, words: Sequence[str], paths: frozenset[str]) ->
     return CollideReport(
         trees=(ours.name, *(rival.name for rival in rivals)),
         families=tuple(results),
-        notes=(*notes, *run.lineage.notes()),
+        notes=(*notes, *run.lineage.notes(), *run.reader.closed),
     )
 
 

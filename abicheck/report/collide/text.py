@@ -51,7 +51,7 @@ def _family(result: FamilyResult, *, whole: bool, width: int) -> Iterator[Line]:
     yield (
         (family.id, Role.TITLE),
         (f"  {family.title}", Role.PLAIN),
-        (f"  {several(family.headers)}", Role.PLACE),
+        (f"  {several(_homes(result))}", Role.PLACE),
     )
     yield from collision_lines(result, whole=whole)
     table = grid(result, whole=whole)
@@ -61,6 +61,13 @@ def _family(result: FamilyResult, *, whole: bool, width: int) -> Iterator[Line]:
     yield from free_lines(result)
     for note in result.notes:
         yield plain(f"  note: {note}")
+
+
+def _homes(result: FamilyResult) -> tuple[str, ...]:
+    """The family's headers in which some tree has a member."""
+    paths = {d.path for sheet in result.sheets for d in sheet.definitions}
+    headers = result.family.headers
+    return tuple(h for h in headers if any(p.endswith(h) for p in paths)) or headers
 
 
 def collision_lines(result: FamilyResult, *, whole: bool) -> Iterator[Line]:
