@@ -81,9 +81,7 @@ def patch_between(repository: Repository, old: str | None, new: str) -> bytes:
 
 def staged_patch(repository: Repository) -> bytes:
     """What the index changes against HEAD (against nothing where there is none) as a patch."""
-    head = repository.run("rev-parse", "--verify", "--quiet", "HEAD", accept=(1, 128))
-    against = head.decode().strip() if head else repository.empty_folder()
-    arguments = ("--cached", "--ita-invisible-in-index", *PATCH, against)
+    arguments = ("--cached", "--ita-invisible-in-index", *PATCH, repository.head_folder())
     return repository.output("diff-index", *arguments)
 
 

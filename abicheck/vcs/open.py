@@ -63,9 +63,14 @@ def open_directory(path: Path) -> Opened:
 def open_revision(path: Path, rev: str) -> Opened:
     """Returns the tree a path belongs to at a revision of its repository."""
     from abicheck.vcs.repository import Repository
+
+    return open_in(Repository.discover(path), path, rev)
+
+
+def open_in(repository: Repository, path: Path, rev: str) -> Opened:
+    """Returns the tree a path belongs to at a revision of a repository that is open already."""
     from abicheck.vcs.revision import RevisionTree
 
-    repository = Repository.discover(path)
     inside = path_in(repository, path)
     whole = RevisionTree(repository, rev)
     root, kind = _root_of(whole, inside)

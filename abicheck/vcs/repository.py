@@ -242,9 +242,7 @@ class Repository:
 
     def staged_changes(self, *folders: str) -> tuple[ChangedPath, ...]:
         """Returns the paths whose staged state differs from HEAD, or all if there is no HEAD."""
-        (head,) = self._ask(self._check, ["HEAD^{tree}"])
-        against = head.id if head else self.empty_folder()
-        arguments = ("--cached", "--ita-invisible-in-index", *_RAW, against)
+        arguments = ("--cached", "--ita-invisible-in-index", *_RAW, self.head_folder())
         return _parse_changes(self.output("diff-index", *arguments, "--", *folders))
 
     def _ask(self, reader: git.CatFile, names: Iterable[str]) -> Iterator[git.Answer | None]:
@@ -252,6 +250,11 @@ class Repository:
             yield from reader.ask(name.encode() for name in names)
         except git.PromisedError as error:
             raise self._missing([error.key]) from None
+
+    def head_folder(self) -> str:
+        """Returns the id of the folder that HEAD holds, an empty one where there is no HEAD."""
+        (head,) = self._ask(self._check, ["HEAD^{tree}"])
+        return head.id if head else self.empty_folder()
 
     def empty_folder(self) -> str:
         """Returns the id of a folder that holds nothing."""

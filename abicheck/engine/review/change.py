@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from abicheck.errors import InputError, UsageError
 from abicheck.vcs.memory import MemoryTree
-from abicheck.vcs.open import open_revision, path_in
+from abicheck.vcs.open import open_in, path_in
 from abicheck.vcs.repository import Repository
 from abicheck.vcs.revision import RevisionTree
 
@@ -100,7 +100,7 @@ def _root(repository: Repository, start: Path) -> str:
     """Where the headers' tree begins: asked of HEAD, as the work tree may be absent."""
     try:
         inside = path_in(repository, start)
-        opened = open_revision(start, "HEAD")
+        opened = open_in(repository, start, "HEAD")
     except (UsageError, InputError):
         return ""
     root = inside.removesuffix(opened.path).rstrip("/")
