@@ -276,7 +276,7 @@ class Comparison:
                 stakes = _stakes(holders, row.claims[kept])
                 reason = "the reservation is fulfilled"
                 yield Clash(
-                    CollisionKind.RESERVATION, Severity.NOTE, number, _names(stakes), reason, stakes
+                    CollisionKind.FULFILLED, Severity.NOTE, number, _names(stakes), reason, stakes
                 )
 
     def _redefined(self, name: str, holders: Mapping[int, Sequence[Definition]]) -> Iterator[Clash]:

@@ -39,6 +39,8 @@ class CollisionKind(StrEnum):
     """One number, different names inside one tree."""
     RESERVATION = "reservation"
     """A number that a reservation keeps for another name."""
+    FULFILLED = "fulfilled"
+    """A number that a reservation keeps for the very name that has it elsewhere."""
     OVERLAP = "overlap"
     """Flags that share a bit, or address ranges that share bytes."""
     RANGE = "range"
@@ -55,6 +57,7 @@ _RULES = {
     CollisionKind.NAME: "name-collision",
     CollisionKind.DUPLICATE: "duplicate-number",
     CollisionKind.RESERVATION: "reservation-violated",
+    CollisionKind.FULFILLED: "reservation-fulfilled",
     CollisionKind.OVERLAP: "number-overlap",
     CollisionKind.RANGE: "number-out-of-range",
 }

@@ -71,7 +71,7 @@ def test_the_merge_and_mainline_disagree(here: Path) -> None:
 def test_a_reservation_of_mainline_is_fulfilled_and_violated(here: Path) -> None:
     """v5.18 keeps 214 by a comment: one branch fulfils it, the other violates it."""
     fulfilled = _run("v5.18", "kvm/next", family="kvm.cap").families[0].collisions
-    assert [(c.kind.value, c.severity.value) for c in fulfilled] == [("reservation", "note")]
+    assert [(c.kind.value, c.severity.value) for c in fulfilled] == [("fulfilled", "note")]
     (violated,) = _errors(_run("v5.18", "kvmarm/next", family="kvm.cap"))
     assert (violated.kind, violated.number) == (CollisionKind.RESERVATION, 214)
     assert (violated.keeper, violated.movers) == ("v5.18", ("kvmarm/next",))

@@ -55,7 +55,7 @@ def test_a_name_said_to_be_reserved_keeps_the_only_gap() -> None:
 def test_the_same_name_fulfils_a_reservation() -> None:
     """A reservation and a definition of the same name and number agree."""
     (only,) = clashes({"v5.18": "/* #define CAP_A 214 */\n", "next": "#define CAP_A 214\n"})
-    assert told(only) == ("reservation", "note", 214, ("CAP_A",))
+    assert told(only) == ("fulfilled", "note", 214, ("CAP_A",))
 
 
 def test_another_name_violates_a_reservation() -> None:

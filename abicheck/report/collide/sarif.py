@@ -17,6 +17,7 @@ _SUMMARIES = {
     CollisionKind.NAME: "One name has two numbers.",
     CollisionKind.DUPLICATE: "One number has two names in one tree.",
     CollisionKind.RESERVATION: "A number is reserved for another name.",
+    CollisionKind.FULFILLED: "A number is taken by the name for which it was kept.",
     CollisionKind.OVERLAP: "Two flags share a bit, or two ranges bytes.",
     CollisionKind.RANGE: "A number is not its claimant's to take.",
 }
