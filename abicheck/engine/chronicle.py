@@ -51,7 +51,7 @@ def _events(
     if before == after:
         return
     changed = [d for name, d in after.items() if before.get(name) != d]
-    known = _first_commits(changed, sheets, new, firsts)
+    known = _first_commits(family, changed, sheets, new, firsts)
     gone = {d.number: d for name, d in before.items() if name not in after}
     for definition in sorted(changed, key=lambda d: (d.number or 0, d.name)):
         name, number = definition.name, definition.number
@@ -99,7 +99,11 @@ def _claims(sheets: Sequence[Sheet], tree: str) -> dict[str, Definition]:
 
 
 def _first_commits(
-    definitions: Sequence[Definition], sheets: Sequence[Sheet], tree: str, firsts: Firsts
+    family: Family,
+    definitions: Sequence[Definition],
+    sheets: Sequence[Sheet],
+    tree: str,
+    firsts: Firsts,
 ) -> dict[tuple[str, str, str], Commit]:
     index = next((i for i, sheet in enumerate(sheets) if tree in sheet.trees), None)
     if index is None or not definitions:
@@ -107,4 +111,4 @@ def _first_commits(
     names = tuple(sorted({d.name for d in definitions}))
     stakes = tuple((index, definition) for definition in definitions)
     asked = Clash(CollisionKind.NAME, Severity.NOTE, None, names, "", stakes)
-    return firsts.of(sheets, (asked,))
+    return firsts.of(family, sheets, (asked,))

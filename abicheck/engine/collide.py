@@ -152,7 +152,7 @@ class Run:
         if family.kind is FamilyKind.IOCTL:
             clashes += tuple(trespassers(sheets, self.reader.register(), upstream))
         errors = [clash for clash in clashes if clash.severity is Severity.ERROR]
-        firsts = self.firsts.of(sheets, errors) if self._with_history else {}
+        firsts = self.firsts.of(family, sheets, errors) if self._with_history else {}
         found = [settle(family, clash, sheets, self._roles, firsts, free) for clash in clashes]
         found = reconciled(found, free)
         found += below_upstream(family, sheets, self._roles, found)

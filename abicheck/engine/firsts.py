@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, TypeAlias
 
+from abicheck.engine.claims import Reader
 from abicheck.errors import InputError
 from abicheck.model.claims import Commit
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from abicheck.engine.sources import Source
     from abicheck.families.clash import Clash
-    from abicheck.model.claims import Sheet
+    from abicheck.model.claims import Definition, Family, Sheet
     from abicheck.vcs.repository import Repository
 
 _PATIENCE = 120.0
@@ -23,6 +24,12 @@ _MOST_NAMES = 1000
 _MOST_QUESTIONS = 32
 """Processes one run may start to learn which commit is in which tree, and in which tag."""
 
+_MOST_STEPS = 64
+"""Commits to a header that are looked into for one name whose number came later than its line."""
+_MOST_LOOKS = 400
+"""States of headers that one run may look into."""
+_NAMES = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
+"""A name in an expression; a suffix or prefix of a number is none."""
 _FEW = 8
 """Commits that may give one name the same number before histories are not looked into."""
 
@@ -37,27 +44,79 @@ class Firsts:
 
     def __init__(self, sources: Sequence[Source]) -> None:
         self._sources = {source.label: source for source in sources}
+        self._reader = Reader(())
+        self._looks = _MOST_LOOKS
         self._questions = _MOST_QUESTIONS
         self._tags: dict[str, str | None] = {}
         self._tagged: dict[Repository, bool] = {}
         self.notes: dict[str, None] = {}
         """What git could not tell, and why."""
 
-    def of(self, sheets: Sequence[Sheet], clashes: Iterable[Clash]) -> dict[First, Commit]:
-        """The first commit of each claim in the clashes."""
+    def of(
+        self, family: Family, sheets: Sequence[Sheet], clashes: Iterable[Clash]
+    ) -> dict[First, Commit]:
+        """The commit that gave each claim in the clashes the number it has, where git tells."""
         wanted: dict[Repository, dict[_What, list[str]]] = {}
+        claims: dict[First, Definition] = {}
         for clash in clashes:
             for index, definition in clash.stakes:
                 what = (definition.name, definition.text, definition.path)
                 for tree in sheets[index].trees:
+                    claims[tree, definition.name, definition.path] = definition
                     repository = self._sources[tree].repository
                     if repository is not None and not repository.shallow:
                         wanted.setdefault(repository, defaultdict(list))[what].append(tree)
-        return {
-            first: commit
-            for repository, claims in wanted.items()
-            for first, commit in self._search(repository, claims)
+        found = {
+            first: (repository, commit)
+            for repository, holders in wanted.items()
+            for first, commit in self._search(repository, holders)
         }
+        dated = (
+            (first, self._numbered(family, claims[first], first[0], repository, commit))
+            for first, (repository, commit) in found.items()
+        )
+        return {first: commit for first, commit in dated if commit is not None}
+
+    def _numbered(
+        self,
+        family: Family,
+        definition: Definition,
+        tree: str,
+        repository: Repository,
+        commit: Commit,
+    ) -> Commit | None:
+        """The commit since which a name has its number; None where that is not found.
+
+        A place in an enum, or another name, may give it one that its own line does not tell.
+        """
+        if definition.text and not definition.implicit and not _NAMES.search(definition.text):
+            return commit
+        if self._is_so(family, definition, repository, commit.id):
+            return commit
+        span = f"{commit.id}..{self._sources[tree].commit}"
+        command = ("log", "--topo-order", "--reverse")
+        output = repository.output(
+            *command, "--format=%H%x09%ct%x09%s", span, "--", definition.path, patience=_PATIENCE
+        )
+        for line in output.decode("utf-8", "replace").splitlines()[:_MOST_STEPS]:
+            key, date, subject = line.split("\t", 2)
+            if self._is_so(family, definition, repository, key):
+                later = Commit(id=key, date=int(date), subject=subject)
+                return self._with_tag(repository, later)
+        return None
+
+    def _is_so(
+        self, family: Family, definition: Definition, repository: Repository, key: str
+    ) -> bool:
+        """Whether a name has its number at a commit."""
+        from abicheck.vcs.revision import RevisionTree
+
+        if self._looks == 0:
+            self.notes["too many numbers follow from others to ask git since when"] = None
+            return False
+        self._looks -= 1
+        there = self._reader.at(family, RevisionTree(repository, key))
+        return any((d.name, d.number) == (definition.name, definition.number) for d in there)
 
     def _search(
         self, repository: Repository, claims: Mapping[_What, Sequence[str]]

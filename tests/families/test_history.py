@@ -12,6 +12,7 @@ from abicheck.engine.collide import CollideRequest, collide
 from abicheck.errors import InputError, UsageError
 from abicheck.model import Severity
 from abicheck.model.claims import CollisionKind
+from tests.vcs.repos import commit, create, git
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -157,3 +158,23 @@ def test_a_header_missing_in_one_tree_is_said(here: Path, tmp_path: Path) -> Non
     (tmp_path / "Kbuild").touch()
     (result,) = _run("v5.18", str(tmp_path), family="kvm.cap").families
     assert [missing.tree for missing in result.missing] == [tmp_path.name]
+
+
+def test_a_number_is_as_old_as_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name whose number a later line changed is told with that commit, not with its own."""
+    kernel = create(tmp_path / "kernel")
+    versions = {
+        "v6.8": ["KVM_DEV_TYPE_A", "KVM_DEV_TYPE_B"],
+        "v6.9": ["KVM_DEV_TYPE_A", "KVM_DEV_TYPE_B", "KVM_DEV_TYPE_C"],
+        "v6.10": ["KVM_DEV_TYPE_A", "KVM_DEV_TYPE_NEW", "KVM_DEV_TYPE_B", "KVM_DEV_TYPE_C"],
+    }
+    for tag, names in versions.items():
+        lines = "".join(f"\t{name},\n" for name in names)
+        header = f"enum kvm_device_type {{\n{lines}}};\n".encode()
+        commit(kernel, {b"include/uapi/linux/kvm.h": header, b"Kbuild": b""}, message=tag)
+        git(kernel, "tag", tag)
+    monkeypatch.chdir(kernel)
+    report = _run("v6.8", "v6.10", family="kvm.dev-type", upstream=("v6.8",))
+    (renumbered,) = [c for c in _errors(report) if c.kind is CollisionKind.NAME]
+    since = {claim.tree: claim.first.tag for claim in renumbered.claims if claim.first}
+    assert since == {"v6.8": "v6.8", "v6.10": "v6.10"}
