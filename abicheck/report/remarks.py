@@ -9,7 +9,7 @@ from abicheck.report.lines import Line, Role, wrapped
 from abicheck.report.names import named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from abicheck.model import DiffReport, LayoutReport, LintReport, NotChecked, Span
 
@@ -25,18 +25,31 @@ def closing(report: LayoutReport | LintReport | DiffReport, width: int) -> Itera
     ]
     if said:
         yield said
-    for failure in report.not_checked:
-        yield list(not_checked(failure, width))
+    causes: dict[object, list[NotChecked]] = {}
+    for index, item in enumerate(report.not_checked):
+        causes.setdefault((item.span, item.reason) if item.span else index, []).append(item)
+    for failures in causes.values():
+        yield list(not_checked(failures[0], width, failures[1:]))
 
 
-def not_checked(failure: NotChecked, width: int) -> Iterator[Line]:
-    """A header or record that could not be judged: the first error, and how it was reached."""
+def not_checked(
+    failure: NotChecked, width: int, others: Sequence[NotChecked] = ()
+) -> Iterator[Line]:
+    """A header or record that could not be judged: the first error, and how it was reached.
+
+    ``others`` could not be for the same error.
+    """
     what = failure.subject or failure.path
-    yield from wrapped(f"not checked: {what} under {named(failure.abis)}", "", width, Role.BAD)
+    names = list(dict.fromkeys(item.subject or item.path for item in others))
+    abis = tuple(dict.fromkeys(abi for item in (failure, *others) for abi in item.abis))
+    more = f" and {len(names)} more" if names else ""
+    yield from wrapped(f"not checked: {what}{more} under {named(abis)}", "", width, Role.BAD)
     place = f"{_at(failure.span)}: " if failure.span else ""
     yield from wrapped(f"{place}{failure.reason}", "  ", width, Role.PLAIN)
     for span in failure.stack:
         yield ((f"  included from {_at(span)}", Role.COMMENT),)
+    if names:
+        yield from wrapped(f"the same: {', '.join(names)}", "  ", width, Role.COMMENT)
 
 
 def _at(span: Span) -> str:

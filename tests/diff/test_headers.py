@@ -14,7 +14,9 @@ from abicheck.engine.diff import run as engine
 from abicheck.engine.diff.plots import Plots
 from abicheck.engine.lint import LintRequest, lint
 from abicheck.errors import UsageError
-from abicheck.model import Severity
+from abicheck.model import Breaks, Severity
+from abicheck.report import text as plain
+from abicheck.report.diff import text as told
 from abicheck.rulebook import read_rules
 from abicheck.vcs.memory import MemoryTree
 from tests.diff.versions import HEADER, compared, only, said
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from abicheck.engine.fields import Plot
     from abicheck.engine.frontends import FrontEnd
     from abicheck.engine.harvest import Harvest
+    from abicheck.model import DiffReport
 
 UAPI = "include/uapi/linux"
 PLAIN = "struct plain {\n  __u32 a;\n  __u32 b;\n};\n"
@@ -122,7 +125,7 @@ def test_a_path_narrows_what_is_judged() -> None:
 def test_a_header_that_does_not_parse_is_not_checked_and_never_clean() -> None:
     """What cannot be read is said with its version, and nothing in it counts as gone."""
     report = compared(PLAIN, PLAIN + "struct broken {\n")
-    assert not report.findings
+    assert [finding.rule for finding in report.findings] == ["header-broken"]
     assert {(item.path, item.reason.partition(":")[0]) for item in report.not_checked} == {
         (HEADER, "in new")
     }
@@ -257,3 +260,64 @@ def test_an_abi_that_the_kernel_gave_up_is_a_remark() -> None:
     assert (
         "not compared: the current headers no longer know 32-bit programs of s390" in report.notes
     )
+
+
+ZONE = f"{UAPI}/zone.h"
+BAD = "struct zone { nosuch_t id; };\n"
+
+
+def _broken(old: dict[str, str], new: dict[str, str]) -> DiffReport:
+    return compared(old, new, abis=("x86_64", "i386"))
+
+
+def test_a_header_that_no_longer_compiles_is_a_finding_of_its_own() -> None:
+    """What includes it does not compile: not only is it unknown what else has changed."""
+    report = _broken({ZONE: PLAIN}, {ZONE: BAD})
+    (finding,) = report.findings
+    assert (finding.rule, finding.severity, finding.breaks) == (
+        "header-broken",
+        Severity.ERROR,
+        Breaks.SOURCE,
+    )
+    assert finding.message == "linux/zone.h no longer compiles: unknown type name 'nosuch_t'"
+    assert (finding.span.path, finding.abis) == (ZONE, ("x86_64", "i386"))
+    assert report.not_checked
+
+
+def test_a_mistake_in_a_header_is_one_finding_whoever_includes_it() -> None:
+    """Other headers that meet the error follow from it, in the text as well."""
+    users = {f"{UAPI}/user{n}.h": "#include <linux/zone.h>\n" for n in range(30)}
+    report = _broken({ZONE: PLAIN, **users}, {ZONE: BAD, **users})
+    (finding,) = report.findings
+    assert finding.subject == "linux/zone.h"
+    assert "27 more" in finding.consequence
+    assert len({item.path for item in report.not_checked}) == 31
+    shown = plain.render(told.lines(report, whole=False, width=80))
+    assert shown.count("unknown type name") == 2
+    assert f"not checked: {UAPI}/" in shown
+    assert "and 30 more under" in shown
+
+
+@pytest.mark.parametrize("old", [BAD, None])
+def test_a_header_that_never_compiled_is_only_not_checked(old: str | None) -> None:
+    """Nobody loses anything by it."""
+    other = {f"{UAPI}/other.h": PLAIN}
+    before = other if old is None else {**other, ZONE: old}
+    report = _broken(before, {**other, ZONE: BAD + "#define X 1\n"})
+    assert report.findings == ()
+    assert report.not_checked
+
+
+def test_headers_that_are_added_are_counted_as_such() -> None:
+    """Nothing has changed by them, and they are not nothing."""
+    other = {f"{UAPI}/other.h": PLAIN}
+    assert "1 header added: 0 errors" in told.summary(_broken(other, {**other, ZONE: PLAIN}))
+    both = _broken(other, {f"{UAPI}/other.h": f"#define A 1\n{PLAIN}", ZONE: PLAIN})
+    assert "1 header changed, 1 added: 0 errors" in told.summary(both)
+
+
+def test_a_header_that_only_others_include_is_told_when_it_is_new() -> None:
+    """Programs have no name for it, and a reader who added it looks for it."""
+    added = "include/uapi/asm-generic/zone.h"
+    report = _broken({ZONE: PLAIN}, {ZONE: PLAIN, added: PLAIN})
+    assert any(added in note for note in report.notes)

@@ -234,3 +234,20 @@ def test_a_constant_for_an_architecture_left_out_that_stays_in_its_header_is_not
     finding = only(compared(old, new, abis=("x86_64",)), "constant-removed")
     assert finding.severity is Severity.WARNING
     assert "linux/zone.h has it still" in finding.consequence
+
+
+def test_arrays_that_become_flexible_where_they_are_make_one_note_for_a_header() -> None:
+    """Nothing is laid out otherwise: who maintains the header hears of it once."""
+    body = "".join(f"struct s{n} {{ __u32 count; __u8 data[0]; }};\n" for n in range(6))
+    report = compared(body, body.replace("[0]", "[]"), abis=ABIS)
+    finding = only(report, "flex-array-conversion")
+    assert (finding.severity, finding.subject) == (Severity.NOTE, "struct s0.data")
+    assert "so do struct s1.data, struct s2.data, struct s3.data and 2 more" in finding.consequence
+
+
+def test_an_array_that_loses_its_element_is_told_by_itself() -> None:
+    """Its record has another size, whatever else is converted in the header."""
+    old = "struct s { __u32 a; __u8 d[0]; };\nstruct t { __u32 a; __u32 d[1]; };\n"
+    report = compared(old, old.replace("[0]", "[]").replace("[1]", "[]"), abis=ABIS)
+    told = [(f.subject, f.severity) for f in report.findings]
+    assert told == [("struct s.d", Severity.NOTE), ("struct t.d", Severity.WARNING)]

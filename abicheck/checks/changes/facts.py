@@ -143,8 +143,23 @@ class HeaderLost(Struct, frozen=True, kw_only=True):
     """The header, as programs write it, that defines its constants today; empty if none does."""
 
 
+class HeaderBroken(Struct, frozen=True, kw_only=True):
+    """Headers that compiled in the baseline, and do not for one error."""
+
+    include: str
+    """The one that the error stands in, or the first that meets it, as programs write it."""
+    span: Span
+    """Where the error is."""
+    reason: str
+    """What a compiler says."""
+    abis: tuple[str, ...]
+    others: tuple[str, ...] = ()
+    """Further headers that meet it."""
+
+
 class TreeChange(Struct, frozen=True, kw_only=True):
     """What the headers of two versions export."""
 
     lost: tuple[HeaderLost, ...] = ()
     gone: tuple[RecordGone, ...] = ()
+    broken: tuple[HeaderBroken, ...] = ()

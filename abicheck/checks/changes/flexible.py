@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from abicheck.checks.changes import measures
 from abicheck.checks.changes.wording import listed
 from abicheck.checks.facts import Hit, Role
-from abicheck.checks.words import short, spelled
+from abicheck.checks.words import spelled
 from abicheck.diff.members import scopes
 from abicheck.model import Array, Breaks, Severity, Victim
 
@@ -58,8 +58,8 @@ def _hit(change: RecordChange, old: Slot, new: Slot) -> Hit:
             ("what", _what(change, resized)),
         ),
         consequence=_consequence(change, commands),
-        suggestion=_suggestion(change, old, new, bool(resized)),
-        severity=Severity.ERROR if commands else None,
+        suggestion=_suggestion(old, new, resized=bool(resized)),
+        severity=Severity.ERROR if commands else None if resized else Severity.NOTE,
         breaks=Breaks.BINARY if resized else Breaks.SOURCE,
         kind="converted",
         victims=(Victim.OLD_PROGRAM, Victim.NEW_PROGRAM, Victim.SOURCE)
@@ -91,17 +91,13 @@ def _consequence(change: RecordChange, commands: list[str]) -> str:
     return "; ".join(parts)
 
 
-def _suggestion(change: RecordChange, old: Slot, new: Slot, resized: bool) -> str:
+def _suggestion(old: Slot, new: Slot, *, resized: bool) -> str:
+    if not resized:
+        return "Nothing to do, unless programs put something behind the record or initialise it."
     element = spelled(new.placed.member.type_text)
-    if resized and _count(old) == 1:
+    if _count(old) == 1:
         return (
             f"\tunion {{\n\t\t{element} {old.name}[1];\n"
             f"\t\t__DECLARE_FLEX_ARRAY({element}, {old.name}_flex);\n\t}};"
-        )
-    if _count(new) is None:
-        tag = short(change.new.across.name)
-        return (
-            f"\t__struct_group({tag}_hdr, hdr, /* no attrs */,\n\t\t/* all other members */\n\t);\n"
-            f"\t{element} {new.name}[];"
         )
     return f"\t{element} {old.name}{_bound(old)};"

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""This module finds headers that programs can no longer include."""
+"""This module finds headers that programs can no longer include, or no longer compile."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from abicheck.checks.changes.measures import some
+from abicheck.checks.changes.wording import listed
 from abicheck.checks.facts import Hit
 from abicheck.model import Span, Victim
 
@@ -14,6 +15,22 @@ if TYPE_CHECKING:
 
     from abicheck.checks.changes.facts import TreeChange
     from abicheck.model import Rule
+
+
+def broken(facts: TreeChange, _rule: Rule) -> Iterator[Hit]:
+    """Headers that programs could include and that no longer compile, once for each error."""
+    for found in facts.broken:
+        others = found.others
+        verb = "does" if len(others) == 1 else "do"
+        yield Hit(
+            span=found.span,
+            subject=found.include,
+            abis=found.abis,
+            fields=(("include", found.include), ("reason", found.reason)),
+            consequence=f"neither {verb} {listed(others)}" if others else "",
+            kind="broken",
+            victims=(Victim.SOURCE,),
+        )
 
 
 def removed(facts: TreeChange, _rule: Rule) -> Iterator[Hit]:

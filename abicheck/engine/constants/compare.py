@@ -110,6 +110,7 @@ class Comparison:
             )
             for header, names in found.items()
             if not header.include.startswith("asm-generic/")
+            and not header.path.startswith("<generated>/linux/")
         )
 
     def _heir(self, lost: Header, abi: str) -> str:

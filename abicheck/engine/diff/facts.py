@@ -29,7 +29,12 @@ from abicheck.model import HeaderChange, RecordPair
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-    from abicheck.checks.changes.facts import ConstantChange, ConstantsChange, HeaderLost
+    from abicheck.checks.changes.facts import (
+        ConstantChange,
+        ConstantsChange,
+        HeaderBroken,
+        HeaderLost,
+    )
     from abicheck.checks.facts import HeaderFacts
     from abicheck.config import Config
     from abicheck.diff.records import Match, Matching
@@ -60,6 +65,7 @@ class DiffFacts(Struct, frozen=True, kw_only=True):
     gone: tuple[RecordGone, ...]
     constants: ConstantsChange
     lost: tuple[HeaderLost, ...]
+    broken: tuple[HeaderBroken, ...]
     notes: tuple[str, ...]
     headers: tuple[HeaderChange, ...]
     old: Mapping[str, HeaderFacts]
@@ -149,7 +155,8 @@ def facts_of(plots: Plots, front: FrontEnd, jobs: int, config: Config, reap: Rea
         ),
         constants=replace(constants, users=users),
         lost=comparison.lost(),
-        notes=(*dropped(comparison), *notes_on(unknown), *unread.notes),
+        broken=unread.broken,
+        notes=(*dropped(comparison), *notes_on(unknown), *unread.notes, *_added_inside(plots)),
         headers=tuple(
             replace(
                 _with_typedefs(header, plots, {name for _, name in other}),
@@ -346,6 +353,16 @@ def _headers(
             abis=tuple(under.get(key, ())),
             records=tuple(pairs.get(key, ())),
         )
+
+
+def _added_inside(plots: Plots) -> Iterator[str]:
+    """A remark about new headers that programs do not include by themselves."""
+    new = {i: p for found in plots.touched.values() for i, p in found.new.inner.items()}
+    old = {i for found in plots.touched.values() for i in found.old.inner}
+    own = {i for found in plots.touched.values() for i in found.own}
+    paths = sorted(new[include] for include in new.keys() & own - old)
+    if paths:
+        yield f"new, and only for other headers to include: {', '.join(paths)}"
 
 
 def _with_typedefs(header: HeaderChange, plots: Plots, names: Collection[str]) -> HeaderChange:

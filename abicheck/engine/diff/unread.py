@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from abicheck import abis
+from abicheck.checks.changes.facts import HeaderBroken
 from abicheck.engine.labour import whole_headers
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from abicheck.engine.diff.plots import Plots
     from abicheck.engine.fields import Plot
     from abicheck.engine.harvest import Harvest
-    from abicheck.model import NotChecked
+    from abicheck.model import NotChecked, Span
 
 
 class Unread(Struct, frozen=True):
@@ -27,6 +28,8 @@ class Unread(Struct, frozen=True):
     """Once for each header and reason."""
     notes: tuple[str, ...]
     """A remark about headers that are as they were, and failed then as they do now."""
+    broken: tuple[HeaderBroken, ...]
+    """Those that failed in the current version alone, by their errors."""
 
 
 def unread_of(old: Harvest, new: Harvest, plots: Plots) -> Unread:
@@ -47,7 +50,31 @@ def unread_of(old: Harvest, new: Harvest, plots: Plots) -> Unread:
         else:
             steady[item.path] = None
     found += (_said_of(item, _label(plots.old)) for item in before.values() if item.abis)
-    return Unread(tuple(found), tuple(_remark(steady)))
+    return Unread(tuple(found), tuple(_remark(steady)), tuple(_broken(old, new, plots)))
+
+
+def _broken(old: Harvest, new: Harvest, plots: Plots) -> Iterator[HeaderBroken]:
+    """The headers that the baseline has, and that nothing was wrong with there."""
+    failed = {(plots.include(i.path), abi) for i in whole_headers(old) for abi in i.abis}
+    had = {(include, abi) for abi, names in plots.old.headers.items() for include in names}
+    causes: dict[tuple[Span, str], dict[str, dict[str, None]]] = {}
+    for item in whole_headers(new):
+        include = plots.include(item.path)
+        abis = [abi for abi in item.abis if (include, abi) in had - failed]
+        if abis and item.span is not None and item.subject is None:
+            known = causes.setdefault((item.span, item.reason), {})
+            known.setdefault(include, {}).update(dict.fromkeys(abis))
+    for (span, reason), headers in causes.items():
+        own = plots.include(span.path)
+        first = own if own in headers else next(iter(headers))
+        abis = [abi for abi in plots.worlds if any(abi in names for names in headers.values())]
+        yield HeaderBroken(
+            include=first,
+            span=span,
+            reason=reason,
+            abis=tuple(abis),
+            others=tuple(include for include in headers if include != first),
+        )
 
 
 def _key(item: NotChecked, plots: Plots) -> tuple[str, str, str | None, str]:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from abicheck.checks.changes.facts import TreeChange
+from abicheck.checks.changes.wording import listed
 from abicheck.engine.court import in_force
 from abicheck.engine.excerpts import with_excerpts
 from abicheck.engine.pardon import Pardoned, allow_accepted, allow_inline, levelled
 from abicheck.engine.rules import Judge
-from abicheck.model import Victim
+from abicheck.model import Severity, Victim
 from abicheck.suppress import read_accepted
 
 if TYPE_CHECKING:
@@ -53,10 +54,12 @@ class Bench:
         told = frozenset(
             found.subject.partition(".")[0] for found in records if found.kind in _SIZED
         )
-        tree = self._judge.tree_change(TreeChange(lost=facts.lost, gone=facts.gone))
+        tree = self._judge.tree_change(
+            TreeChange(lost=facts.lost, gone=facts.gone, broken=facts.broken)
+        )
         constants = self._judge.constant_changes(replace(facts.constants, told=told))
         judged = _folded(records, list(constants), facts.constants.users)
-        found = dict.fromkeys((*judged, *tree, *others))
+        found = dict.fromkeys((*_gathered(judged), *tree, *others))
         return self._weighed(found, facts.old, facts.new)
 
     def hear_merge(
@@ -83,6 +86,20 @@ class Bench:
             left.findings = accepted.findings
             left.suppressed += accepted.suppressed
         return left
+
+
+def _gathered(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings, those of a header that break nothing and are many by nature as one."""
+    groups: dict[object, list[Finding]] = {}
+    for index, found in enumerate(findings):
+        plain = found.kind == "converted" and found.severity is Severity.NOTE
+        key = (found.rule, found.span.path) if plain else index
+        groups.setdefault(key, []).append(found)
+    for first, *more in groups.values():
+        names = [found.subject for found in more]
+        verb = "does" if len(names) == 1 else "do"
+        told = "; ".join(filter(None, (first.consequence, f"so {verb} {listed(names)}")))
+        yield replace(first, consequence=told) if names else first
 
 
 def _folded(

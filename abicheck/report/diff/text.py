@@ -76,10 +76,19 @@ def _verdicts(report: DiffReport, *, whole: bool) -> Iterator[Line]:
         yield BLANK
 
 
+def _counted(report: DiffReport) -> str:
+    """``3 headers changed, 1 added``; what is added alone is not changed."""
+    added = sum(header.old_path is None and not header.removed for header in report.headers)
+    others = len(report.headers) - added
+    if added and not others:
+        return f"{several(added, 'header')} added"
+    return f"{several(others, 'header')} changed" + (f", {added} added" if added else "")
+
+
 def summary(report: DiffReport) -> str:
     """What was compared, and what came of it."""
     span = f"{report.baseline} to {report.current}"
-    changed = f"{several(len(report.headers), 'header')} changed"
+    changed = _counted(report)
     if not report.headers and not report.not_checked:
         changed = "no uapi header differs"
         if not report.findings:  # numbers are also given in tables of system calls
