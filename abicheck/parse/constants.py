@@ -5,14 +5,15 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
 from abicheck.model import ScalarKind as K
+from abicheck.parse.arithmetic import parse_arithmetic
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Sequence
 
     from abicheck.model import Abi
 
@@ -25,14 +26,8 @@ _DIGITS = re.compile(r"(0[xX][0-9a-fA-F]+|0[bB][01]+|[0-9]+)(\w*)")
 _DIGITS_READ = 130
 """Digits of the longest literal read; the widest type has 128 bits."""
 _DECIMAL = re.compile(r"(?=[0-9.]*[.eE])[0-9]{0,40}\.?[0-9]{0,40}(?:[eE][+-]?[0-9]{1,2})?[fFlL]?")
-_ATOM = (
-    r"(?:0[xX][0-9a-fA-F]{1,16}|0[0-7]{0,21}|[1-9][0-9]{0,18})[uU]?(?:l|L|ll|LL)?|[A-Z_][A-Z0-9_]*"
-)
-_SIMPLE = re.compile(
-    rf"[ \t]*(?P<opening>\([ \t]*)?(?P<left>{_ATOM})[ \t]*"
-    rf"(?:(?P<op><<|\+|-|\|)[ \t]*(?P<right>{_ATOM})[ \t]*)?(?P<closing>\)[ \t]*)?"
-)
-"""Names in capitals are no keywords of C; types in capitals stand in no such expression."""
+_PAYLOAD = re.compile(r"\s*[A-Z_]+\s*\([^()]+,\s*(?:struct|union)\s+\w+\s*\)\s*")
+"""A call with a record behind a comma, as ``_IOW`` is called: that is no expression."""
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]+)|([0-7]{1,3})|(.))|([^\\])", re.DOTALL)
 _ESCAPED = {"n": 10, "t": 9, "r": 13, "0": 0, "a": 7, "b": 8, "f": 12, "v": 11, "e": 27}
 
@@ -43,26 +38,6 @@ class UnknownValueError(Exception):
 
 class UndeclaredError(UnknownValueError):
     """The expression names something that is not declared."""
-
-
-class Constant(NamedTuple):
-    """pycparser's node of a literal."""
-
-    value: str
-
-
-class ID(NamedTuple):
-    """pycparser's node of a name."""
-
-    name: str
-
-
-class BinaryOp(NamedTuple):
-    """pycparser's node of two operands."""
-
-    op: str
-    left: Any
-    right: Any
 
 
 class Number(Struct, frozen=True):
@@ -171,14 +146,16 @@ class Scope:
         return bool(evaluate(condition, self).value)
 
 
-def parse_expression(text: str, types: Iterable[str] = ()) -> Any:
+def parse_expression(text: str, types: Collection[str] = ()) -> Any:
     """The syntax tree of an expression; ``types`` are the typedef names it may use.
 
     UnknownValueError where the text is no expression.
     """
-    simple = _simple(text)
-    if simple is not None:
-        return simple
+    tree = parse_arithmetic(text, types)
+    if tree is not None:
+        return tree
+    if _PAYLOAD.fullmatch(text):
+        raise UnknownValueError(f"'{text.strip()[:60]}' is no expression")
     from pycparser.c_parser import CParser, ParseError
 
     known = "".join(f"typedef int {name};" for name in types)
@@ -189,22 +166,6 @@ def parse_expression(text: str, types: Iterable[str] = ()) -> Any:
     if len(declared) != known.count(";") + 1:
         raise UnknownValueError(f"'{text.strip()[:60]}' is no expression")
     return declared[-1].init
-
-
-def _simple(text: str) -> Any:
-    """The tree of what most macros are: ``X`` or ``(1 << 4)``; None for anything longer.
-
-    It is the one that pycparser makes, whose import alone takes 20 ms.
-    """
-    match = _SIMPLE.fullmatch(text)
-    if match is None or (match["opening"] is None) != (match["closing"] is None):
-        return None
-    left = _atom(match["left"])
-    return left if match["op"] is None else BinaryOp(match["op"], left, _atom(match["right"]))
-
-
-def _atom(text: str) -> Any:
-    return Constant(text) if text[0].isdigit() else ID(text)
 
 
 def evaluate(node: Any, scope: Scope) -> Number:
