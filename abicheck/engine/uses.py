@@ -10,7 +10,7 @@ from abicheck.checks.facts import Role, Use
 from abicheck.model import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from abicheck.engine.fields import Plot
 
@@ -22,6 +22,12 @@ _IOCTL = re.compile(
 _RECORDS = (b"struct", b"union", b"_t")
 """What a line must hold to name a record, which is quicker to see than that it fits."""
 _CODE = re.compile(rb"IO(?:WR|R|W)\w*[ \t]*\(")
+_PASTING = re.compile(
+    rb"^[ \t]*#[ \t]*define[ \t]+(\w+)\(([^()\n]*)\)[ \t]*([^\n;{]*##[^\n;{]*)$", re.MULTILINE
+)
+"""A macro that makes a name, and not a whole record."""
+_CALL = re.compile(rb"\b(\w+)[ \t]*\(([^()\n]*)\)")
+_PASTE = re.compile(rb"[ \t]*##[ \t]*")
 _FEW = 16
 """So many names are looked for one by one."""
 _known: dict[bytes, tuple[tuple[str, Role, str, int], ...]] = {}
@@ -61,7 +67,7 @@ class UsesAsked:
         if name not in self._found:
             self._texts = self._texts or list(_texts(self._plot))
             word = name.rpartition(" ")[2].encode()
-            near = ((path, text) for path, text in self._texts if word in text)
+            near = ((path, text) for path, text in self._texts if word in text or b"##" in text)
             uses = (use for path, text in near for other, use in _told(path, text) if other == name)
             self._found[name] = tuple(dict.fromkeys(uses))
         return self._found[name]
@@ -87,18 +93,33 @@ def _definitions(text: bytes) -> Iterator[tuple[re.Match[bytes], int]]:
     """The lines that define an ioctl number with a record, each with its number."""
     # Two bytes for two: places in the joined lines are places in the text.
     joined = text.replace(b"\\\n", b" \t")
+    made = {match[1]: match for match in _PASTING.finditer(joined)} if b"##" in joined else {}
     starts = (joined.rfind(b"\n", 0, code.start()) + 1 for code in _CODE.finditer(joined))
     number = 1
     before = 0
     for start in dict.fromkeys(starts):
         end = joined.find(b"\n", start)
         whole = joined[start:end] if end >= 0 else joined[start:]
+        if made:
+            whole = _CALL.sub(lambda call: _put_together(call, made), whole)
         if not any(word in whole for word in _RECORDS):
             continue
-        if (match := _IOCTL.match(joined, start)) is not None:
+        if (match := _IOCTL.match(whole)) is not None:
             number += text.count(b"\n", before, start)
             before = start
             yield match, number
+
+
+def _put_together(call: re.Match[bytes], made: Mapping[bytes, re.Match[bytes]]) -> bytes:
+    """What a macro makes of words that it pastes; any other call as it is."""
+    macro = made.get(call[1])
+    if macro is None:
+        return call[0]
+    text = macro[3]
+    for parameter, argument in zip(macro[2].split(b","), call[2].split(b","), strict=False):
+        word = re.escape(parameter.strip())
+        text = re.sub(rb"\b%s\b" % word, lambda _, a=argument: a.strip(), text) if word else text
+    return _PASTE.sub(b"", text)
 
 
 def _texts(plot: Plot) -> Iterator[tuple[str, bytes]]:

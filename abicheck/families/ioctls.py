@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _COMMAND = re.compile(r"\(*\s*(_IO|_IOR|_IOW|_IOWR|_IOC)(?:_BAD)?\s*\((.*)\)\s*\)*", re.DOTALL)
 _CALL = re.compile(r"(\w+)\s*\((.*)\)", re.DOTALL)
+_INNER_CALL = re.compile(r"\b(\w+)\s*\(([^()]*)\)")
+_PASTE = re.compile(r"\s*##\s*")
 _WRAPPERS = 3
 """Macros around macros that are looked through."""
 _DIRECTIONS = {"_IO": "none", "_IOR": "read", "_IOW": "write", "_IOWR": "read/write"}
@@ -72,12 +74,28 @@ def _unwrapped(body: str, evaluator: Evaluator) -> str:
         wrapper = evaluator.find(call.group(1))
         if not isinstance(wrapper, Macro) or not wrapper.params:
             break
-        arguments = _split(call.group(2))
-        body = wrapper.body.replace("\\\n", " ").strip()
-        for parameter, argument in zip(wrapper.params, arguments, strict=False):
-            literal = argument.replace("\\", r"\\")
-            body = re.sub(rf"\b{re.escape(parameter)}\b", literal, body)
+        body = _filled(wrapper, call.group(2))
     return body
+
+
+def _filled(macro: Macro, arguments: str) -> str:
+    """A macro's text with its arguments, words put together where it says ``##``."""
+    body = macro.body.replace("\\\n", " ").strip()
+    for parameter, argument in zip(macro.params or (), _split(arguments), strict=False):
+        literal = argument.replace("\\", r"\\")
+        body = re.sub(rf"\b{re.escape(parameter)}\b", literal, body)
+    return _PASTE.sub("", body)
+
+
+def _type(text: str, evaluator: Evaluator) -> str:
+    """A payload's type, with the macros that make its name."""
+    for _ in range(_WRAPPERS):
+        call = _INNER_CALL.search(text)
+        macro = evaluator.find(call.group(1)) if call else None
+        if call is None or not isinstance(macro, Macro) or not macro.params:
+            break
+        text = f"{text[: call.start()]}{_filled(macro, call.group(2))}{text[call.end() :]}"
+    return " ".join(text.split())
 
 
 def _encoded(macro: str, arguments: list[str], evaluator: Evaluator) -> Ioctl | None:
@@ -98,7 +116,7 @@ def _encoded(macro: str, arguments: list[str], evaluator: Evaluator) -> Ioctl | 
         direction=direction,
         type=evaluator.expression(arguments[0]) & 0xFF,
         nr=evaluator.expression(arguments[1]) & 0xFF,
-        payload=" ".join(payload.split()) if payload else None,
+        payload=_type(payload, evaluator) if payload else None,
         size=0 if macro == "_IO" else None,
     )
 

@@ -36,3 +36,25 @@ def test_asking_for_names_finds_what_reading_everything_does(
     plot = plots(exports, worlds, ("",), wanted_records(("*",)), tree)
     whole, asked = Uses(plot), UsesAsked(plot)
     assert [asked.of(name) for name in names] == [whole.of(name) for name in names]
+
+
+_MADE = """\
+#define TAG(n) made_##n
+#define TYPE(kind, n) kind made_ ## n
+#define RECORD(n) struct whole_##n { int a; }
+#define GET_ONE _IOR('k', 1, struct TAG(one))
+#define GET_TWO _IOR('k', 2, TYPE(struct, two))
+#define GET_OTHER _IOR('k', 3, struct OTHER(one))
+"""
+
+
+def test_a_name_that_a_macro_makes_is_the_name_it_makes() -> None:
+    """A record whose tag is put together from words is used under the tag that comes out."""
+    tree = DictTree({"include/uapi/linux/one.h": _MADE})
+    exports = open_exports(tree)
+    worlds = {name: exports.world(abis.get(name)) for name in ("x86_64", "arm")}
+    plot = plots(exports, worlds, ("",), wanted_records(("*",)), tree)
+    for uses in (Uses(plot), UsesAsked(plot)):
+        assert [use.by for use in uses.of("struct made_one")] == ["GET_ONE"]
+        assert [use.by for use in uses.of("struct made_two")] == ["GET_TWO"]
+        assert uses.of("struct OTHER") == uses.of("struct TAG") == ()

@@ -35,6 +35,16 @@ class TestCommands:
         assert only.ioctl is not None
         assert (only.ioctl.direction, only.ioctl.payload) == ("read/write", "struct kvm_msrs")
 
+    def test_a_payload_whose_name_a_macro_makes(self) -> None:
+        """A payload is told by the name that ``##`` makes of words, through two macros too."""
+        text = (
+            f"{_MAGIC}#define TAG(n) kvm_##n\n#define OF(n) struct TAG(n)\n"
+            "#define KVM_A _IOW(KVMIO, 1, struct TAG(msrs))\n"
+            "#define KVM_B _IOW(KVMIO, 2, OF(fpu))\n"
+        )
+        told = [d.ioctl.payload for d in found(text, _KVM) if d.ioctl is not None]
+        assert told == ["struct kvm_msrs", "struct kvm_fpu"]
+
     def test_other_types_are_other_families(self) -> None:
         """A header may define commands of several types."""
         assert found("#define X _IO('v', 1)\n", _KVM) == ()
