@@ -79,3 +79,17 @@ def test_a_number_that_changed_has_its_payload_read() -> None:
         less = {f"{UAPI}/linux/zone.h": files[f"{UAPI}/linux/zone.h"].replace(lost, b"")}
         plots = Plots(MemoryTree("old", files), MemoryTree("new", files | less), NAMES[:1], ())
         assert {path.rpartition("/")[2] for path in plots.old.paths()} == read
+
+
+@pytest.mark.parametrize("line", ["#include NAME", "# include NAME", "#\\\ninclude NAME"])
+def test_a_header_that_computes_what_it_includes_is_always_touched(line: str) -> None:
+    """Nobody knows what it includes, so any change may reach it; words in a comment do not."""
+    text = f'#define NAME "zone.h"\n{line}\n'.encode()
+    files = {
+        f"{UAPI}/linux/zone.h": b"struct zone { int a; };\n",
+        f"{UAPI}/linux/unsure.h": text,
+        f"{UAPI}/linux/sure.h": b"/* they include NAME */\n",
+    }
+    other = {f"{UAPI}/linux/zone.h": b"struct zone { int a, b; };\n"}
+    plots = Plots(MemoryTree("old", files), MemoryTree("new", files | other), NAMES[:1], ())
+    assert set(plots.new.paths()) == {f"{UAPI}/linux/zone.h", f"{UAPI}/linux/unsure.h"}

@@ -14,6 +14,7 @@ from abicheck.engine.constants.declared import Declared, read_declared
 from abicheck.engine.constants.tables import is_for
 from abicheck.families.conditions import ConditionStack
 from abicheck.families.scan import Macro, read_text
+from abicheck.parse.bare import joined
 from abicheck.parse.inclusion import mentions
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ _LINE = re.compile(
     re.MULTILINE,
 )
 _TARGET = re.compile(r"\s*(?:<([^>]+)>|\"([^\"]+)\")")
+_GENERIC = b"asm-generic/"
 _FEW = 16
 """So many words are looked for one by one; more are cheaper to tell from all words of a text."""
 
@@ -199,8 +201,8 @@ class Version:
             fronts = {header.include: header.include for header in world.headers("asm/")}
             waiting = list(fronts) if world.has_asm else []
             for name in waiting:
-                for _, target in mentions(world.text(name) or b"") or ():
-                    if target.startswith("asm-generic/") and target not in fronts:
+                for target in _generic_in(world.text(name) or b""):
+                    if target not in fronts:
                         fronts[target] = fronts[name]
                         waiting.append(target)
             self._generic[world.identity] = fronts
@@ -222,6 +224,14 @@ class Version:
                     if header is not None:
                         found[header] = None
         return tuple(found)
+
+
+def _generic_in(text: bytes) -> Iterator[str]:
+    """The generic headers that a text includes; most include none."""
+    if _GENERIC in joined(text):
+        for _, target in mentions(text) or ():
+            if target.startswith(_GENERIC.decode()):
+                yield target
 
 
 def holding(headers: Iterable[Header], wanted: Collection[str]) -> dict[str, tuple[Site, ...]]:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from abicheck import abis
@@ -22,7 +22,7 @@ from abicheck.parse.predefined import predefined
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from abicheck.engine.constants.version import Definition, Header, Version
+    from abicheck.engine.constants.version import Definition, Header, Site, Version
     from abicheck.model import Abi
     from abicheck.model.claims import Ioctl
 
@@ -60,6 +60,13 @@ class View(Evaluator):
         self._reached: list[Header] = []
         self._answers: dict[str, bool | None] = {}
 
+    @cached_property
+    def _own(self) -> Mapping[str, tuple[Site, ...]]:
+        """The names of the header itself, which is the first that is looked at."""
+        name = clean(self._include)
+        known = name is not None and self._world.text(name) is not None
+        return self._version.read(self._world, name).names if name and known else {}
+
     @property
     def _headers(self) -> Sequence[Header]:
         """The header, then those it includes under this ABI; while they are looked for, so far."""
@@ -85,6 +92,10 @@ class View(Evaluator):
 
     def find(self, name: str) -> Macro | Enumerator | None:
         """The definition that is certainly there, else the only one that may be."""
+        for site in self._own.get(name, ())[:1]:
+            first = site.definition
+            if not first.condition and not isinstance(first, Declared):
+                return first
         perhaps = []
         for header in self._headers:
             for site in header.names.get(name, ()):

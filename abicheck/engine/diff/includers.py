@@ -117,7 +117,16 @@ class Includers:
 @cache
 def _may_compute(text: bytes) -> bool:
     """Whether it is worth asking if a header computes the name of what it includes."""
-    return _COMPUTED.search(text) is not None or any(word in text for word in _RARE)
+    computed = any(_is_directive(text, match.start()) for match in _COMPUTED.finditer(text))
+    return computed or any(word in text for word in _RARE)
+
+
+def _is_directive(text: bytes, place: int) -> bool:
+    """Whether a word may stand in a directive, rather than in a comment's sentence."""
+    start = text.rfind(b"\n", 0, place) + 1
+    return text[:start].rstrip().endswith(b"\\") or any(
+        mark in text[start:place] for mark in (b"#", b"%:", b"??=")
+    )
 
 
 def _own_texts() -> Iterator[tuple[str, bytes]]:
