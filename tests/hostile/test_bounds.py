@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+import resource
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
 
+from abicheck import isolate
 from abicheck.engine import labour
 from abicheck.isolate import Limits
 
@@ -18,7 +20,9 @@ if TYPE_CHECKING:
     from tests.hostile.conftest import Ran
 
 DEEP = 100_000
-SHORT = Limits(seconds=5.0, address_space=1 << 30)
+PROCESSOR = 10
+"""Seconds of its own time that a child may use: those of a clock pass faster where others work."""
+PATIENT = Limits(seconds=300.0, address_space=1 << 30)
 
 
 def _doubling(rounds: int) -> str:
@@ -111,9 +115,16 @@ LARGE = {
 
 @pytest.fixture(autouse=True)
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What takes longer than it may is given up soon."""
-    monkeypatch.setattr(labour, "_PORTION", SHORT)
-    monkeypatch.setattr(labour, "_SINGLE", SHORT)
+    """What takes longer than it may is given up soon, however busy the machine is."""
+    confine = isolate._confine
+
+    def bound(limits: Limits) -> None:
+        confine(limits)
+        resource.setrlimit(resource.RLIMIT_CPU, (PROCESSOR, PROCESSOR + 1))
+
+    monkeypatch.setattr(isolate, "_confine", bound)
+    monkeypatch.setattr(labour, "_PORTION", PATIENT)
+    monkeypatch.setattr(labour, "_SINGLE", PATIENT)
 
 
 @pytest.mark.parametrize("what", ENDLESS)
