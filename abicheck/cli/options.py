@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from abicheck.config import Config
     from abicheck.model import Finding
+    from abicheck.rulebook import Rulebook
 
 
 def add_rules(parser: argparse.ArgumentParser) -> None:
@@ -42,6 +43,14 @@ def configuration(args: argparse.Namespace) -> Config:
     from abicheck import config
 
     return config.read(Path(args.config)) if args.config else config.find(Path())
+
+
+def read_rules(args: argparse.Namespace) -> tuple[Config, Rulebook]:
+    """The configuration, and all rules with those that it adds; ConfigError for a wrong one."""
+    from abicheck import rulebook
+
+    config = configuration(args)
+    return config, rulebook.read_rules(config.extra_rules)
 
 
 def add_abis(group: argparse._ArgumentGroup) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import sys
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from abicheck.model import Rule
     from abicheck.report.findings.words import Judged
     from abicheck.report.lines import Line
+
+
+FORMATS = ("text", "terse", "json", "sarif", "github", "gitlab", "junit")
+"""What findings are written in."""
 
 
 class Target(Struct, frozen=True):
@@ -125,6 +129,30 @@ def render_lines(lines: Iterable[Line], target: Target, color: str) -> str:
     from abicheck.report import text
 
     return text.render(lines)
+
+
+def render_text(args: argparse.Namespace, target: Target, report: Any, kind: str) -> str:
+    """A report as text: ``kind`` is the package below ``abicheck.report`` that words it."""
+    from importlib import import_module
+
+    from abicheck.cli import surroundings
+
+    across = 80 if target.file else surroundings.width()
+    words = import_module(f"abicheck.report.{kind}.text")
+    return render_lines(words.lines(report, whole=args.all, width=across), target, args.color)
+
+
+def render_report(
+    args: argparse.Namespace, target: Target, report: Any, kind: str, rules: tuple[Rule, ...]
+) -> str:
+    """A report of findings in any of ``FORMATS``; ``kind`` is as for ``render_text``."""
+    if target.format == "text":
+        return render_text(args, target, report, kind)
+    if target.format == "json":
+        from importlib import import_module
+
+        return str(import_module(f"abicheck.report.{kind}.json").render(report))
+    return render_findings(target.format, report, rules)
 
 
 def render_findings(name: str, report: Judged, rules: tuple[Rule, ...]) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from abicheck.cli.commands import diff
+from abicheck.cli import output
 from tools.history import load
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ class TestExitCodes:
         assert run(*words, "--fail-on", "never").code == 0
 
     @pytest.mark.usefixtures("in_history")
-    @pytest.mark.parametrize("form", diff.FORMATS)
+    @pytest.mark.parametrize("form", output.FORMATS)
     def test_a_format_does_not_change_the_code(self, run: Callable[..., Done], form: str) -> None:
         """Every format says something and ends alike."""
         done = run("diff", "v5.18-rc2..v5.18", KVM, *FEW, "--format", form)

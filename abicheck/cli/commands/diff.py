@@ -13,9 +13,8 @@ if TYPE_CHECKING:
 
     from abicheck.cli.parser import Commands
     from abicheck.engine.diff import DiffRequest
-    from abicheck.model import DiffReport, Rule
+    from abicheck.model import DiffReport
 
-FORMATS = ("text", "terse", "json", "sarif", "github", "gitlab", "junit")
 _DESCRIPTION = """\
 Compares two versions of uapi headers under every Linux ABI, and says what each change does to
 old programs on the new kernel, to new programs on an old one, to 32-bit programs on a 64-bit
@@ -64,7 +63,7 @@ def register(commands: Commands) -> None:
         help="only 64-bit ABIs whose kernels run 32-bit programs, and these programs'",
     )
     options.add_rules(parser)
-    output.add_options(parser, FORMATS)
+    output.add_options(parser, output.FORMATS)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -72,13 +71,11 @@ def run(args: argparse.Namespace) -> int:
     from abicheck.cli.progress import waiting
     from abicheck.engine.diff import DiffRequest
     from abicheck.report.names import select
-    from abicheck.rulebook import read_rules
 
     patterns = options.patterns(args)
     if args.compat and patterns:
         raise UsageError("--abi and --compat exclude each other")
-    config = options.configuration(args)
-    book = read_rules(config.extra_rules)
+    config, book = options.read_rules(args)
     wanted = patterns or (["compat"] if args.compat else [])
     request = DiffRequest(
         abis=select(wanted) if wanted else (),
@@ -89,7 +86,9 @@ def run(args: argparse.Namespace) -> int:
     )
     with waiting("comparing headers"):
         report = _compared(args, request)
-    output.deliver(args, lambda target: _render(args, target, report, book.rules))
+    output.deliver(
+        args, lambda target: output.render_report(args, target, report, "diff", book.rules)
+    )
     return options.exit_code(
         report.findings, args.fail_on or config.fail_on, complete=not report.not_checked
     )
@@ -103,22 +102,3 @@ def _compared(args: argparse.Namespace, request: DiffRequest) -> DiffReport:
     from abicheck.engine.diff.sides import diff_sides, open_sides
 
     return diff_sides(open_sides(args.words, staged=args.staged), request)
-
-
-def _render(
-    args: argparse.Namespace, target: output.Target, report: DiffReport, rules: tuple[Rule, ...]
-) -> str:
-    match target.format:
-        case "text":
-            from abicheck.cli.surroundings import width
-            from abicheck.report.diff import text
-
-            across = 80 if target.file else width()
-            shown = text.lines(report, whole=args.all, width=across)
-            return output.render_lines(shown, target, args.color)
-        case "json":
-            from abicheck.report.diff import json
-
-            return json.render(report)
-        case name:
-            return output.render_findings(name, report, rules)

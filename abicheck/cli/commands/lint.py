@@ -13,9 +13,8 @@ if TYPE_CHECKING:
 
     from abicheck.cli.parser import Commands
     from abicheck.engine.lint import LintRequest
-    from abicheck.model import LintReport, Rule
+    from abicheck.model import LintReport
 
-_FORMATS = ("text", "terse", "json", "sarif", "github", "gitlab", "junit")
 _DESCRIPTION = """\
 Judges uapi headers by the rules: layouts that differ between a 32-bit program and its 64-bit
 kernel, padding that nobody named, types without a fixed width, and what else reviewers refuse.
@@ -54,18 +53,16 @@ def register(commands: Commands) -> None:
     repairs.add_argument(
         "--diff", action="store_true", help="print these repairs as a patch and change nothing"
     )
-    output.add_options(parser, _FORMATS)
+    output.add_options(parser, output.FORMATS)
 
 
 def run(args: argparse.Namespace) -> int:
     """0; 1 where a finding is as severe as ``--fail-on``; 2 where a header was not checked."""
     from abicheck.engine.lint import LintRequest
-    from abicheck.rulebook import read_rules
 
     if args.diff:
         _check_targets(args)
-    config = options.configuration(args)
-    book = read_rules(config.extra_rules)
+    config, book = options.read_rules(args)
     request = LintRequest(
         paths=tuple(args.paths),
         rev=args.rev,
@@ -77,7 +74,9 @@ def run(args: argparse.Namespace) -> int:
     )
     report = _judged(args, request)
     if args.targets or not args.diff:
-        output.deliver(args, lambda target: _render(args, target, report, book.rules))
+        output.deliver(
+            args, lambda target: output.render_report(args, target, report, "findings", book.rules)
+        )
     return options.exit_code(
         report.findings, args.fail_on or config.fail_on, complete=not report.not_checked
     )
@@ -111,22 +110,3 @@ def _judged(args: argparse.Namespace, request: LintRequest) -> LintReport:
     for remark in made.remarks:
         output.remark(remark)
     return made.before
-
-
-def _render(
-    args: argparse.Namespace, target: output.Target, report: LintReport, rules: tuple[Rule, ...]
-) -> str:
-    match target.format:
-        case "text":
-            from abicheck.cli.surroundings import width
-            from abicheck.report.findings import text
-
-            across = 80 if target.file else width()
-            shown = text.lines(report, whole=args.all, width=across)
-            return output.render_lines(shown, target, args.color)
-        case "json":
-            from abicheck.report.findings import json
-
-            return json.render(report)
-        case name:
-            return output.render_findings(name, report, rules)

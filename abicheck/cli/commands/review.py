@@ -59,10 +59,8 @@ def run(args: argparse.Namespace) -> int:
     from abicheck.cli.progress import waiting
     from abicheck.engine.review import ReviewRequest, review
     from abicheck.report.review.flat import findings
-    from abicheck.rulebook import read_rules
 
-    config = options.configuration(args)
-    book = read_rules(config.extra_rules)
+    config, book = options.read_rules(args)
     request = ReviewRequest(
         words=tuple(args.words),
         staged=args.staged,
@@ -104,8 +102,4 @@ def _render(
         from abicheck.report.review import formats
 
         return formats.render(target.format, report, rules)
-    from abicheck.cli.surroundings import width
-    from abicheck.report.review import text
-
-    shown = text.lines(report, whole=args.all, width=80 if target.file else width())
-    return output.render_lines(shown, target, args.color)
+    return output.render_text(args, target, report, "review")
