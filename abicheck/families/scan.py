@@ -105,7 +105,7 @@ def read_table(content: bytes, result: HeaderText) -> None:
             result.by_name.setdefault(macro.name, macro)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=1024)
 def read_text(path: str, content: bytes) -> HeaderText:
     """All definitions and comments of a header; nothing of one larger than ``MAX_TEXT``."""
     result = HeaderText(path)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from abicheck.datafiles import data_files
 from abicheck.errors import ConfigError, UsageError
 from abicheck.families.book import families_of, read_families, read_file
 from abicheck.model.claims import FamilyKind
@@ -101,6 +102,13 @@ def test_our_families_are_complete() -> None:
         reasons = [alias.reason for alias in (*family.aliases, *family.shares)]
         reasons += [renumbered.reason for renumbered in family.renumbered]
         assert all(len(reason) > 8 for reason in reasons)
+
+
+def test_no_file_of_ours_contradicts_itself() -> None:
+    """Our files are read without the checks that a user's have to pass; they pass them."""
+    ours = list(data_files("families", ()))
+    read = {family for path in ours for family in read_file(path)}
+    assert read == set(read_families())
 
 
 def test_the_families_of_a_header_are_those_that_reading_all_files_finds() -> None:
