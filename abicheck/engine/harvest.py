@@ -65,6 +65,8 @@ class Harvester:
         self._memo = memo
         self._cache = LayoutCache()
         self._guess: list[list[str]] = []
+        self._named: dict[int, tuple[Record, tuple[TypedefRef, ...]]] = {}
+        """By identity, records that are kept here, and the typedefs they name."""
         self._splits: dict[object, tuple[Closures, list[list[str]]]] = {}
 
     def gather(self, plot: Plot) -> Harvest:
@@ -148,7 +150,7 @@ class Harvester:
         layouter = Layouter(abi, unit.declarations, self._cache)
         for path, record in _chosen(unit, paths, wanted):
             name = record.name or ""
-            _note_types(record, unit, abi, harvest)
+            self._note_types(record, unit, abi, harvest)
             layout = layouter.lay_out(record)
             if isinstance(layout, Undecided):
                 harvest.not_checked.append(
@@ -161,8 +163,19 @@ class Harvester:
                     )
                 )
                 continue
-            for shown, inner in wanted.chosen(name, layout):
+            found = ((name, layout),) if wanted.everything else wanted.chosen(name, layout)
+            for shown, inner in found:
                 season.layouts.setdefault((path, shown), {})[abi.name] = inner
+
+    def _note_types(self, record: Record, unit: Unit, abi: Abi, harvest: Harvest) -> None:
+        """Adds what the typedefs that a record's members name stand for."""
+        known = self._named.get(id(record))
+        if known is None:
+            known = self._named[id(record)] = record, tuple(dict.fromkeys(_typedefs(record)))
+        for ctype in known[1]:
+            types = harvest.types.setdefault(ctype.name, {})
+            if abi.name not in types:
+                types[abi.name] = _behind(ctype, unit)
 
 
 def _chosen(unit: Unit, paths: tuple[str, ...], wanted: Wanted) -> Iterator[tuple[str, Record]]:
@@ -170,25 +183,23 @@ def _chosen(unit: Unit, paths: tuple[str, ...], wanted: Wanted) -> Iterator[tupl
 
     In a unit of one header, one that is asked for by name may come from what it includes.
     """
-    everywhere = len(paths) == 1 and not wanted.everything
-    for path in unit.records if everywhere else paths:
+    everything = wanted.everything
+    for path in paths if everything or len(paths) > 1 else unit.records:
         for record in unit.records.get(path, ()):
-            if wanted.matches(record.name or ""):
+            if everything or wanted.matches(record.name or ""):
                 yield path, record
 
 
-def _note_types(record: Record, unit: Unit, abi: Abi, harvest: Harvest) -> None:
-    """Adds what the typedefs that a record's members name stand for."""
+def _typedefs(record: Record) -> Iterator[TypedefRef]:
+    """The typedefs that a record's members name, those of records within it included."""
     for member in record.members:
         ctype = member.type
         if isinstance(ctype, InlineRecord):
-            _note_types(ctype.record, unit, abi, harvest)
+            yield from _typedefs(ctype.record)
         while isinstance(ctype, Array):
             ctype = ctype.element
         if isinstance(ctype, TypedefRef):
-            known = harvest.types.setdefault(ctype.name, {})
-            if abi.name not in known:
-                known[abi.name] = _behind(ctype, unit)
+            yield ctype
 
 
 def _behind(ctype: TypedefRef, unit: Unit) -> CType:

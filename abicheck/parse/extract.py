@@ -82,6 +82,9 @@ _DEEPEST = 100
 _LONG = re.compile(r"\b\d\w*(?<![lL])[lL][uU]?\b|'")
 """A literal of type ``long``, or of ``char``: ABIs differ in what it is."""
 
+_PLAIN = (Scalar, TypedefRef, RecordRef, EnumRef, Pointer)
+"""Types that are all said by how they are printed."""
+
 Place: TypeAlias = "tuple[str, int, int]"
 
 
@@ -101,6 +104,7 @@ class Memo(Struct):
 
     bodies: dict[tuple[Place, PackState, str], _Body] = field(default_factory=dict)
     enums: dict[tuple[Place, str], Enum] = field(default_factory=dict)
+    typedefs: dict[tuple[Place, str], Typedef] = field(default_factory=dict)
 
 
 class Extraction(Struct):
@@ -161,9 +165,8 @@ class Extraction(Struct):
     def _keep(self, declared: Record | Enum, path: str) -> None:
         name = declared.name
         if isinstance(declared, Enum):
-            self.unit.enumerators.update(
-                (constant, declared.span.path) for constant, _ in declared.enumerators
-            )
+            names = [constant for constant, _ in declared.enumerators]
+            self.unit.enumerators.update(dict.fromkeys(names, declared.span.path))
             if name is not None:
                 self.unit.declarations.enums.setdefault(name, declared)
             return
@@ -349,15 +352,26 @@ class Extraction(Struct):
         if name in self.unit.declarations.typedefs:
             return
         self.cursors.setdefault(name, cursor)
+        handle, line, column = self._place(cursor)
+        place, printed = (self.origin(handle), line, column), self._printed(cursor)
+        typedef = self.memo.typedefs.get((place, printed))
+        if typedef is None:
+            typedef = self._read_typedef(cursor, name, Span(*place), printed)
+            told = not attributes.present(printed) and not _VARIES.search(printed)
+            if told and isinstance(typedef.type, _PLAIN):
+                self.memo.typedefs[place, printed] = typedef
+        self.unit.declarations.typedefs[name] = typedef
+
+    def _read_typedef(self, cursor: Cursor, name: str, span: Span, printed: str) -> Typedef:
+        lib = self.lib
         written = lib.clang_getTypedefDeclUnderlyingType(cursor)
         ctype = self._type(written, lib.text(lib.clang_getTypeSpelling(written)))
-        found = attributes.read(self._printed(cursor))
-        aligned, undecided = self._aligned(found)
-        self.unit.declarations.typedefs[name] = Typedef(
+        aligned, undecided = self._aligned(attributes.read(printed))
+        return Typedef(
             name=name,
             type=Opaque(name, undecided) if undecided else ctype,
             aligned=aligned,
-            span=self.span(lib.clang_getCursorLocation(cursor)),
+            span=span,
         )
 
     def _type(self, written: Type, text: str) -> CType:
