@@ -62,6 +62,7 @@ def test_macros_with_another_definition_are_altered(old: str, new: str, macros: 
         ("", "#pragma pack(1)\n"),
         ("", "#error no\n"),
         ("", "#endif\n"),
+        ("#ifdef A\n#endif\n", "#ifdef A\n#endifs\n"),
         ("", "#ifdef A\n"),
         ("", "#if 1 /\n#define A\n#endif\n"),
         ("", "#define 3\n"),

@@ -81,7 +81,17 @@ def test_a_number_that_changed_has_its_payload_read() -> None:
         assert {path.rpartition("/")[2] for path in plots.old.paths()} == read
 
 
-@pytest.mark.parametrize("line", ["#include NAME", "# include NAME", "#\\\ninclude NAME"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "#include NAME",
+        "# include NAME",
+        "#\\\ninclude NAME",
+        "%:include NAME",
+        "#import NAME",
+        "#if __has_include(NAME)\n#endif",
+    ],
+)
 def test_a_header_that_computes_what_it_includes_is_always_touched(line: str) -> None:
     """Nobody knows what it includes, so any change may reach it; words in a comment do not."""
     text = f'#define NAME "zone.h"\n{line}\n'.encode()

@@ -41,7 +41,7 @@ _MOST_STEPS = 1 << 24
 """What lining up two texts may cost; those of a stranger can be made to cost anything."""
 _BEGIN = re.compile(rb"# ?if")
 _NEXT = re.compile(rb"# ?el")
-_END = re.compile(rb"# ?endif")
+_END = re.compile(rb"# ?endif\b")
 
 
 class _Group(Struct, frozen=True):

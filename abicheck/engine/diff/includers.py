@@ -22,9 +22,12 @@ if TYPE_CHECKING:
 
 _MANY = 40
 """Headers asked about, from which on it is cheaper to read every ``#include`` once."""
-_COMPUTED = re.compile(rb"include(?:_next)?[ \t]+[A-Za-z_]")
-_RARE = (b"__has_include", b"__has_embed", b"#import", b"embed")
-"""Words of the directives that no uapi header has used yet."""
+_COMPUTED = re.compile(
+    rb"#[ \t]*(?:(?:include(?:_next)?|import|embed)\b(?![ \t]*[<\"])|/\*|\\[ \t]*\r?\n)"
+)
+"""A directive that does not name what it includes, or has a comment or line end in the middle."""
+_RARE = (b"__has_", b"%:", b"??=")
+"""Other words that ask for headers, and spellings of ``#``."""
 
 
 class Includers:
@@ -117,16 +120,7 @@ class Includers:
 @cache
 def _may_compute(text: bytes) -> bool:
     """Whether it is worth asking if a header computes the name of what it includes."""
-    computed = any(_is_directive(text, match.start()) for match in _COMPUTED.finditer(text))
-    return computed or any(word in text for word in _RARE)
-
-
-def _is_directive(text: bytes, place: int) -> bool:
-    """Whether a word may stand in a directive, rather than in a comment's sentence."""
-    start = text.rfind(b"\n", 0, place) + 1
-    return text[:start].rstrip().endswith(b"\\") or any(
-        mark in text[start:place] for mark in (b"#", b"%:", b"??=")
-    )
+    return _COMPUTED.search(text) is not None or any(word in text for word in _RARE)
 
 
 def _own_texts() -> Iterator[tuple[str, bytes]]:
