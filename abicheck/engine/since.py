@@ -36,7 +36,12 @@ def staged_headers(opened: Opened) -> tuple[str, ...]:
     root = _root(repository, opened)
     changed = repository.staged_changes(*(f"{root}{folder}" for folder in _FOLDERS))
     present = (c.path.removeprefix(root) for c in changed if c.new is not None)
-    return tuple(path for path in present if _is_uapi(path))
+    return tuple(path for path in present if _is_uapi(path) and _is_there(opened.tree, path))
+
+
+def _is_there(tree: Tree, path: str) -> bool:
+    """Whether a path is in a tree, served or not: the index may have changed since it was read."""
+    return tree.blob(path) is not None or tree.refusal(path) is not None
 
 
 def headers_since_upstream(opened: Opened, upstream: str | None) -> tuple[str, ...]:

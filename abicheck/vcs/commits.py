@@ -79,9 +79,9 @@ def patch_between(repository: Repository, old: str | None, new: str) -> bytes:
     return repository.output("diff-tree", "--no-commit-id", *PATCH, *ends)
 
 
-def staged_patch(repository: Repository) -> bytes:
-    """What the index changes against HEAD (against nothing where there is none) as a patch."""
-    arguments = ("--cached", "--ita-invisible-in-index", *PATCH, repository.head_folder())
+def staged_patch(repository: Repository, head: str | None) -> bytes:
+    """What the index changes against a commit (against nothing where there is none) as a patch."""
+    arguments = ("--cached", "--ita-invisible-in-index", *PATCH, head or repository.empty_folder())
     return repository.output("diff-index", *arguments)
 
 

@@ -21,6 +21,10 @@ _QUESTIONS = (
 _PATHS = ("GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY")
 
 
+class NoRepositoryError(InputError):
+    """There is none here; other reasons for not using one are reasons to say so."""
+
+
 class Found(Struct, frozen=True, kw_only=True):
     """Where a repository is, and the environment in which git uses just that one."""
 
@@ -67,7 +71,8 @@ def _ask(folder: Path, environment: Mapping[str, str]) -> tuple[Path, Path | Non
     _, output, errors = git.run(("rev-parse", *_QUESTIONS), folder, environment)
     lines = output.decode(errors="surrogateescape").splitlines()
     if len(lines) < 2:
-        raise InputError(_explain(folder, errors))
+        is_none = "not a git repository" in errors and "dubious ownership" not in errors
+        raise (NoRepositoryError if is_none else InputError)(_explain(folder, errors))
     if len(lines) > len(_QUESTIONS):
         raise InputError(f"{folder}: the repository's path has a line break in it")
     top = Path(lines[2]) if len(lines) > 2 else None

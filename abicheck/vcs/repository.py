@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -16,7 +17,6 @@ from abicheck.vcs.tree import MAX_FILE, MAX_READ
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from abicheck.vcs.discovery import Found
     from abicheck.vcs.objects import Entry
@@ -239,6 +239,14 @@ class Repository:
         """Returns the paths that differ between two revisions, below folders if any are given."""
         ids = (self.resolve(old), self.resolve(new))
         return _parse_changes(self.output("diff-tree", "-r", *_RAW, *ids, "--", *folders))
+
+    def index_stamp(self) -> object:
+        """Returns something that is another once git has written the index anew."""
+        try:
+            found = Path(self._environment.get("GIT_INDEX_FILE", self.git_dir / "index")).stat()
+        except OSError:  # nothing was ever staged
+            return None
+        return found.st_ino, found.st_mtime_ns, found.st_size
 
     def staged_changes(self, *folders: str) -> tuple[ChangedPath, ...]:
         """Returns the paths whose staged state differs from HEAD, or all if there is no HEAD."""

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from abicheck.engine.review.merges import Contested
     from abicheck.vcs.commits import Commit
 
+_TRIES = 5
+"""Readings of an index that somebody else is writing."""
 _MOST = 2000
 """Commits of one range; a release has ten times as many, and no reviewer who reads each."""
 
@@ -78,6 +80,16 @@ def open_staged(place: Place) -> Change:
     """What the next commit would change."""
     if place.repository.top is None:
         raise UsageError("a repository without a work tree has nothing staged")
+    for _ in range(_TRIES):
+        stamp = place.repository.index_stamp()
+        change = _staged(place)
+        if place.repository.index_stamp() == stamp:
+            return change
+    raise InputError("the index changes again and again while it is read")
+
+
+def _staged(place: Place) -> Change:
+    """What the index and HEAD say one after the other."""
     title = "staged changes"
     head = _head(place)
     step = Step(
@@ -88,7 +100,7 @@ def open_staged(place: Place) -> Change:
         author="",
         old=place.tree(head, "HEAD") if head else MemoryTree("nothing", {}),
         new=IndexTree(place.repository, place.root.rstrip("/")),
-        files=place.files(read_patch(staged_patch(place.repository))),
+        files=place.files(read_patch(staged_patch(place.repository, head))),
     )
     opened = Opened(step=step)
     return Change(

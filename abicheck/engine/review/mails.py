@@ -16,6 +16,7 @@ from abicheck.engine.review.change import SHOWN, Change, Opened, Place
 from abicheck.engine.review.home import home
 from abicheck.errors import InputError
 from abicheck.model import Letter
+from abicheck.vcs.discovery import NoRepositoryError
 from abicheck.vcs.location import Kind
 from abicheck.vcs.memory import MemoryTree
 from abicheck.vcs.open import open_directory
@@ -107,10 +108,11 @@ def _baseline(series: Series, onto: str | None) -> _Baseline:
     """What was asked for, what the sender named, what it grew on here, HEAD, the tree here."""
     try:
         place = Place()
-    except InputError:
+    except InputError as error:
         if onto is not None:
             raise
-        return _without_repository()
+        found = _without_repository()
+        return found if isinstance(error, NoRepositoryError) else replace(found, note=str(error))
     if onto is not None:
         return _at(place, onto, onto)
     note = ""
