@@ -9,7 +9,9 @@ from abicheck.diff.same import typedefs
 from abicheck.engine.harvest import Harvest
 from abicheck.engine.labour import add, reap_all
 from abicheck.export import open_exports
+from abicheck.export.rewritten import open_rewritten
 from abicheck.parse.inclusion import closure
+from abicheck.vcs.edited import EditedTree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
@@ -33,8 +35,14 @@ class Recall:
     def exports(self, tree: Tree) -> Exports:
         """The headers that a tree exports, whose worlds keep what they were asked before."""
         if id(tree) not in self._exports:
-            self._exports[id(tree)] = tree, open_exports(tree)  # an id holds while its tree does
+            self._exports[id(tree)] = tree, self._opened(tree)  # an id holds while its tree does
         return self._exports[id(tree)][1]
+
+    def _opened(self, tree: Tree) -> Exports:
+        paths = tree.rewritten() if isinstance(tree, EditedTree) else None
+        if not isinstance(tree, EditedTree) or paths is None:
+            return open_exports(tree)
+        return open_rewritten(self.exports(tree.original), tree, paths)
 
     def reap(self, plot: Plot, front: FrontEnd, jobs: int) -> Harvest:
         """Everything the plot yields, as ``labour.reap`` does; only what is new is parsed."""

@@ -53,30 +53,31 @@ class KernelExports:
     kind = Kind.KERNEL
 
     def __init__(self, texts: Texts) -> None:
-        self._texts = texts
+        self.texts = texts
+        """The files of the tree."""
         self._sources: dict[str, Sources] = {}
 
     @property
     def unknown_archs(self) -> tuple[str, ...]:
         """Architectures of the tree that the table of ABIs lacks, such as ia64; sorted."""
-        others = sorted({*self._texts.tree.names("arch")} - _known_archs() - {"um"})
+        others = sorted({*self.texts.tree.names("arch")} - _known_archs() - {"um"})
         return tuple(arch for arch in others if self._has_asm(arch))
 
     def world(self, abi: Abi) -> World | None:
         """What an ABI sees; None where the tree has other architectures and not this one."""
         has_asm = self._has_asm(abi.arch)
-        if not has_asm and any(self._has_asm(arch) for arch in self._texts.tree.names("arch")):
+        if not has_asm and any(self._has_asm(arch) for arch in self.texts.tree.names("arch")):
             return None
         if abi.arch not in self._sources:
-            self._sources[abi.arch] = kernel.sources(self._texts, abi.arch)
-        return World(abi, self._texts, self._sources[abi.arch], has_asm=has_asm)
+            self._sources[abi.arch] = kernel.sources(self.texts, abi.arch)
+        return World(abi, self.texts, self._sources[abi.arch], has_asm=has_asm)
 
     def header(self, path: str) -> str | None:
         """The include path of a file below an ``include/uapi``."""
         return kernel.include_of(path)
 
     def _has_asm(self, arch: str) -> bool:
-        return bool(self._texts.headers(kernel.arch_folder(arch)))
+        return bool(self.texts.headers(kernel.arch_folder(arch)))
 
 
 def _known_archs() -> frozenset[str]:

@@ -38,3 +38,26 @@ class Texts:
             found = self.tree.files(folder)
             self._listed[folder] = tuple(path for path in found if path.endswith(".h"))
         return self._listed[folder]
+
+
+class RewrittenTexts(Texts):
+    """The files of a tree that differs from another in what some of them say, and in no more."""
+
+    def __init__(self, tree: Tree, before: Texts, paths: frozenset[str]) -> None:
+        super().__init__(tree)
+        self._before = before
+        self._paths = paths
+
+    def get(self, path: str) -> bytes | None:
+        """A file's text, from the other tree unless it is one of those."""
+        return super().get(path) if path in self._paths else self._before.get(path)
+
+    def load(self, paths: Iterable[str]) -> None:
+        """Read all of these at once, so that ``get`` need not."""
+        wanted = frozenset(paths)
+        super().load(wanted & self._paths)
+        self._before.load(wanted - self._paths)
+
+    def headers(self, folder: str) -> tuple[str, ...]:
+        """The ``.h`` files below a folder, which both trees have."""
+        return self._before.headers(folder)

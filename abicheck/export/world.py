@@ -17,7 +17,7 @@ from abicheck.export.defines import DROPPED_INCLUDES, HEADERS_INSTALL
 from abicheck.export.preludes import PRELUDES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from abicheck.export.texts import Texts
     from abicheck.model import Abi
@@ -114,7 +114,7 @@ class World:
         return HEADERS_INSTALL
 
     @property
-    def identity(self) -> Hashable:
+    def identity(self) -> Sources:
         """Equal for two worlds of one tree that serve the same texts under the same names."""
         return self._sources
 
