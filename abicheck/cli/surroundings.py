@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 
 _WIDEST = 120
@@ -32,6 +31,8 @@ def width() -> int:
     """Columns to write in: the terminal's, 80 where the output goes elsewhere."""
     if not on_terminal():
         return 80
+    import shutil  # with all that it knows of archives
+
     return max(60, min(_WIDEST, shutil.get_terminal_size().columns))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from fnmatch import translate
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -31,12 +31,32 @@ ROLES = {
 """What a file calls the roles."""
 
 
+_WILD = frozenset("*?[")
+"""What a name has none of."""
+
+
+class Globs(Struct, frozen=True, dict=True):
+    """Names, some with wildcards."""
+
+    plain: frozenset[str]
+    wild: tuple[str, ...]
+
+    def fit(self, name: str) -> bool:
+        """Whether one of them is the name, or a pattern of it."""
+        return name in self.plain or bool(self.wild and self._expression.fullmatch(name))
+
+    @cached_property
+    def _expression(self) -> re.Pattern[str]:
+        """Compiled for those that are asked: a header has few contexts, a file has many."""
+        return re.compile("|".join(map(translate, self.wild)))
+
+
 class Context(Struct, frozen=True):
-    """The role of the records whose header and name two expressions match."""
+    """The role of the records whose header and name fit."""
 
     use: Use
-    headers: re.Pattern[str]
-    records: re.Pattern[str]
+    headers: Globs
+    records: Globs
 
 
 class Contexts:
@@ -51,9 +71,9 @@ class Contexts:
         """The roles of a record, by its header's include path and its own name."""
         if include not in self._by_header:
             self._by_header[include] = tuple(
-                context for context in self._contexts if context.headers.fullmatch(include)
+                context for context in self._contexts if context.headers.fit(include)
             )
-        found = (c.use for c in self._by_header[include] if c.records.fullmatch(name))
+        found = (c.use for c in self._by_header[include] if c.records.fit(name))
         return tuple(dict.fromkeys(found))
 
 
@@ -79,10 +99,11 @@ def _read(path: Path) -> list[Context]:
 
 def _context(entry: dict[str, object]) -> Context:
     use = Use(role=ROLES[str(entry["role"])], by=str(entry["reason"]))
-    return Context(use, _any(entry["headers"]), _any(entry.get("records", ["*"])))
+    return Context(use, _globs(entry["headers"]), _globs(entry.get("records", ["*"])))
 
 
-def _any(globs: object) -> re.Pattern[str]:
-    if not isinstance(globs, list) or not all(isinstance(glob, str) for glob in globs):
+def _globs(found: object) -> Globs:
+    if not isinstance(found, list) or not all(isinstance(glob, str) for glob in found):
         raise TypeError("headers and records are lists of strings")
-    return re.compile("|".join(translate(glob) for glob in globs))
+    wild = tuple(glob for glob in found if not _WILD.isdisjoint(glob))
+    return Globs(frozenset(found) - frozenset(wild), wild)

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -144,8 +143,7 @@ class Collision(Struct, frozen=True, kw_only=True):
     """Collisions with the same root, such as all enumerators after an insertion."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alias:
+class Alias(Struct, frozen=True, kw_only=True):
     """Names of one number, such as an old and a new spelling, and why."""
 
     names: tuple[str, ...]

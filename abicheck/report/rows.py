@@ -7,7 +7,6 @@ layout by its key: the dotted path of the member, so that a member keeps its row
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -31,8 +30,7 @@ class RowKind(StrEnum):
     HOLE = "hole"
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """A row's numbers in one layout: bits, and whether they are counted as bits."""
 
     bit_offset: int
