@@ -378,3 +378,21 @@ def test_a_table_of_calls_is_touched(kernel: Kernel, run: Run) -> None:
     shown = run("review", "HEAD").out
     assert "No break found." in shown
     assert "in 1 file" in shown
+
+
+@pytest.mark.parametrize(
+    ("path", "line", "header"),
+    [
+        ("include/uapi/Kbuild", "no-export-headers += linux/vfio.h", "linux/vfio.h"),
+        ("arch/arm64/include/uapi/asm/Kbuild", "", "asm/kvm_para.h"),
+    ],
+)
+def test_a_header_that_is_exported_no_more(
+    kernel: Kernel, run: Run, path: str, line: str, header: str
+) -> None:
+    """A change of the list of exported headers alone takes a header from programs."""
+    kernel.branch("topic", "mainline")
+    old = (kernel.path / path).read_text()
+    kernel.write(path, f"{old}{line}\n" if line else old.replace("generic-y += kvm_para.h\n", ""))
+    kernel.commit("uapi: keep a header back")
+    assert ("header-removed", header) in rules(reviewed(run, "HEAD"))

@@ -68,7 +68,7 @@ class StepJudge:
 
     def compares(self, step: Step) -> bool:
         """Whether a step may have two versions of a header; it is soon judged if it has not."""
-        return any(path.endswith((".h", ".tbl")) for path in _touched(step.files))
+        return any(map(_matters, _touched(step.files)))
 
     def put_together(
         self,
@@ -200,6 +200,12 @@ class StepJudge:
             config=self.request.config,
             only=self.request.only,
         )
+
+
+def _matters(path: str) -> bool:
+    """Whether a file may change what programs see: a Kbuild says which headers are exported."""
+    is_list = path.endswith("Kbuild") and "uapi/" in path
+    return is_list or path.endswith((".h", ".tbl"))
 
 
 def _add(change: DiffReport, said: Said) -> None:
