@@ -9,9 +9,9 @@ from abicheck.layout import geometry
 from abicheck.model import Array, Scalar, TypedefRef, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Hashable, Mapping
+    from collections.abc import Callable, Hashable, Mapping
 
-    from abicheck.model import CType, RecordLayout
+    from abicheck.model import CType, Member, RecordLayout
 
 
 def is_same(old: RecordLayout, new: RecordLayout) -> bool:
@@ -54,28 +54,40 @@ def retyped(
     )
 
 
-def through(old: RecordLayout, new: RecordLayout, names: Collection[str]) -> frozenset[str]:
-    """Those of the typedefs that alone make two layouts differ; empty where more does."""
+def through(
+    old: RecordLayout, new: RecordLayout, why: Callable[[Member, Member], str]
+) -> frozenset[str]:
+    """What alone makes two layouts differ; empty where anything else does.
+
+    ``why`` names what makes a member differ that is written as it was, and nothing for the others.
+    """
     found: set[str] = set()
     if (old.record.packed, old.record.aligned) != (new.record.packed, new.record.aligned):
         return frozenset()
     if len(old.members) != len(new.members):
         return frozenset()
     for was, now in zip(old.members, new.members, strict=True):
-        known = _typedef(now.member.type)
-        inner = was.element, now.element
-        if (was.member.name, was.member.bit_width) != (now.member.name, now.member.bit_width):
+        one, two = was.member, now.member
+        if (one.name, one.bit_width) != (two.name, two.bit_width):
             return frozenset()
-        if inner[0] is not None and inner[1] is not None and inner[1].record.name is None:
-            deeper = through(inner[0], inner[1], names)
-            if not deeper and not is_same(inner[0], inner[1]):
+        name = why(one, two)
+        if name:
+            found.add(name)
+        elif was.element is not None and now.element is not None:
+            if was.element.record.name != now.element.record.name or was.count != now.count:
+                return frozenset()
+            deeper = through(was.element, now.element, why)
+            if not deeper and not is_same(was.element, now.element):
                 return frozenset()
             found |= deeper
-        elif was.member.type_text != now.member.type_text:
+        elif one.type_text != two.type_text:
             return frozenset()
-        elif known in names:
-            found.add(known)
     return frozenset(found)
+
+
+def named_typedef(member: Member) -> str:
+    """The typedef that a member is declared with, empty for another type."""
+    return _typedef(member.type)
 
 
 def typedefs(layout: RecordLayout) -> frozenset[str]:

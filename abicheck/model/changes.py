@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from abicheck.model.results import Absent
 
 
+THROUGH = frozenset({"typedef", "value"})
+"""The kinds of findings that tell of records as well that differ through their subjects alone."""
+
+
 class RecordPair(Struct, frozen=True, kw_only=True):
     """One record before and after; None where a version does not have it."""
 
@@ -45,7 +49,7 @@ class HeaderChange(Struct, frozen=True, kw_only=True):
     typedefs: tuple[str, ...] = ()
     """Those in its text that stand for another scalar type now under some ABI."""
     inherits: tuple[str, ...] = ()
-    """Typedefs, of any header, through which alone some of its records differ."""
+    """Typedefs and constants, of any header, through which alone some of its records differ."""
 
 
 class DiffReport(Struct, frozen=True, kw_only=True):

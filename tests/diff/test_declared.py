@@ -110,6 +110,16 @@ def test_what_changes_through_a_typedef_alone_is_told_with_it(body: str) -> None
     }
 
 
+def test_records_that_hold_what_changes_through_a_typedef_change_through_it_too() -> None:
+    """A union of records with names of their own is laid out otherwise for the same reason."""
+    inner = "struct fork { zid_t a; };\nstruct exit { zid_t a, b; };\n"
+    outer = "struct event { __u32 what; union { struct fork fork; struct exit exit; } data; };\n"
+    old, new = (f"typedef {word} zid_t;\n{inner}{outer}" for word in ("__u32", "__u64"))
+    report = compared(old, new, abis=ABIS)
+    assert said(report) == [("typedef-changed", "typedef", "zid_t")]
+    assert "struct event takes 24 bytes instead of 12" in report.findings[0].consequence
+
+
 def test_a_typedef_made_of_another_is_its_consequence() -> None:
     """The root is told, with the record that names the other."""
     body = "typedef {} zid_t;\ntypedef zid_t zone_t;\nstruct zone {{ zone_t a; }};\n"
@@ -134,3 +144,27 @@ def test_records_are_told_where_the_rule_about_typedefs_is_not_asked() -> None:
     texts = (body.format(word) for word in ("__u32", "__u64"))
     report = compared(*texts, "struct-size-changed", abis=ABIS)
     assert said(report) == [("struct-size-changed", "grew", "struct zone")]
+
+
+def test_records_that_follow_a_constant_in_their_bounds_are_told_with_it() -> None:
+    """IFNAMSIZ changes every record with a name in it: that is one mistake."""
+    body = (
+        f"{INCLUDE}struct req {{\n  char name[NAMSIZ];\n  __u32 flags;\n}};\n"
+        "struct route {\n  struct req req;\n  __u64 id;\n};\n"
+        "#define ZONE_GET _IOR('z', 1, struct req)\n"
+        "#define ZONE_ROUTE _IOR('z', 2, struct route)\n"
+    )
+    old, new = ({HEADER: body, TOWN: f"#define NAMSIZ {n}\n"} for n in (16, 32))
+    report = compared(old, new, abis=ABIS)
+    assert said(report) == [("constant-value-changed", "value", "NAMSIZ")]
+    told = report.findings[0].consequence
+    assert "struct req takes 36 bytes instead of 20; struct route takes 48 bytes" in told
+    assert "the numbers of ZONE_GET and ZONE_ROUTE change" in told
+    assert {verdict.outcome for verdict in verdicts(report)} == {Outcome.BREAKS}
+
+
+def test_a_bound_that_is_written_otherwise_is_the_record_s_own() -> None:
+    """What the record's line says has changed: no constant made it so."""
+    body = "#define NAMSIZ {}\nstruct req {{\n  char name[{}];\n}};\n"
+    report = compared(body.format(16, "NAMSIZ"), body.format(32, "NAMSIZ * 2"), abis=ABIS)
+    assert {f.subject for f in report.findings} == {"NAMSIZ", "struct req"}

@@ -136,8 +136,18 @@ def test_what_breaks_nobody_comes_without_advice() -> None:
 def test_a_typedef_that_changed_is_what_to_leave_as_it_was() -> None:
     """Nobody is told to write the declaration that stands there."""
     body = "typedef %s zone_t;\nstruct info {\n  zone_t events;\n};\n"
-    finding = only(compared(body % "__u32", body % "__u64", abis=ABIS), RETYPED)
+    finding = only(compared(body % "__u32", body % "__u64", RETYPED, abis=ABIS), RETYPED)
     assert finding.suggestion == "Leave zone_t as it was: its declaration has changed."
+
+
+def test_only_the_member_that_is_written_otherwise_has_another_alignment() -> None:
+    """Members of the same type beside it are not named."""
+    old = "struct heap { __u64 len; __u32 fd; __u32 fl; __u64 flags; };\n"
+    finding = only(
+        compared(old, old.replace("__u64 len", "__aligned_u64 len"), abis=ABIS),
+        "alignment-changed",
+    )
+    assert finding.message.endswith(": len has another alignment")
 
 
 @pytest.mark.parametrize(
@@ -163,8 +173,8 @@ def test_the_header_of_a_typedef_that_changed_is_not_called_compatible() -> None
     use = "#include <linux/words.h>\nstruct info {\n  zone_t events;\n};\n"
     old, new = ({words: f"typedef {w} zone_t;\n", HEADER: use} for w in ("__u32", "__u64"))
     found = {item.path: item for item in verdicts(compared(old, new, abis=ABIS))}
-    assert found[words].text.startswith("changes what zone_t stands for")
-    assert found[words].outcome is Outcome.DOUBTFUL
+    assert "changes what zone_t stands for, in every header that includes it" in found[words].text
+    assert found[words].outcome is Outcome.BREAKS
     assert found[HEADER].outcome is Outcome.BREAKS
 
 
@@ -226,3 +236,19 @@ def test_padding_of_another_name_is_no_loss() -> None:
     finding = only(compared(old, new, abis=ABIS), RETYPED)
     assert finding.subject == "struct block.mask"
     assert "padx" not in finding.message + finding.consequence
+
+
+def test_a_header_that_holds_what_breaks_is_not_called_compatible() -> None:
+    """The finding stands at the inner record; whoever includes the holder meets it too."""
+    inner, outer = "include/uapi/linux/inner.h", "include/uapi/linux/outer.h"
+    middle = "include/uapi/linux/middle.h"
+    users = {
+        middle: "#include <linux/inner.h>\nstruct middle { struct inner in; };\n",
+        outer: "#include <linux/middle.h>\nstruct outer { __u64 id; struct middle m; };\n",
+    }
+    old, new = (f"struct inner {{ {word} sp; __u64 pc; }};\n" for word in ("__u64", "__u32"))
+    report = compared({inner: old, **users}, {inner: new, **users}, abis=("x86_64", "arm64"))
+    assert {f.subject for f in report.findings} == {"struct inner.sp"}
+    assert {verdict.path: verdict.outcome for verdict in verdicts(report)} == dict.fromkeys(
+        (inner, middle, outer), Outcome.BREAKS
+    )

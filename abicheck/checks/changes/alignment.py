@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from abicheck.checks.changes.facts import Form, RecordChange
+    from abicheck.diff.members import Matched
     from abicheck.model import Rule
 
 
@@ -81,7 +82,9 @@ def _why(form: Form) -> str:
         return f"{listed(strict)} {'is new' if stricter is form.new else 'is gone'}"
     if form.old.record.packed != form.new.record.packed:
         return f"it is {'packed now' if form.new.record.packed else 'no longer packed'}"
-    both = (m for m in own if m.old and m.new and m.old.align != m.new.align)
+    both = [m for m in own if m.old and m.new and m.old.align != m.new.align]
+    # ABIs whose layouts are equal share one, with the alignments that the first gives to members.
+    both = [m for m in both if _is_written_otherwise(m)] or both
     other = [m.path for m in both if stricter.bit_align in (m.sides[0].align, m.sides[1].align)]
     if other:
         return f"{listed(other)} {'has' if len(other) == 1 else 'have'} another alignment"
@@ -93,6 +96,11 @@ def _why(form: Form) -> str:
             else (f"aligned({before.aligned}) is gone")
         )
     return "the type or an attribute of a member differs"
+
+
+def _is_written_otherwise(item: Matched) -> bool:
+    old, new = (side.placed.member for side in item.sides)
+    return (old.type_text, old.aligned) != (new.type_text, new.aligned)
 
 
 def _suggestion(change: RecordChange, form: Form) -> str:

@@ -119,9 +119,8 @@ def commands(change: RecordChange) -> tuple[str, ...]:
     return tuple(dict.fromkeys(use.by for use in change.uses if use.role in _IOCTLS))
 
 
-def renumbered(change: RecordChange, *, finds: bool) -> Iterator[str]:
+def renumbered(numbers: Sequence[str], *, finds: bool) -> Iterator[str]:
     """What becomes of them; ``finds``: whether the kernel may know the old numbers all the same."""
-    numbers = commands(change)
     if numbers:
         noun = "the number of" if len(numbers) == 1 else "the numbers of"
         rest = "" if finds else ": the kernel answers old programs with ENOTTY"

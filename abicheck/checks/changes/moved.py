@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from abicheck.checks.changes import measures
-from abicheck.checks.changes.growth import renumbered
+from abicheck.checks.changes.growth import commands, renumbered
 from abicheck.checks.changes.wording import declaration, held_by, listed
 from abicheck.checks.facts import Hit, Role
 from abicheck.checks.words import amount, short
@@ -192,7 +192,7 @@ def _consequences(
             f"{move.scope.old.size}"
         )
         sized = any(gate.kind == SIZE_VERSION for gate in change.gates)
-        yield from renumbered(change, finds=sized)
+        yield from renumbered(commands(change), finds=sized)
     if gone:
         yield f"what uses {listed(gone)} no longer compiles"
     if united:

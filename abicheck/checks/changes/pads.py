@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from abicheck.checks.changes.growth import ready, renumbered
+from abicheck.checks.changes.growth import commands, ready, renumbered
 from abicheck.checks.changes.measures import (
     cell_at,
     of,
@@ -129,7 +129,7 @@ def _consequences(
             yield f"{listed(sorted(ends))} behind it moves along"
         if why:
             yield why
-        yield from renumbered(change, finds=bool(why))
+        yield from renumbered(commands(change), finds=bool(why))
     yield "nothing moves on those that had it"
     if united:
         has = "lies where" if step.displaced else "has the size that"

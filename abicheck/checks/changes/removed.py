@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from abicheck.checks.changes import measures
-from abicheck.checks.changes.growth import renumbered
+from abicheck.checks.changes.growth import commands, renumbered
 from abicheck.checks.changes.moved import accounts_for_size, is_own, lost
 from abicheck.checks.changes.retyping import Retyping, retyping
 from abicheck.checks.changes.wording import declaration, held_by, listed
@@ -205,7 +205,7 @@ def _shorter(change: RecordChange) -> Iterator[str]:
     if forms:
         old, new = forms[0].old.size, forms[0].new.size
         yield f"{short(change.new.across.name)} takes {new} bytes instead of {old}"
-        yield from renumbered(change, finds=False)
+        yield from renumbered(commands(change), finds=False)
         yield from held_by(change)
 
 

@@ -51,7 +51,7 @@ def sizes(change: RecordChange, rule: Rule) -> Iterator[Hit]:
     kept = [form for form in forms if keeps_all(form)] or forms  # of the rest other rules speak
     why = ready(change, kept, rule) if grown else ""
     abis = tuple(abi for form in forms for abi in form.abis)
-    after = renumbered(change, finds=bool(why))
+    after = renumbered(commands(change), finds=bool(why))
     shifts = measures.shifts(change.forms, measures.size)
     parted = _parted(change, forms, kept) if grown else ()
     victims = () if why else (Victim.OLD_PROGRAM, Victim.NEW_PROGRAM)

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from abicheck.abis import get
 from abicheck.checks.changes import measures
-from abicheck.checks.changes.growth import renumbered
+from abicheck.checks.changes.followers import followers
 from abicheck.checks.changes.numbers import on
 from abicheck.checks.changes.retyping import signedness
-from abicheck.checks.changes.wording import listed
 from abicheck.checks.facts import Hit
 from abicheck.model import Breaks, ScalarKind, Severity, Shift, Side, Victim
 
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
 
 _KINDS = tuple(ScalarKind)
 _WORD = re.compile(r"[A-Za-z_]\w*")
-_FEW = 3
-"""Records whose new size is told."""
 
 
 def changed(facts: ConstantsChange, _rule: Rule) -> Iterator[Hit]:
@@ -95,7 +92,7 @@ def _hit(
             ("what", _what(change, rows, wider)),
             ("on", on(rows, change)),
         ),
-        consequence="; ".join(_consequences(users)),
+        consequence="; ".join(followers(users)),
         suggestion=f"typedef {change.old.text} {change.name};",
         severity=severity,
         breaks=breaks,
@@ -120,18 +117,6 @@ def _what(change: ConstantChange, rows: _Rows, wider: Sequence[str]) -> str:
     old, new = (_size(abi, kind) for kind in rows[abi])
     amount = f": it takes {new} bytes instead of {old}" if wider else ""
     return f"stands for {words[1]} now, for {words[0]} before{amount}"
-
-
-def _consequences(users: Sequence[RecordChange]) -> Iterator[str]:
-    sized = [change for change in users if any(f.old.size != f.new.size for f in change.forms)]
-    for change in sized[:_FEW]:
-        resized = [form for form in change.forms if form.old.size != form.new.size]
-        form = max(resized, key=lambda form: len(form.abis))
-        yield f"{change.new.across.name} takes {form.new.size} bytes instead of {form.old.size}"
-        yield from renumbered(change, finds=False)
-    others = [change.new.across.name for change in users if change not in sized[:_FEW]]
-    if others:
-        yield f"{listed(others)} {'changes' if len(others) == 1 else 'change'} with it"
 
 
 def _shifts(rows: _Rows) -> tuple[Shift, ...]:

@@ -17,6 +17,7 @@ from abicheck.checks.changes.bounds import (
     is_version,
 )
 from abicheck.checks.changes.enums import pushes
+from abicheck.checks.changes.followers import followers
 from abicheck.checks.changes.numbers import by_number, moved, on, shifts, spelled, together
 from abicheck.checks.changes.wording import listed
 from abicheck.checks.facts import Hit
@@ -59,7 +60,7 @@ def changed(facts: ConstantsChange, rule: Rule) -> Iterator[Hit]:
         if not _is_resized(change):
             together.setdefault(_cause(change), []).append(change)
     for group in together.values():
-        yield _hit(group, words.get(group[0].name, []), today)
+        yield _hit(group, words.get(group[0].name, []), today, facts)
     yield from _strings(facts)
 
 
@@ -219,7 +220,10 @@ def _cause(change: ConstantChange) -> object:
 
 
 def _hit(
-    group: list[ConstantChange], made: list[str], today: Mapping[int, list[ConstantChange]]
+    group: list[ConstantChange],
+    made: list[str],
+    today: Mapping[int, list[ConstantChange]],
+    facts: ConstantsChange,
 ) -> Hit:
     change, *others = group
     assert change.old is not None  # it moved
@@ -240,7 +244,12 @@ def _hit(
             ("on", on(pairs, change)),
         ),
         consequence="; ".join(
-            [*_also(others), *_reasons(change, soft, made), *_heirs(change, today)]
+            [
+                *_also(others),
+                *_reasons(change, soft, made),
+                *_heirs(change, today),
+                *followers(facts.users.get(change.name, ())),
+            ]
         ),
         suggestion=_suggestion(change, old),
         severity=_severity(change, soft),

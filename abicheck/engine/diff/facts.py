@@ -15,10 +15,11 @@ from abicheck.checks.facts import RecordFacts
 from abicheck.diff.gates import first_word, kind_of
 from abicheck.diff.holders import displaced
 from abicheck.diff.records import layouts, match
-from abicheck.diff.same import is_same, retyped, through, typedefs
+from abicheck.diff.same import is_same, retyped, typedefs
 from abicheck.engine.constants import Comparison, dropped, notes_on, unevaluated
 from abicheck.engine.contexts import read_contexts
 from abicheck.engine.diff.gone import gone
+from abicheck.engine.diff.through import users_of
 from abicheck.engine.diff.unread import unread_of
 from abicheck.engine.headers import header_facts
 from abicheck.engine.labour import absences, records
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from abicheck.checks.changes.facts import (
-        ConstantChange,
         ConstantsChange,
         HeaderBroken,
         HeaderLost,
@@ -146,7 +146,7 @@ def facts_of(plots: Plots, front: FrontEnd, jobs: int, config: Config, reap: Rea
     unknown = unevaluated(constants)
     unread = unread_of(old.harvest, new.harvest, plots)
     judged = tuple(_changes(changed, old, new, gates, sizes))
-    users = _users(judged, other, constants.declared)
+    users = users_of(judged, other, constants)
     return DiffFacts(
         records=judged,
         gone=tuple(
@@ -182,36 +182,6 @@ def _differing(changed: Iterable[tuple[Match, tuple[Form, ...]]]) -> list[Match]
 def _uses(form: Form, other: Collection[tuple[str, str]]) -> bool:
     """Whether a member is declared with one of some (ABI, typedef) pairs."""
     return bool(other) and any((abi, n) in other for n in typedefs(form.new) for abi in form.abis)
-
-
-def _users(
-    records: Iterable[RecordChange],
-    other: Collection[tuple[str, str]],
-    declared: Iterable[ConstantChange],
-) -> dict[str, tuple[RecordChange, ...]]:
-    """By the typedefs that changed by themselves: the records that differ through them alone."""
-    texts = {change.name: change.new.text.split() for change in declared if change.new}
-    found: dict[str, tuple[RecordChange, ...]] = {}
-    for change in records:
-        names: set[str] = set()
-        for form in change.forms:
-            if not is_same(form.old, form.new) or _uses(form, other):
-                apart = through(form.old, form.new, {n for abi, n in other if abi in form.abis})
-                names = names | apart if apart else {""}
-            if "" in names:
-                break
-        for root in {_root(name, texts) for name in names - {""}} if "" not in names else ():
-            found[root] = (*found.get(root, ()), change)
-    return found
-
-
-def _root(name: str, texts: Mapping[str, Sequence[str]]) -> str:
-    """The typedef behind a typedef that has changed, as far as others have."""
-    seen = {name}
-    while inner := next((w for w in texts.get(name, ()) if w in texts and w not in seen), ""):
-        seen.add(inner)
-        name = inner
-    return name
 
 
 def _inherited(

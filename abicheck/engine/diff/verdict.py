@@ -14,6 +14,7 @@ from abicheck.engine.excerpts import with_excerpts
 from abicheck.engine.pardon import Pardoned, allow_accepted, allow_inline, levelled
 from abicheck.engine.rules import Judge
 from abicheck.model import Severity, Victim
+from abicheck.model.changes import THROUGH
 from abicheck.suppress import read_accepted
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ class Bench:
         told = frozenset(
             found.subject.partition(".")[0] for found in records if found.kind in _SIZED
         )
+        follow = (c.new.across.name for found in facts.constants.users.values() for c in found)
+        told |= frozenset(follow)
         tree = self._judge.tree_change(
             TreeChange(lost=facts.lost, gone=facts.gone, broken=facts.broken)
         )
@@ -107,10 +110,10 @@ def _folded(
     constants: Sequence[Finding],
     users: Mapping[str, Sequence[RecordChange]],
 ) -> Iterator[Finding]:
-    """The findings, without those about records that differ through a typedef that is told of."""
+    """The findings, without those about records that differ through what is told of."""
     through: dict[str, set[Victim]] = {}
     for found in constants:
-        for change in users.get(found.subject, ()) if found.kind == "typedef" else ():
+        for change in users.get(found.subject, ()) if found.kind in THROUGH else ():
             through.setdefault(change.new.across.name, set())
     for found in records:
         name = found.subject.partition(".")[0]
@@ -122,7 +125,7 @@ def _folded(
         names = {c.new.across.name for c in users.get(found.subject, ())} & through.keys()
         hurt = {victim for name in names for victim in through[name]}.union(found.victims)
         ordered = tuple(victim for victim in Victim if victim in hurt)
-        yield replace(found, victims=ordered) if names and found.kind == "typedef" else found
+        yield replace(found, victims=ordered) if names and found.kind in THROUGH else found
 
 
 def _with_excerpts(

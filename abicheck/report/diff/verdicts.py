@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from abicheck.diff.holders import held
 from abicheck.model import Severity
+from abicheck.model.changes import THROUGH
 from abicheck.report.diff.breakage import broken, moved_alone
 from abicheck.report.diff.news import parted
 from abicheck.report.findings.words import several
 from abicheck.report.names import describe
+from abicheck.report.pairing import pairs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from abicheck.model import DiffReport, Finding, HeaderChange
 
@@ -64,7 +67,8 @@ def verdicts(report: DiffReport) -> tuple[Verdict, ...]:
 
     Those that break something come last, where a reader of a terminal looks first.
     """
-    found = [_verdict(_case(report, header)) for header in report.headers]
+    inner = _inner(report)
+    found = [_verdict(_case(report, header, inner)) for header in report.headers]
     known = {path for header in report.headers for path in (header.path, header.old_path)}
     found += [
         Verdict(path=path, outcome=Outcome.NOT_CHECKED, text="not checked")
@@ -75,11 +79,35 @@ def verdicts(report: DiffReport) -> tuple[Verdict, ...]:
     return tuple(sorted(found, key=lambda item: (order.index(item.outcome), item.path)))
 
 
-def _case(report: DiffReport, header: HeaderChange) -> _Case:
+def _inner(report: DiffReport) -> Mapping[str, frozenset[str]]:
+    """By record in which nothing differs but what it holds by value: what that is."""
+    found: dict[str, frozenset[str]] = {}
+    for header in report.headers:
+        for pair in header.records:
+            if pair.old and pair.new:
+                known = (held(each.old, each.new) for each in pairs(pair.old, pair.new))
+                found[pair.name] = frozenset().union(*filter(None, known))
+    return found
+
+
+def _within(header: HeaderChange, inner: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """The records that a header's own hold by value, at any depth."""
+    own = [pair.name for pair in header.records if pair.old and pair.new]
+    seen: dict[str, None] = dict.fromkeys(own)
+    waiting = list(own)
+    while waiting:
+        deeper = [name for name in inner.get(waiting.pop(), ()) if name not in seen]
+        seen.update(dict.fromkeys(deeper))
+        waiting += deeper
+    return frozenset(seen).difference(own)
+
+
+def _case(report: DiffReport, header: HeaderChange, inner: Mapping[str, frozenset[str]]) -> _Case:
     paths = {header.path, header.old_path or header.path}
     lacking = {abi for item in report.absent if item.path in paths for abi in item.abis}
     failed = {abi for item in report.not_checked if item.path in paths for abi in item.abis}
     having = header.abis or report.abis
+    within = _within(header, inner)
     abis = tuple(abi for abi in report.abis if abi in having and abi not in lacking)
     return _Case(
         header=header,
@@ -87,7 +115,8 @@ def _case(report: DiffReport, header: HeaderChange) -> _Case:
             item
             for item in report.findings
             if item.span.path in paths
-            or (item.kind == "typedef" and item.subject in header.inherits)
+            or (item.kind in THROUGH and item.subject in header.inherits)
+            or item.subject.partition(".")[0] in within
         ),
         merged=report.merged,
         abis=abis,
