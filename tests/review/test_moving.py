@@ -11,9 +11,10 @@ import pytest
 
 from abicheck.engine import since
 from abicheck.engine.review import commits
+from abicheck.vcs.commits import commits_between
 from abicheck.vcs.index import IndexTree
 from tests.review.conftest import KVM
-from tests.review.test_review import ANCHOR, HOLE
+from tests.review.test_review import ANCHOR, HOLE, NAMED
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -111,3 +112,23 @@ def test_a_stranger_s_repository_is_told(kernel: Kernel, run: Run, tmp_path: Pat
     refused = run("review", "HEAD")
     assert (refused.code, refused.err.count("\n")) == (2, 1)
     assert "safe.directory" in refused.err
+
+
+def test_a_branch_that_moves_is_read_where_it_was(
+    kernel: Kernel, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The steps of a range and the range as one end at one commit, whoever commits meanwhile."""
+    kernel.branch("topic", "mainline")
+    kernel.replace(KVM, ANCHOR, HOLE + ANCHOR)
+    kernel.commit("kvm: probe")
+    asked = commits_between
+
+    def meddled(repository: Repository, old: str, new: str) -> object:
+        kernel.replace(KVM, HOLE, NAMED)
+        kernel.commit("kvm: name the hole")
+        return asked(repository, old, new)
+
+    monkeypatch.setattr(commits, "commits_between", meddled)
+    report = json.loads(run("review", "mainline..topic", "--format", "json").out)
+    assert len(report["steps"]) == 1
+    assert "u64-compat-offset" in {item["rule"] for item in report["whole"]["findings"]}

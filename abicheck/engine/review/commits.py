@@ -52,14 +52,14 @@ def open_range(place: Place, word: str) -> Change:
     """The commits of ``A..B`` or ``A...B``, from where B left A; an empty end is HEAD."""
     old, _, new = word.partition("...") if "..." in word else word.partition("..")
     old, new = old or "HEAD", new or "HEAD"
-    fork = place.repository.merge_base(old, new)
+    end = place.repository.resolve(new)  # once: a branch may move while it is read
+    fork = place.repository.merge_base(old, end)
     if fork is None:
         raise InputError(f"{old} and {new} have no common commit")
-    commits = commits_between(place.repository, fork, new)
+    commits = commits_between(place.repository, fork, end)
     if len(commits) > _MOST:
         raise UsageError(f"{word}: {len(commits)} commits are too many for one review")
     steps = tuple(Opened(step=step_of(place, commit)) for commit in commits)
-    end = place.repository.resolve(new)
     whole = steps[0] if len(steps) == 1 else Opened(step=step_between(place, word, fork, end))
     return Change(
         label=word,
