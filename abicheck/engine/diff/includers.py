@@ -26,8 +26,9 @@ _COMPUTED = re.compile(
     rb"#[ \t]*(?:(?:include(?:_next)?|import|embed)\b(?![ \t]*[<\"])|/\*|\\[ \t]*\r?\n)"
 )
 """A directive that does not name what it includes, or has a comment or line end in the middle."""
-_RARE = (b"__has_", b"%:", b"??=")
-"""Other words that ask for headers, and spellings of ``#``."""
+_ASKED = b"__has_"
+_DIGRAPHS = ((b"%", b"%:"), (b"?", b"??="))
+"""Other spellings of ``#``, and a byte of each: those are looked for faster."""
 
 
 class Includers:
@@ -120,7 +121,8 @@ class Includers:
 @cache
 def _may_compute(text: bytes) -> bool:
     """Whether it is worth asking if a header computes the name of what it includes."""
-    return _COMPUTED.search(text) is not None or any(word in text for word in _RARE)
+    spelled = any(byte in text and sign in text for byte, sign in _DIGRAPHS)
+    return spelled or _ASKED in text or _COMPUTED.search(text) is not None
 
 
 def _own_texts() -> Iterator[tuple[str, bytes]]:
