@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from abicheck.families.conditions import ConditionStack
-from abicheck.families.reservations import Kept, kept_by_comment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from abicheck.families.reservations import Kept
 
 MAX_TEXT = 8 << 20
 """Bytes; no uapi header comes near it (the largest of 6.19 has 0.4 MB)."""
@@ -84,6 +85,8 @@ class HeaderText(Struct):
     def kept(self) -> tuple[Kept, ...]:
         """The numbers that comments keep for names."""
         if self._kept is None:
+            from abicheck.families.reservations import kept_by_comment
+
             rows = (row for line, text in self.comments for row in kept_by_comment(line, text))
             self._kept = tuple(rows)
         return self._kept
