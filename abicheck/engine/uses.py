@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, TypeAlias
 
 from abicheck.checks.facts import Role, Use
 from abicheck.model import Span
@@ -30,7 +31,9 @@ _CALL = re.compile(rb"\b(\w+)[ \t]*\(([^()\n]*)\)")
 _PASTE = re.compile(rb"[ \t]*##[ \t]*")
 _FEW = 16
 """So many names are looked for one by one."""
-_known: dict[bytes, tuple[tuple[str, Role, str, int], ...]] = {}
+_Told: TypeAlias = "tuple[str, Role, str, int]"
+"""Of an ioctl number: its record, which way that goes, its own name and its line."""
+_known: dict[bytes, tuple[_Told, ...]] = {}
 _ROLES = {b"IOWR": Role.IOCTL_BOTH, b"IOR": Role.IOCTL_OUT, b"IOW": Role.IOCTL_IN}
 
 
@@ -41,8 +44,8 @@ class Uses:
         """Reads the ioctl numbers of all headers that some ABI exports."""
         self._uses: dict[str, dict[Use, None]] = {}
         for path, text in _texts(plot):
-            for name, use in _told(path, text):
-                self._uses.setdefault(name, {})[use] = None
+            for told in _read(text):
+                self._uses.setdefault(told[0], {})[_use(path, told)] = None
 
     def of(self, name: str) -> tuple[Use, ...]:
         """How the record of that name is used, as far as headers say."""
@@ -67,20 +70,20 @@ class UsesAsked:
         if name not in self._found:
             self._texts = self._texts or list(_texts(self._plot))
             word = name.rpartition(" ")[2].encode()
-            near = ((path, text) for path, text in self._texts if word in text or b"##" in text)
-            uses = (use for path, text in near for other, use in _told(path, text) if other == name)
+            near = (each for each in self._texts if _may_name(each[1], word))
+            uses = (_use(path, t) for path, text in near for t in _read(text) if t[0] == name)
             self._found[name] = tuple(dict.fromkeys(uses))
         return self._found[name]
 
 
-def _told(path: str, text: bytes) -> Iterator[tuple[str, Use]]:
-    """(record, use) of each ioctl number in a header."""
-    for name, role, by, line in _read(text):
-        yield name, Use(role=role, by=by, span=Span(path, line, 1))
+def _use(path: str, told: _Told) -> Use:
+    """How an ioctl number in a header uses its record."""
+    _, role, by, line = told
+    return Use(role=role, by=by, span=Span(path, line, 1))
 
 
-def _read(text: bytes) -> tuple[tuple[str, Role, str, int], ...]:
-    """(record, role, ioctl, line) of each ioctl number, worked out once for each text."""
+def _read(text: bytes) -> tuple[_Told, ...]:
+    """What each ioctl number with a record tells, worked out once for each text."""
     if text not in _known:
         _known[text] = tuple(
             (" ".join(match[3].decode().split()), _ROLES[match[2]], match[1].decode(), line)
@@ -140,5 +143,15 @@ def _texts(plot: Plot) -> Iterator[tuple[str, bytes]]:
         world.preload(header.include for header in headers)
         for header in headers:
             text = world.text(header.include)
-            if text is not None and b"_IO" in text:
+            if text is not None and _may_define(text):
                 yield header.path, text
+
+
+def _may_name(text: bytes, word: bytes) -> bool:
+    """Whether it pays to read a header's ioctls for a record; for what is known, it does."""
+    return text in _known or word in text or b"##" in text
+
+
+@lru_cache(maxsize=4096)
+def _may_define(text: bytes) -> bool:
+    return b"_IO" in text
