@@ -396,3 +396,18 @@ def test_a_header_that_is_exported_no_more(
     kernel.write(path, f"{old}{line}\n" if line else old.replace("generic-y += kvm_para.h\n", ""))
     kernel.commit("uapi: keep a header back")
     assert ("header-removed", header) in rules(reviewed(run, "HEAD"))
+
+
+def test_a_header_that_is_exported_from_now_on(kernel: Kernel, run: Run) -> None:
+    """A header that a list of exports kept back is judged by the change that lets it out."""
+    kernel.branch("topic", "mainline")
+    kbuild = "include/uapi/Kbuild"
+    old = (kernel.path / kbuild).read_text()
+    header = "include/uapi/linux/probe.h"
+    kernel.write(header, "#include <linux/types.h>\n" + HOLE)
+    kernel.write(kbuild, f"{old}no-export-headers += linux/probe.h\n")
+    kernel.commit("kvm: probe, for ourselves")
+    assert rules(reviewed(run, "HEAD")) == set()
+    kernel.write(kbuild, old)
+    kernel.commit("kvm: probe, for everybody")
+    assert ("u64-compat-offset", "struct kvm_probe.flags") in rules(reviewed(run, "HEAD"))

@@ -54,6 +54,11 @@ class Scene:
         """Those of the paths that are headers which some ABI can include."""
         return tuple(path for path in paths if path.endswith(".h") and self._is_exported(path))
 
+    def paths(self) -> frozenset[str]:
+        """Every file of the tree that some ABI exports."""
+        found = (header.path for world in self._distinct() for header in world.headers())
+        return frozenset(path for path in found if not path.startswith("<"))
+
     def _is_exported(self, path: str) -> bool:
         include = self.exports.header(path)
         return (

@@ -160,7 +160,8 @@ class StepJudge:
     def _lint(self, step: Step) -> Said:
         """What lint says of the new state and did not say of the old one."""
         said = Said()
-        heard = self._hearings.about(step.new, present(step.files)).values()
+        shown = dict.fromkeys((*present(step.files), *self._newly_exported(step)))
+        heard = self._hearings.about(step.new, shown).values()
         rules = frozenset(finding.rule for new in heard for finding in _all(new))
         older = self._hearings.some(step.old, former(step.files), rules)
         known: dict[object, list[Finding]] = {}
@@ -171,6 +172,13 @@ class StepJudge:
             said.suppressed += (item for item in new.suppressed if _is_new(item.finding, known))
             said.findings += (finding for finding in new.findings if _is_new(finding, known))
         return said
+
+    def _newly_exported(self, step: Step) -> tuple[str, ...]:
+        """The headers that a change of the lists of exported ones shows to programs."""
+        if not any(map(_is_list, present(step.files))):
+            return ()
+        old, new = (self._hearings.scene(tree).paths() for tree in (step.old, step.new))
+        return tuple(sorted(new - old)) if old else ()
 
     def _accept(self, said: Said) -> None:
         """Takes out what the tree's file of accepted findings has."""
@@ -203,9 +211,12 @@ class StepJudge:
 
 
 def _matters(path: str) -> bool:
-    """Whether a file may change what programs see: a Kbuild says which headers are exported."""
-    is_list = path.endswith("Kbuild") and "uapi/" in path
-    return is_list or path.endswith((".h", ".tbl"))
+    """Whether a file may change what programs see: a header, or a table or list of them."""
+    return _is_list(path) or path.endswith((".h", ".tbl"))
+
+
+def _is_list(path: str) -> bool:
+    return path.endswith("Kbuild") and "uapi/" in path
 
 
 def _add(change: DiffReport, said: Said) -> None:
