@@ -114,6 +114,11 @@ class Repository:
         (parent,) = self._ask(self._check, [f"{commit}^1"])
         return own is not None and b"\nparent " in own.text.partition(b"\n\n")[0] and not parent
 
+    def require_parent(self, commit: str, name: str) -> None:
+        """Raises InputError for a commit that seems to be the first one and is not."""
+        if self.shallow and self.is_cut_off(commit):
+            raise InputError(f"{name}: its parent is not here{self._advice()}")
+
     def folder_of(self, commit: str) -> Entry:
         """Returns the root folder of a commit, whose id ``resolve`` gave."""
         answer = self._object(f"{commit}^{{tree}}")

@@ -132,3 +132,14 @@ def test_a_branch_that_moves_is_read_where_it_was(
     report = json.loads(run("review", "mainline..topic", "--format", "json").out)
     assert len(report["steps"]) == 1
     assert "u64-compat-offset" in {item["rule"] for item in report["whole"]["findings"]}
+
+
+def test_a_cut_off_commit_is_no_first_one(
+    kernel: Kernel, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A commit whose parent a shallow clone lacks is not told as if it brought everything."""
+    kernel.git("clone", "--quiet", "--depth", "1", f"file://{kernel.path}", str(tmp_path / "cut"))
+    monkeypatch.chdir(tmp_path / "cut")
+    done = run("review", "HEAD")
+    assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
+    assert "HEAD: its parent is not here; the clone is shallow" in done.err

@@ -35,6 +35,7 @@ _MOST = 2000
 def open_commit(place: Place, word: str) -> Change:
     """One commit against its first parent."""
     commit = read_commit(place.repository, word)
+    place.repository.require_parent(commit.id, word)
     opened = Opened(step=step_of(place, commit))
     others = [step_between(place, word, parent, commit.id) for parent in commit.parents[1:]]
     return Change(
