@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from abicheck import abis
 from abicheck.engine.fields import plots
 from abicheck.engine.frontends import front_end
-from abicheck.engine.labour import absences, reap, records, whole_headers
+from abicheck.engine.labour import absences, reap_all, records, whole_headers
 from abicheck.engine.roots import open_roots
 from abicheck.engine.selection import Wanted, wanted_records
 from abicheck.engine.unknown import missing_names, without_headers
@@ -20,6 +20,8 @@ from abicheck.export import open_exports
 from abicheck.model import LayoutReport
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from abicheck.engine.frontends import FrontEnd
     from abicheck.export import Exports
     from abicheck.vcs.open import Opened
@@ -42,12 +44,13 @@ class LayoutRequest(Struct, frozen=True, kw_only=True):
     """Processes; 0 is one per core."""
 
 
-def layout(request: LayoutRequest) -> LayoutReport:
+def layout(request: LayoutRequest, meanwhile: Callable[[], None] | None = None) -> LayoutReport:
     """The records asked for, under the ABIs asked for.
 
-    Raises UsageError where a name or path exists nowhere, InputError for what cannot be read.
+    ``meanwhile`` is what this process does while others parse. Raises UsageError where a name or
+    path exists nowhere, InputError for what cannot be read.
     """
-    report = _answer(request)
+    report = _answer(request, meanwhile)
     _check_names(request, report)
     if report.records or report.not_checked:
         return report
@@ -62,11 +65,11 @@ def layout_against(request: LayoutRequest, rev: str) -> tuple[LayoutReport, Layo
     return current, baseline
 
 
-def _answer(request: LayoutRequest) -> LayoutReport:
+def _answer(request: LayoutRequest, meanwhile: Callable[[], None] | None = None) -> LayoutReport:
     names = request.abis or tuple(abi.name for abi in abis.all_abis())
     wanted = wanted_records(request.names)
     reports = [
-        _report(request, opened, paths, wanted, names)
+        _report(request, opened, paths, wanted, names, meanwhile)
         for opened, paths in open_roots(request.paths, request.rev, request.staged)
     ]
     return reports[0] if len(reports) == 1 else _joined(reports)
@@ -92,12 +95,13 @@ def _report(
     paths: tuple[str, ...],
     wanted: Wanted,
     names: tuple[str, ...],
+    meanwhile: Callable[[], None] | None,
 ) -> LayoutReport:
     exports = open_exports(opened.tree)
     worlds = {name: exports.world(abis.get(name)) for name in names}
     plot = plots(exports, worlds, paths, wanted, opened.tree)
     front = front_end(request.frontend)
-    harvest = reap(plot, front, request.jobs)
+    (harvest,) = reap_all((plot,), front, request.jobs, meanwhile)
     return LayoutReport(
         source=opened.tree.label,
         abis=names,

@@ -122,13 +122,18 @@ def run(args: argparse.Namespace) -> int:
     )
     if args.against is None:
         with waiting("reading headers"):
-            report = layouts.layout(request)
+            report = layouts.layout(request, _get_ready)
         output.deliver(args, lambda target: _one(args, target, report))
         return _verdict(report)
     with waiting("reading headers"):
         current, baseline = layouts.layout_against(request, args.against)
     output.deliver(args, lambda target: _two(args, target, baseline, current))
     return max(_verdict(baseline), _verdict(current))
+
+
+def _get_ready() -> None:
+    """Loads what most reports are written with, while other processes parse."""
+    from abicheck.report import sheet, views  # noqa: F401
 
 
 def _one(args: argparse.Namespace, target: output.Target, report: LayoutReport) -> str:
