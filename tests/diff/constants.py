@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from abicheck.abis import all_abis
 from abicheck.checks.changes.facts import TreeChange
-from abicheck.engine.constants import Comparison
+from abicheck.engine.constants import Comparison, versions_of
 from abicheck.engine.diff.plots import Plots
 from abicheck.engine.rules import Judge
 from abicheck.rulebook import read_rules
@@ -35,7 +35,7 @@ def tree(texts: str | Mapping[str, str]) -> MemoryTree:
 def compared(old: Tree, new: Tree, abis: Sequence[str] = ALL) -> Comparison:
     """The constants of two trees, before anything is asked of them."""
     plots = Plots(old, new, abis, ())
-    return Comparison(plots.worlds, plots.differing(), ({}, {}))
+    return Comparison(versions_of(plots.worlds), plots.differing(), ({}, {}))
 
 
 def changes(
@@ -46,7 +46,7 @@ def changes(
 ) -> ConstantsChange:
     """The constants of two versions of a header, or of many by path."""
     plots = Plots(tree(old), tree(new), abis, ())
-    return Comparison(plots.worlds, plots.differing(), sizes).changes()
+    return Comparison(versions_of(plots.worlds), plots.differing(), sizes).changes()
 
 
 def judged(
@@ -57,7 +57,7 @@ def judged(
 ) -> list[Finding]:
     """What the rules say about them, in order of place."""
     plots = Plots(tree(old), tree(new), abis, ())
-    comparison = Comparison(plots.worlds, plots.differing(), sizes)
+    comparison = Comparison(versions_of(plots.worlds), plots.differing(), sizes)
     rules = [r for r in read_rules().rules if r.scope in ("constant-change", "tree-change")]
     judge = Judge(rules)
     found = [

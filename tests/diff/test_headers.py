@@ -22,7 +22,7 @@ from abicheck.vcs.memory import MemoryTree
 from tests.diff.versions import HEADER, compared, only, said
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from abicheck.engine.fields import Plot
@@ -42,9 +42,11 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[set[str]]:
     """The headers that are parsed, of either version in turn."""
     seen: list[set[str]] = []
 
-    def noting(plots: Sequence[Plot], front: FrontEnd, jobs: int) -> tuple[Harvest, ...]:
+    def noting(
+        plots: Sequence[Plot], front: FrontEnd, jobs: int, meanwhile: Callable[[], None]
+    ) -> tuple[Harvest, ...]:
         seen.extend(set(plot.paths()) for plot in plots)
-        return labour.reap_all(plots, front, jobs)
+        return labour.reap_all(plots, front, jobs, meanwhile)
 
     monkeypatch.setattr(engine, "reap_all", noting)
     return seen

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from abicheck.engine.constants.compare import Comparison
+from abicheck.engine.constants.compare import Comparison, read_ahead, versions_of
 from abicheck.engine.constants.remarks import dropped, notes_on, unevaluated
 
-__all__ = ["Comparison", "dropped", "notes_on", "unevaluated"]
+__all__ = ["Comparison", "dropped", "notes_on", "read_ahead", "unevaluated", "versions_of"]

@@ -13,7 +13,7 @@ from abicheck.checks.changes.facts import ConstantChange, ConstantsChange, Heade
 from abicheck.engine.constants.apart import with_homes
 from abicheck.engine.constants.book import Book
 from abicheck.engine.constants.sides import Draft, Side
-from abicheck.engine.constants.version import Version, holding, mentioning
+from abicheck.engine.constants.version import Version, holding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -42,7 +42,7 @@ class Comparison:
 
     def __init__(
         self,
-        worlds: Mapping[str, tuple[World, World]],
+        versions: tuple[Version, Version],
         differing: Mapping[str, Collection[str]],
         sizes: tuple[Sizes, Sizes],
         others: Callable[[], Iterable[World]] = tuple,
@@ -51,8 +51,7 @@ class Comparison:
 
         ``others`` gives the new version's worlds of ABIs that are not compared.
         """
-        self._old = Side(Version({abi: pair[0] for abi, pair in worlds.items()}), sizes[0])
-        self._new = Side(Version({abi: pair[1] for abi, pair in worlds.items()}), sizes[1])
+        self._old, self._new = map(Side, versions, sizes)
         self.dropped = tuple(
             abi
             for abi, includes in differing.items()
@@ -198,8 +197,22 @@ class Comparison:
         """The headers of the whole new version that have one of the words."""
         if not words:
             return {}
-        found = {header.include for header in mentioning(self._new.version.all, words)}
+        found = {header.include for header in self._new.version.mentioning(words)}
         return self._paired({abi: found for abi in self._new.abis if abi not in self.dropped})
+
+
+def versions_of(worlds: Mapping[str, tuple[World, World]]) -> tuple[Version, Version]:
+    """Both versions, by the worlds that ABIs have of them."""
+    old, new = ({abi: pair[side] for abi, pair in worlds.items()} for side in (0, 1))
+    return Version(old), Version(new)
+
+
+def read_ahead(versions: tuple[Version, Version], differing: Mapping[str, Collection[str]]) -> None:
+    """Reads what a comparison is going to ask of two versions, sizes aside."""
+    for version in versions:
+        for abi, includes in differing.items():
+            for include in includes:
+                _names(version.header(abi, include))
 
 
 def _first_line(header: Header) -> int:

@@ -211,7 +211,22 @@ class Version:
     @cached_property
     def all(self) -> tuple[Header, ...]:
         """Every header that any of the ABIs sees."""
-        found: dict[Header, None] = {}
+        found = (self.header(abi, name) for abi, name in self._shown)
+        return tuple(dict.fromkeys(header for header in found if header is not None))
+
+    def mentioning(self, words: Collection[str]) -> Iterator[Header]:
+        """Those of them that have one of the words in their text."""
+        sought = frozenset(word.encode() for word in words)
+        for abi, name in self._shown if sought else ():
+            if _may_have(self.worlds[abi].text(name) or b"", sought):
+                header = self.header(abi, name)
+                if header is not None and not sought.isdisjoint(header.words):
+                    yield header
+
+    @cached_property
+    def _shown(self) -> tuple[tuple[str, str], ...]:
+        """(ABI, include path) of every header that any of the ABIs sees."""
+        found: list[tuple[str, str]] = []
         seen: set[object] = set()
         for abi, world in self.worlds.items():
             if world.identity not in seen:
@@ -219,10 +234,7 @@ class Version:
                 shown = world.headers("asm/" if seen else "")
                 seen.add(world.identity)
                 names = [header.include for header in shown]
-                for name in (*names, *self._in_use(world)):
-                    header = self.header(abi, name)
-                    if header is not None:
-                        found[header] = None
+                found += ((abi, name) for name in (*names, *self._in_use(world)))
         return tuple(found)
 
 
@@ -247,9 +259,11 @@ def holding(headers: Iterable[Header], wanted: Collection[str]) -> dict[str, tup
 def mentioning(headers: Iterable[Header], words: Collection[str]) -> Iterator[Header]:
     """The headers that have one of the words in their text."""
     sought = frozenset(word.encode() for word in words)
-    few = len(sought) <= _FEW
     for header in headers if sought else ():
-        if few and not any(word in header.content for word in sought):
-            continue
-        if not sought.isdisjoint(header.words):
+        if _may_have(header.content, sought) and not sought.isdisjoint(header.words):
             yield header
+
+
+def _may_have(text: bytes, words: Collection[bytes]) -> bool:
+    """Whether it is worth taking a text apart for a few words."""
+    return len(words) > _FEW or any(word in text for word in words)

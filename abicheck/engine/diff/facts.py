@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
@@ -16,7 +17,14 @@ from abicheck.diff.gates import first_word, kind_of
 from abicheck.diff.holders import displaced
 from abicheck.diff.records import layouts, match
 from abicheck.diff.same import is_same, retyped, typedefs
-from abicheck.engine.constants import Comparison, dropped, notes_on, unevaluated
+from abicheck.engine.constants import (
+    Comparison,
+    dropped,
+    notes_on,
+    read_ahead,
+    unevaluated,
+    versions_of,
+)
 from abicheck.engine.contexts import read_contexts
 from abicheck.engine.diff.gone import gone
 from abicheck.engine.diff.through import users_of
@@ -54,8 +62,10 @@ if TYPE_CHECKING:
 
 _TYPEDEF = rb"\btypedef\b[^;{}]{0,200}\b%s\s*;"
 
-Reap: TypeAlias = "Callable[[Sequence[Plot], FrontEnd, int], tuple[Harvest, ...]]"
-"""Lays out what plots hold, in so many processes."""
+Reap: TypeAlias = (
+    "Callable[[Sequence[Plot], FrontEnd, int, Callable[[], None]], tuple[Harvest, ...]]"
+)
+"""Lays out what plots hold, in so many processes; what this one does meanwhile."""
 
 
 class DiffFacts(Struct, frozen=True, kw_only=True):
@@ -117,12 +127,14 @@ class _Version:
 def facts_of(plots: Plots, front: FrontEnd, jobs: int, config: Config, reap: Reap) -> DiffFacts:
     """All that the rules judge."""
     contexts = read_contexts(config.extra_contexts)
-    before, after = reap((plots.old, plots.new), front, jobs)
+    versions, differing = versions_of(plots.worlds), plots.differing()
+    read = partial(read_ahead, versions, differing)
+    before, after = reap((plots.old, plots.new), front, jobs, read)
     old = _Version(plots.old, before, contexts)
     new = _Version(plots.new, after, contexts)
     matching = match(old.records, new.records, lambda across: plots.include(across.path))
     sizes = _sizes(old.records), _sizes(new.records)
-    comparison = Comparison(plots.worlds, plots.differing(), sizes, lambda: plots.others)
+    comparison = Comparison(versions, differing, sizes, lambda: plots.others)
     apart = frozenset(comparison.dropped)
     pairs = ((found, _forms(found, apart)) for found in matching.matches)
     other = retyped(old.harvest.types, new.harvest.types)
