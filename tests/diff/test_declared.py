@@ -168,3 +168,27 @@ def test_a_bound_that_is_written_otherwise_is_the_record_s_own() -> None:
     body = "#define NAMSIZ {}\nstruct req {{\n  char name[{}];\n}};\n"
     report = compared(body.format(16, "NAMSIZ"), body.format(32, "NAMSIZ * 2"), abis=ABIS)
     assert {f.subject for f in report.findings} == {"NAMSIZ", "struct req"}
+
+
+def test_a_size_that_breaks_the_records_made_with_it_is_no_note() -> None:
+    """A bound by itself may grow; a record of another size breaks programs."""
+    body = "#define KEY_SIZE {}\nstruct key {{\n  __u8 key[KEY_SIZE];\n}};\n"
+    alone = compared("#define KEY_SIZE 16\n", "#define KEY_SIZE 32\n", abis=ABIS)
+    assert [f.severity for f in alone.findings] == [Severity.NOTE]
+    (finding,) = compared(body.format(16), body.format(32), abis=ABIS).findings
+    assert (finding.subject, finding.severity, finding.breaks) == (
+        "KEY_SIZE",
+        Severity.ERROR,
+        Breaks.BINARY,
+    )
+    assert finding.victims[:2] == (Victim.OLD_PROGRAM, Victim.NEW_PROGRAM)
+
+
+def test_a_typedef_that_an_architecture_now_takes_from_the_generic_header_is_kept() -> None:
+    """Another architecture's new header with the name does not hide where it is."""
+    asm = {arch: f"arch/{arch}/include/uapi/asm/zone.h" for arch in ("x86", "arm64")}
+    text = "typedef __u32 zid_t;\n"
+    generic = {"include/uapi/asm-generic/zone.h": text, HEADER: ""}
+    old = {**generic, asm["x86"]: text, asm["arm64"]: ""}
+    new = {**generic, asm["x86"]: "#include <asm-generic/zone.h>\n", asm["arm64"]: text}
+    assert compared(old, new, abis=("x86_64", "arm64")).findings == ()

@@ -251,3 +251,11 @@ def test_an_array_that_loses_its_element_is_told_by_itself() -> None:
     report = compared(old, old.replace("[0]", "[]").replace("[1]", "[]"), abis=ABIS)
     told = [(f.subject, f.severity) for f in report.findings]
     assert told == [("struct s.d", Severity.NOTE), ("struct t.d", Severity.WARNING)]
+
+
+def test_a_name_that_an_architecture_s_own_header_loses_is_lost() -> None:
+    """What other architectures have in theirs is no help to its programs."""
+    homes = [f"arch/{arch}/include/uapi/asm/zone.h" for arch in ("x86", "s390")]
+    old = dict.fromkeys(homes, "#define NCC 8\n") | {HEADER: ""}
+    report = compared(old, {**old, homes[0]: "#define X 1\n"}, abis=("x86_64", "i386"))
+    assert only(report, "constant-removed").severity is Severity.ERROR

@@ -80,7 +80,7 @@ class Heirs:
         if (old.text, old.comment, change.include) != (new.text, new.comment, other.include):
             return False
         sides = zip(old.beside, new.beside, strict=True)
-        return all(was == now or (was in self._gone and now in self._born) for was, now in sides)
+        return any(was == now or (was in self._gone and now in self._born) for was, now in sides)
 
 
 def with_its_number(

@@ -24,12 +24,17 @@ def with_homes(
 
     ``others`` gives the current version's worlds of the ABIs that are left out.
     """
-    gone = {change.name for change in changes if change.new is None}
+    gone = {change.name for change in changes if _is_shared_loss(change)}
     side = Side(Version({world.abi.name: world for world in others()} if gone else {}), {})
     side.elsewhere = holding(side.version.all, gone)
     for change in changes:
         home = _home(side, change.name) if change.name in side.elsewhere else ""
-        yield replace(change, elsewhere=home) if home and change.new is None else change
+        yield replace(change, elsewhere=home) if home and _is_shared_loss(change) else change
+
+
+def _is_shared_loss(change: ConstantChange) -> bool:
+    """Whether a header that architectures share has lost it: of ``asm/`` each has its own."""
+    return change.new is None and not change.include.startswith("asm/")
 
 
 def _home(side: Side, name: str) -> str:

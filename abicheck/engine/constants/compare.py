@@ -147,6 +147,7 @@ class Comparison:
         moved = {n for pair in pairs for n in _names(pair.old).keys() ^ _names(pair.new).keys()}
         here = {name for header in new for name in header.all_names}
         gone = {name for header in old for name in header.all_names} & moved - here
+        gone |= {name for pair in pairs for name in _left_by_architecture(pair)}
         for side, headers in ((self._old, old), (self._new, new)):
             whole = holding(side.version.all, gone) if gone else {}
             side.elsewhere = {**holding(headers, moved - gone), **whole}
@@ -213,6 +214,12 @@ def read_ahead(versions: tuple[Version, Version], differing: Mapping[str, Collec
         for abi, includes in differing.items():
             for include in includes:
                 _names(version.header(abi, include))
+
+
+def _left_by_architecture(pair: _Pair) -> Iterator[str]:
+    """The names that an ``asm/`` header lost: others' may have them, which are no help."""
+    if pair.old is not None and pair.new is not None and pair.old.include.startswith("asm/"):
+        yield from _names(pair.old).keys() - _names(pair.new).keys()
 
 
 def _first_line(header: Header) -> int:

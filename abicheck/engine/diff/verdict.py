@@ -111,21 +111,27 @@ def _folded(
     users: Mapping[str, Sequence[RecordChange]],
 ) -> Iterator[Finding]:
     """The findings, without those about records that differ through what is told of."""
-    through: dict[str, set[Victim]] = {}
+    through: dict[str, list[Finding]] = {}
     for found in constants:
         for change in users.get(found.subject, ()) if found.kind in THROUGH else ():
-            through.setdefault(change.new.across.name, set())
+            through.setdefault(change.new.across.name, [])
     for found in records:
         name = found.subject.partition(".")[0]
         if name in through:
-            through[name].update(found.victims)
+            through[name].append(found)
         else:
             yield found
     for found in constants:
-        names = {c.new.across.name for c in users.get(found.subject, ())} & through.keys()
-        hurt = {victim for name in names for victim in through[name]}.union(found.victims)
-        ordered = tuple(victim for victim in Victim if victim in hurt)
-        yield replace(found, victims=ordered) if names and found.kind in THROUGH else found
+        follow = users.get(found.subject, ()) if found.kind in THROUGH else ()
+        yield _with_all(found, [f for c in follow for f in through[c.new.across.name]])
+
+
+def _with_all(found: Finding, follow: Sequence[Finding]) -> Finding:
+    """A finding that hurts whomever what follows from it hurts, and as much."""
+    worst = min((found, *follow), key=lambda item: item.severity.rank)
+    hurt = {victim for item in (found, *follow) for victim in item.victims}
+    victims = tuple(victim for victim in Victim if victim in hurt)
+    return replace(found, severity=worst.severity, breaks=worst.breaks, victims=victims)
 
 
 def _with_excerpts(
