@@ -8,8 +8,11 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from abicheck import __version__
 from abicheck.doctor import Check, State
 from abicheck.model import Absent, NotChecked, Span
 from abicheck.report import abis, doctor
@@ -164,3 +167,21 @@ def test_the_page_names_every_schema() -> None:
     page = (ROOT / "docs/json.md").read_text(encoding="utf-8")
     schemas = {path.name for path in SCHEMAS.glob("*.json")}
     assert schemas == set(re.findall(r"schemas/([a-z0-9-]+\.json)", page))
+
+
+_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.integers(-(1 << 70), 1 << 70) | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=12,
+)
+
+
+@given(_VALUES)
+@example("\udcff")
+@example("\x7f\u00e9")
+@example(1 << 64)
+def test_the_quick_way_writes_the_same(value: object) -> None:
+    """A document is what Python's own library writes, whatever letters and numbers are in it."""
+    whole = {"schema": "any-1", "abicheck": __version__, "value": value}
+    written = report_json.document("any-1", {"value": value})
+    assert written == json.dumps(whole, indent=2) + "\n"
