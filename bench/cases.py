@@ -96,7 +96,7 @@ def _tree() -> Case:
         title=f"{len(headers)} headers under all ABIs against libclang's parse of each under one",
         ours=(*_ABICHECK, "layout", "*", str(_ZIG), "--format", "json"),
         reference=(*_REFERENCE, json.dumps(arguments), *headers),
-        budget=10.0,
+        budget=12.0,
         seconds=20.0,
         rounds=3,
     )
