@@ -6,8 +6,9 @@ from __future__ import annotations
 import re
 
 # Anchored, unlike check-uapi.sh's: `features`, `xres` and `send` hold words of padding too.
+# A bare `res` is a result: struct io_uring_cqe and struct io_event have one.
 _RESERVED = re.compile(
-    r"_*(?:\w+_)?"
+    r"(?!res$)_*(?:\w+_)?"
     r"(?:pad(?:ding)?|res|resv|rsv|rsvd|resvd|[Rr]eserved|unused|spare|dummy|filler|mbz"
     r"|expansion)"
     r"(?:32|64)?_?\d*(?:_[a-z]?\d?)?_*"

@@ -115,6 +115,15 @@ def test_members_that_say_they_mean_nothing_are_nobody_s_loss(name: str) -> None
     assert said(report) == [("reserved-consumed", "reserved-taken", "struct info.mode")]
 
 
+def test_a_result_is_no_reserved_word() -> None:
+    """A bare ``res`` is what a completion says, and another sign of it is told."""
+    old, new = (
+        f"struct event {{ __u64 data; {word} res; __u32 n; }};\n" for word in ("__s32", "__u32")
+    )
+    finding = only(compared(old, new, abis=ABIS), "field-removed-or-retyped")
+    assert (finding.subject, finding.victims) == ("struct event.res", (Victim.SOURCE,))
+
+
 def test_a_capability_in_another_header_gates_what_is_new() -> None:
     """A record of asm/ is asked for by a constant of linux/ that is named as the record is."""
     record = "struct zone_run {{ __u32 id; __u32 {}; }};\n#define R _IOW('z', 1, struct zone_run)\n"
