@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from abicheck.parse.bare import bare, hollow
+from abicheck.parse.bare import flat, hollow
 from abicheck.parse.pragmas import pragmas
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Names(Struct, frozen=True):
 @cache
 def names(text: bytes) -> Names:
     """The names of a text."""
-    code = bare(text)
+    code = flat(text).replace(b"%:", b"#")
     macros: dict[bytes, frozenset[bytes]] = {}
     for match in _MACRO.finditer(code):
         words = _replacement(match[3]) if match[1] == b"define" else frozenset[bytes]()
@@ -76,10 +76,11 @@ def _replacement(text: bytes) -> frozenset[bytes]:
         return _words(text)
     head, _, body = text.partition(b")") if text.startswith(b"(") else (b"", b"", text)
     parameters = {*_WORD.findall(head), b"__VA_ARGS__"}
-    return _words(text).union(
+    pasted = {
         _STARS.sub(b"*", b"".join(b"*" if part in parameters else part for part in parts))
         for parts in (_PART.findall(match[0]) for match in _PASTED.finditer(body))
-    )
+    }
+    return _words(text).union(pasted, {b"*"} if b"__VA_OPT__" in body else ())
 
 
 def _words(code: bytes) -> frozenset[bytes]:

@@ -168,6 +168,35 @@ def test_a_name_that_is_pasted_together_counts() -> None:
     assert _reached("", "#define SIZE 2\n", others) == {"core", "paste", "far"}
 
 
+@pytest.mark.parametrize(
+    "definition",
+    [
+        "OF(x) SI%:%:x",
+        "OF(x) SI#\\\n#x",
+        "OF(x) SI/**/##/*\n*/x",
+        "OF(x) SI \t## /* more\n lines */ x",
+        "OF(...) SI##__VA_OPT__(ZE)",
+        "OF(...) __VA_OPT__(SI)##ZE",
+        "OF(rest...) SI##rest",
+    ],
+)
+def test_a_name_is_pasted_together_however_that_is_spelled(definition: str) -> None:
+    """Digraphs, lines that are joined and comments that go on hide no ``##``."""
+    others = CROWD | {"paste": f"#define {definition}\nstruct p {{ int a[OF(ZE)]; }};\n"}
+    assert _reached("", "#define SIZE 2\n", others) == {"core", "paste"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("'a b'", "'a  b'"), ('sizeof("a b")', 'sizeof("a\tb")'), ("'a /**/'", "'a  /**/'")],
+)
+def test_blanks_that_are_part_of_a_value_count(old: str, new: str) -> None:
+    """Between quotes two blanks are not one: a header with other ones is another."""
+    others = CROWD | {"user": "struct u { int a[SIZE]; };\n"}
+    reached = _reached(f"#define SIZE {old}\n", f"#define SIZE {new}\n", others)
+    assert reached == {"core", "user"}
+
+
 def test_a_name_in_the_rest_of_its_own_header_reaches_all() -> None:
     """What the changed header itself makes of the macro is there for all that include it."""
     rest = "typedef int type_t[SIZE];\n"

@@ -16,16 +16,13 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 
-from abicheck.parse.bare import joined
+from abicheck.parse.bare import lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 Lines: TypeAlias = "tuple[bytes, ...]"
 
-_ASIDE = re.compile(
-    rb"""/\*.*?(?:\*/|\Z)|//[^\n]*|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'""", re.DOTALL
-)
 _WORD = re.compile(rb"[A-Za-z_]\w*")
 _NAME = rb"(?!defined\b)([A-Za-z_]\w*)"
 _PARAMETERS = rb"\( ?((?:[A-Za-z_]\w*(?: ?, ?[A-Za-z_]\w*)*)?) ?\)"
@@ -73,7 +70,7 @@ def altered(old: bytes, new: bytes) -> Altered | None:
     kept: set[bytes] = set()
     macros: set[bytes] = set()
     try:
-        for node, is_common in _compared(_tree(_lines(old)), _tree(_lines(new))):
+        for node, is_common in _compared(_tree(lines(old)), _tree(lines(new))):
             if is_common:
                 kept.update(_WORD.findall(node if isinstance(node, bytes) else _joined(node)))
             else:
@@ -83,16 +80,10 @@ def altered(old: bytes, new: bytes) -> Altered | None:
     return Altered(frozenset(macros), frozenset(kept))
 
 
-def _lines(text: bytes) -> list[bytes]:
-    """Lines as the preprocessor has them, blanks made alike; those without a word left out."""
-    bare = _ASIDE.sub(lambda m: b" " if m[0][:1] == b"/" else m[0], joined(text))
-    return [line for each in bare.split(b"\n") if (line := b" ".join(each.split()))]
-
-
-def _tree(lines: Iterable[bytes]) -> tuple[_Node, ...]:
+def _tree(code: Iterable[bytes]) -> tuple[_Node, ...]:
     nodes: list[list[_Node]] = [[]]
     open_groups: list[tuple[list[bytes], list[tuple[_Node, ...]]]] = []
-    for line in lines:
+    for line in code:
         if _BEGIN.match(line):
             open_groups.append(([line], []))
             nodes.append([])
@@ -165,10 +156,6 @@ def _defined(node: _Node) -> Iterator[bytes]:
     for branch in node.branches:
         for each in branch:
             yield from _defined(each)
-
-
-def _are_distinct(parameters: Sequence[bytes]) -> bool:
-    return len({each.strip() for each in parameters}) == len(parameters)
 
 
 def _joined(group: _Group) -> bytes:

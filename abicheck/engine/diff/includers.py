@@ -144,7 +144,7 @@ def _words(text: bytes) -> tuple[frozenset[bytes], re.Pattern[bytes] | None]:
     """The words of a text, and what they look like that ``##`` makes there."""
     found = names(text)
     words = found.decisive.union(found.macros, *found.macros.values())
-    made = sorted(word for word in words if b"*" in word) if b"##" in text else []
+    made = sorted(word for word in words if b"*" in word)
     pattern = b"|".join(rb"\w*".join(map(re.escape, word.split(b"*"))) for word in made)
     return words, re.compile(pattern) if made else None
 

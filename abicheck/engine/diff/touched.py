@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from abicheck.engine.diff.includers import Includers
 from abicheck.engine.diff.payloads import payload_headers
 from abicheck.engine.fields import exported
 from abicheck.export import Kind
+from abicheck.parse.bare import lines
 from abicheck.vcs.objects import ObjectTree
 
 if TYPE_CHECKING:
@@ -29,10 +29,6 @@ _FOLDERS = (
     *(f"arch/{arch}/include/uapi" for arch in dict.fromkeys(abi.arch for abi in all_abis())),
 )
 """What decides, with what a build makes, which headers a kernel tree exports."""
-_NOISE = re.compile(
-    rb"""/\*.*?(?:\*/|\Z)|//(?:[^\n\\]|\\.)*|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'""", re.DOTALL
-)
-"""Comments, and the strings that may look as if they held one."""
 _FEW = 64
 """Up to so many headers are asked for one by one whether programs include them."""
 
@@ -116,16 +112,7 @@ def _altered(old: bytes, new: bytes) -> Altered | None:
 @cache
 def _mean_the_same(old: bytes | None, new: bytes | None) -> bool:
     """Whether two texts differ in comments and blanks only, told once for all worlds and steps."""
-    return _code(old) == _code(new)
-
-
-def _code(text: bytes | None) -> tuple[bytes, ...] | None:
-    """A text's lines without comments and needless blanks: what is left decides what it means."""
-    if text is None:
-        return None
-    bare = _NOISE.sub(lambda match: b" " if match[0][:1] == b"/" else match[0], text)
-    lines = (b" ".join(line.split()) for line in bare.split(b"\n"))
-    return tuple(line for line in lines if line)
+    return old is not None and new is not None and lines(old) == lines(new)
 
 
 def _headers_of(tree: Tree, exports: Exports) -> tuple[str, ...]:
