@@ -31,6 +31,24 @@ def test_what_is_new_behind_all_others_is_told_beside_a_move() -> None:
     assert rules == ["field-moved", "struct-size-changed"]
 
 
+def test_a_type_that_is_narrower_on_some_abis_is_one_finding_for_all() -> None:
+    """A word that becomes a pointer parts 32-bit programs from their kernel, and is told once."""
+    old, new = (f"struct info {{ __u32 a, b; {last}; }};\n" for last in ("__u64 fds", "int *fds"))
+    report = compared(old, new, abis=("x86_64", "arm64", "x32", "arm"))
+    (finding,) = report.findings
+    assert (finding.rule, finding.severity) == ("field-removed-or-retyped", Severity.ERROR)
+    assert {Victim.COMPAT, Victim.SOURCE} <= set(finding.victims)
+    assert "takes 4 bytes on x32 and arm, 8 bytes before" in finding.message
+    assert "info takes 12 bytes there instead of 16" in finding.consequence
+
+
+def test_a_record_that_shrinks_for_programs_alone_parts_them_from_their_kernel() -> None:
+    """Less room under the 32-bit ABIs is told to whoever runs those under a 64-bit kernel."""
+    old, new = (f"struct info {{ __u32 a; __u32 w[{n}]; }};\n" for n in ("8", "sizeof(long)"))
+    finding = only(compared(old, new, abis=("x86_64", "i386")), "struct-size-changed")
+    assert (finding.abis, Victim.COMPAT in finding.victims) == (("i386",), True)
+
+
 def test_words_that_become_bit_fields_are_one_finding() -> None:
     """Two neighbours of another width, and the place that the second one gets, are one change."""
     old = "struct info { __u32 id; __u16 fails; __u16 seen; };\n"

@@ -47,12 +47,15 @@ def members(change: RecordChange, _rule: Rule) -> Iterator[Hit]:
         return
     found: dict[tuple[str, str, str], _Found] = {}
     told = frozenset(_told_with_moves(change))
+    typed = of_other_types(change)
     for form in change.forms:
-        for one in _together(_in_form(change, form, told)):
+        for one in _together(_in_form(change, form, told, typed)):
             key = (one.item.path, one.kind, one.retyped.what if one.retyped else "")
             known = found.setdefault(key, one)
             if known is not one:
                 known.abis += one.abis
+                if one.retyped is not None and one.retyped.resized:
+                    known.scope, known.item, known.retyped = one.scope, one.item, one.retyped
     hit = {"removed": _gone, "renamed": _renamed, "retyped": _retyped}
     for one in found.values():
         yield hit[one.kind](change, one)
@@ -77,6 +80,29 @@ def _is_continued(last: _Found, one: _Found) -> bool:
     return kept.index(one.item.path) == kept.index(last.item.path) + len(last.also) + 1
 
 
+def of_other_types(change: RecordChange) -> frozenset[str]:
+    """The members whose type is told: it is another one under an ABI where it is as wide.
+
+    What the same type does to the record's size under the others follows from that.
+    """
+    found: set[str] = set()
+    for form in change.forms if len(change.forms) > 1 else ():
+        for item in scopes(form.old, form.new)[0].members:
+            if item.old and item.new and item.old.name and not is_reserved(item.old.name):
+                was, now = item.sides
+                other = retyping(was.placed, now.placed, change.old.header, change.new.header)
+                if other is not None and not other.resized and was.size == now.size:
+                    found.add(item.path)
+    return frozenset(found)
+
+
+def is_of_types(form: Form, typed: frozenset[str]) -> bool:
+    """Whether a record has another size for members alone of whose type is told."""
+    own = scopes(form.old, form.new)[0]
+    differs = [m for m in own.members if not m.old or not m.new or m.old.size != m.new.size]
+    return bool(differs) and all(m.old and m.new and m.path in typed for m in differs)
+
+
 def is_only_shorter(form: Form) -> bool:
     """Whether a record is shorter for members that are gone, which is told of them."""
     own = scopes(form.old, form.new)[0]
@@ -97,7 +123,9 @@ def _told_with_moves(change: RecordChange) -> Iterator[str]:
     return (path for path, count in counts.items() if count == len(change.forms))
 
 
-def _in_form(change: RecordChange, form: Form, told: frozenset[str]) -> Iterator[_Found]:
+def _in_form(
+    change: RecordChange, form: Form, told: frozenset[str], typed: frozenset[str]
+) -> Iterator[_Found]:
     for scope in scopes(form.old, form.new):
         went = [item for item in scope.members if _is_gone(item) and not _is_in(item, told, scope)]
         for item in went:
@@ -112,7 +140,9 @@ def _in_form(change: RecordChange, form: Form, told: frozenset[str]) -> Iterator
             if item.renamed:
                 yield _Found(scope, item, "renamed", form.abis)
             other = retyping(old.placed, new.placed, change.old.header, change.new.header)
-            if other is None or (other.resized and _is_told(form, scope, item)):
+            if other is None or (
+                other.resized and item.path not in typed and _is_told(form, scope, item)
+            ):
                 continue
             # One note stands for all: whole records get their byte order annotated at once.
             if other.severity is not Severity.NOTE or not noted:
@@ -241,15 +271,18 @@ def _retyped(change: RecordChange, found: _Found) -> Hit:
         sides = _shifts(change, was.path, now.path)
         wider = [a for s in sides if s.old and s.new and s.old.size != s.new.size for a in s.abis]
         severity, breaks = measures.weight(wider)
+        places = measures.shifts(change.forms, measures.place(now.path))
+        parted = [Victim.COMPAT] * bool(measures.pairs(places)[0])
+        where = measures.where(change.forms, wider)
         return _hit(
             change,
             found,
-            what=f"takes {new}, {old} before: {other.what}",
+            what=f"takes {new}{where}, {old} before: {other.what}",
             severity=severity,
             breaks=breaks,
-            victims=(Victim.OLD_PROGRAM, Victim.NEW_PROGRAM, Victim.SOURCE),
+            victims=(Victim.OLD_PROGRAM, Victim.NEW_PROGRAM, *parted, Victim.SOURCE),
             suggestion=_as_it_was(was, now),
-            consequence=_others(found.also),
+            consequence="; ".join(filter(None, (_others(found.also), *_resized(change)))),
         )
     return _hit(
         change,
@@ -260,6 +293,17 @@ def _retyped(change: RecordChange, found: _Found) -> Hit:
         victims=other.victims,
         suggestion=_as_it_was(was, now),
     )
+
+
+def _resized(change: RecordChange) -> Iterator[str]:
+    """What a record takes now, where that follows from a type that is told."""
+    typed = of_other_types(change)
+    forms = [f for f in change.forms if f.old.size != f.new.size and is_of_types(f, typed)]
+    if forms:
+        old, new = forms[0].old.size, forms[0].new.size
+        yield f"{short(change.new.across.name)} takes {new} bytes there instead of {old}"
+        yield from renumbered(commands(change), finds=False)
+        yield from held_by(change)
 
 
 def _as_it_was(was: Slot, now: Slot) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from abicheck.checks.changes import measures
 from abicheck.checks.changes.growth import commands, keeps_all, ready, renumbered
 from abicheck.checks.changes.moved import accounts_for_size
-from abicheck.checks.changes.removed import is_only_shorter
+from abicheck.checks.changes.removed import is_of_types, is_only_shorter, of_other_types
 from abicheck.checks.changes.wording import declaration, held_by, listed
 from abicheck.checks.facts import Hit, Role
 from abicheck.checks.words import short
@@ -34,6 +34,7 @@ _EVEN = (
 def sizes(change: RecordChange, rule: Rule) -> Iterator[Hit]:
     """Records whose size differs through something in their own body."""
     told = explained(measures.of(change.forms))
+    typed = of_other_types(change)
     forms = [
         form
         for form in change.forms
@@ -41,6 +42,7 @@ def sizes(change: RecordChange, rule: Rule) -> Iterator[Hit]:
         and not told.sizes.issuperset(form.abis)
         and not accounts_for_size(form, told)
         and not is_only_shorter(form)
+        and not is_of_types(form, typed)
     ]
     if not forms or any(use.role is Role.KERNEL_ONLY for use in change.uses):
         return
@@ -53,7 +55,7 @@ def sizes(change: RecordChange, rule: Rule) -> Iterator[Hit]:
     abis = tuple(abi for form in forms for abi in form.abis)
     after = renumbered(commands(change), finds=bool(why))
     shifts = measures.shifts(change.forms, measures.size)
-    parted = _parted(change, forms, kept) if grown else ()
+    parted = _parted(change, forms, kept)
     victims = () if why else (Victim.OLD_PROGRAM, Victim.NEW_PROGRAM)
     yield Hit(
         span=change.new.across.groups[0].layout.record.span,
@@ -69,7 +71,7 @@ def sizes(change: RecordChange, rule: Rule) -> Iterator[Hit]:
             ("why", _why(main)),
         ),
         consequence="; ".join(filter(None, (why, *_parting(parted), *after, *held_by(change)))),
-        suggestion=_EVEN if parted else "" if why else _suggestion(change, main),
+        suggestion=_EVEN if parted and grown else "" if why else _suggestion(change, main),
         severity=Severity.ERROR if parted else Severity.NOTE if why else measures.weight(abis)[0],
         breaks=Breaks.COMPAT if parted and why else Breaks.BINARY,
         kind="grew" if grown else "shrank",
