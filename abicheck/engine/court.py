@@ -15,8 +15,8 @@ from abicheck.engine.contexts import read_contexts
 from abicheck.engine.excerpts import with_excerpts
 from abicheck.engine.harvest import Harvest, Harvester
 from abicheck.engine.headers import header_facts
-from abicheck.engine.kernelside import KernelSides, kernel_sides, kernel_sides_apart
-from abicheck.engine.labour import add, divided, portions_of_headers, reap, records
+from abicheck.engine.kernelside import KernelSides
+from abicheck.engine.labour import add, divided, portions_of_headers, reap_all, records
 from abicheck.engine.pardon import allow_inline, levelled
 from abicheck.engine.relations import relations
 from abicheck.engine.rules import Judge
@@ -82,15 +82,18 @@ class Court:
         """
         jobs = jobs or len(os.sched_getaffinity(0))
         if len(plot.paths()) <= jobs or recall is not None:
-            read = reap if recall is None else recall.reap
-            harvest = read(plot, front, jobs)
-            sides = KernelSides(partial(kernel_sides_apart, plot, front.parse))
+            read = reap_all if recall is None else recall.reap_all
+            (harvest,) = read((plot,), front, jobs)
+            sides = KernelSides(plot, lambda plots: read(plots, front, jobs))
             return self._judged(plot, harvest, uses, sides)
         harvester = Harvester(front.parse, Memo())
 
+        def apart(plots: Iterable[Plot]) -> Iterator[Harvest]:
+            return (Harvester(front.parse, Memo()).gather(each) for each in plots)
+
         def portion(task: Task) -> Verdict:
             _, part = task
-            sides = KernelSides(partial(kernel_sides, part, front.parse))
+            sides = KernelSides(part, apart)
             return self._judged(part, harvester.gather(part), uses, sides)
 
         total = Verdict()

@@ -9,128 +9,54 @@ a kernel tree has.
 from __future__ import annotations
 
 import re
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from abicheck import isolate
-from abicheck.layout import Layouter, group
-from abicheck.model import RecordAcross, RecordLayout
-from abicheck.parse.extract import Memo
+from msgspec.structs import replace
+
+from abicheck.engine.labour import records
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from abicheck.engine.fields import Plot
-    from abicheck.engine.harvest import Key, Parse
-    from abicheck.model import Abi, CType, Declarations
-    from abicheck.parse.unit import World
+    from abicheck.engine.harvest import Harvest, Key
+    from abicheck.model import RecordAcross
 
 _WORD = b"__KERNEL__"
 _ALWAYS = b"__STDC__  "
 """A macro that is defined everywhere, as many columns wide."""
 _COMMENT = re.compile(rb"/\*.*?(?:\*/|\Z)|//[^\n]*", re.DOTALL)
 _DIRECTIVE = re.compile(rb"[ \t]*#[ \t]*(?:if|ifdef|ifndef|elif)\b")
-_LIMITS = isolate.Limits(seconds=20.0)
-
-
-class _KernelWorld:
-    """A world in which one header's records show their kernel side."""
-
-    def __init__(self, world: World, include: str, text: bytes) -> None:
-        self._world = world
-        self._include = include
-        self._text = text
-
-    @property
-    def abi(self) -> Abi:
-        return self._world.abi
-
-    @property
-    def arguments(self) -> tuple[str, ...]:
-        return self._world.arguments
-
-    @property
-    def identity(self) -> Hashable:
-        return (self._include, self._world.identity)
-
-    @property
-    def has_asm(self) -> bool:
-        return self._world.has_asm
-
-    def text(self, include: str) -> bytes | None:
-        return self._text if include == self._include else self._world.text(include)
-
-    def origin(self, include: str) -> str:
-        return self._world.origin(include)
-
-    def names(self) -> frozenset[str]:
-        return self._world.names()
-
-    def prelude(self, include: str) -> tuple[str, ...]:
-        return self._world.prelude(include)
 
 
 class KernelSides:
-    """What the kernel compiles of some headers' records; parsed once a rule asks for it."""
+    """What the kernel compiles of some headers' records; laid out once a rule asks for it."""
 
-    def __init__(self, parse: Callable[[], Mapping[Key, RecordAcross]]) -> None:
-        """``parse`` finds all of them."""
-        self._parse = parse
+    def __init__(self, plot: Plot, reap: Callable[[Sequence[Plot]], Iterable[Harvest]]) -> None:
+        """``reap`` gives what each of several plots yields."""
+        self._plot = plot
+        self._reap = reap
 
     def of(self, path: str, name: str) -> RecordAcross | None:
-        """The record as the kernel has it, where its header tells it apart."""
+        """The record as the kernel has it, where its header tells it apart.
+
+        What does not parse so is left out: kernel types need a kernel tree.
+        """
         return self._found.get((path, name))
 
     @cached_property
     def _found(self) -> Mapping[Key, RecordAcross]:
-        return self._parse()
+        harvests = self._reap(kernel_plots(self._plot))
+        return {(item.path, item.name): item for each in harvests for item in records(each)}
 
 
-def kernel_sides(plot: Plot, parse: Parse) -> Mapping[Key, RecordAcross]:
-    """By path and name: the records of those headers, under the first ABI that exports each.
-
-    What does not parse so is left out: kernel types need a kernel tree.
-    """
-    found: dict[Key, RecordAcross] = {}
-    for path, include, world, text in _turned(plot):
-        unit = parse(
-            _KernelWorld(world, include, text),
-            (*world.prelude(include), include),
-            _measure,
-            Memo(),
-        )
-        layouter = Layouter(world.abi, unit.declarations)
-        for record in unit.records.get(path, ()) if not unit.problems else ():
-            layout = layouter.lay_out(record)
-            if isinstance(layout, RecordLayout):
-                name = record.name or ""
-                found[path, name] = RecordAcross(
-                    name=name,
-                    path=path,
-                    line=record.span.line,
-                    groups=group({world.abi.name: layout}),
-                )
-    return found
+def kernel_plots(plot: Plot) -> tuple[Plot, ...]:
+    """For each header with such a record, that one alone, under the first ABI that exports it."""
+    return tuple(_turned(plot))
 
 
-def kernel_sides_apart(plot: Plot, parse: Parse) -> Mapping[Key, RecordAcross]:
-    """The same from a child of this process, which itself parses nothing."""
-    if not any(True for _ in _turned(plot)):
-        return {}
-    for _, outcome in isolate.run(
-        lambda part: kernel_sides(part, parse), [plot], jobs=1, limits=_LIMITS
-    ):
-        if isinstance(outcome, isolate.Done):
-            return outcome.value
-    return {}
-
-
-def _measure(abi: Abi, declarations: Declarations) -> Callable[[CType], tuple[int, int] | None]:
-    return Layouter(abi, declarations).size_of
-
-
-def _turned(plot: Plot) -> Iterator[tuple[str, str, World, bytes]]:
-    """(path, include path, world, text) of each header with such a record."""
+def _turned(plot: Plot) -> Iterator[Plot]:
     seen: set[str] = set()
     for abi, headers in plot.headers.items():
         world = plot.worlds[abi]
@@ -142,9 +68,11 @@ def _turned(plot: Plot) -> Iterator[tuple[str, str, World, bytes]]:
             if text is not None and _WORD in text:
                 turned = kernel_text(text)
                 if turned != text:
-                    yield path, include, world, turned
+                    shown = {abi: world.showing(include, turned)}
+                    yield replace(plot, worlds=shown, headers={abi: {include: path}})
 
 
+@lru_cache(maxsize=16)
 def kernel_text(text: bytes) -> bytes:
     """The text in which ``__KERNEL__`` is defined as far as the bodies of records ask for it."""
     bare = _COMMENT.sub(lambda match: re.sub(rb"[^\n]", b" ", match[0]), text)

@@ -54,7 +54,7 @@ def reap_all(
     """
     jobs = jobs or len(os.sched_getaffinity(0))
     totals = tuple(Harvest() for _ in plots)
-    hands = -(-jobs // max(1, sum(bool(plot.paths()) for plot in plots)))
+    hands = -(-jobs // max(1, sum(map(_is_long, plots))))
     work = [(at, portion) for at, plot in enumerate(plots) for portion in _portions(plot, hands)]
 
     @lru_cache(maxsize=1)
@@ -159,6 +159,11 @@ def _portions(plot: Plot, jobs: int) -> Iterable[Plot]:
     abis = tuple(abi for abi, headers in plot.headers.items() if headers)
     for some in _dealt(abis, min(jobs, max(1, -(-len(abis) // _WORTH)))):
         yield plot.narrowed(frozenset(plot.paths()), frozenset(some))
+
+
+def _is_long(plot: Plot) -> bool:
+    """Whether a plot is worth a process of its own."""
+    return sum(map(bool, plot.headers.values())) > _WORTH
 
 
 def portions_of_headers(plot: Plot, jobs: int) -> Iterator[Plot]:

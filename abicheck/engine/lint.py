@@ -13,6 +13,7 @@ from msgspec import Struct
 from abicheck import abis
 from abicheck.engine.fields import plots
 from abicheck.engine.frontends import front_end
+from abicheck.engine.kernelside import kernel_plots
 from abicheck.engine.labour import absences, reap, records, whole_headers
 from abicheck.engine.recall import Recall
 from abicheck.engine.roots import open_roots
@@ -144,7 +145,9 @@ class Session:
         if self._is_small(plot):
             old = () if older is None else older.having(paths)
             before = (self._plot(older.opened, old),) if older is not None and old else ()
-            self._recall.reap_all((plot, *before), self._front, self._request.jobs, get_ready)
+            sides = (side for each in (plot, *before) for side in kernel_plots(each))
+            every = (plot, *before, *sides)
+            self._recall.reap_all(every, self._front, self._request.jobs, get_ready)
         if not found:
             get_ready()
         return found[0]

@@ -8,9 +8,11 @@ A world reaches files only through its tree, below the folders it was given: wha
 from __future__ import annotations
 
 import posixpath
+from copy import copy
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from abicheck.export import system
 from abicheck.export.defines import DROPPED_INCLUDES, HEADERS_INSTALL
@@ -117,6 +119,13 @@ class World:
     def identity(self) -> Sources:
         """Equal for two worlds of one tree that serve the same texts under the same names."""
         return self._sources
+
+    def showing(self, include: str, text: bytes) -> World:
+        """The same world, but for the text behind one include path that it serves."""
+        other = copy(self)
+        answers = {**self._sources.answers, include: (self.origin(include), text)}
+        other._sources = replace(self._sources, answers=answers)
+        return other
 
     def text(self, include: str) -> bytes | None:
         """The text behind an include path, None where nobody has it."""

@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from tests.lint.conftest import NEW, Kernel
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
 
 KVM = "include/uapi/linux/kvm.h"
 
@@ -123,3 +126,24 @@ def test_what_can_no_longer_be_checked_fails(kernel: Kernel) -> None:
     kernel.append("include/uapi/linux/inner.h", "int a b;\n")
     assert kernel.lint("--since", "HEAD", BROKEN)[0] == 2
     assert kernel.lint("--since", "HEAD", "include/uapi/linux/outer.h")[0] == 2
+
+
+def test_the_kernel_s_side_is_read_by_processes_that_run_anyway(
+    kernel: Kernel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A record with a part for the kernel is judged by it, and starts no process."""
+    kernel.append(
+        KVM,
+        "struct sided {\n\t__u32 a;\n#ifdef __KERNEL__\n\t__u32 b;\n#endif\n\t__u32 c;\n};\n"
+        "#define SIDED _IOW('s', 1, struct sided)\n",
+    )
+    fork, started = os.fork, []
+
+    def counted() -> int:
+        started.append(KVM)
+        return fork()
+
+    monkeypatch.setattr(os, "fork", counted)
+    code, lines = kernel.lint("--rule", "kernel-user-divergence", KVM)
+    assert (code, "struct sided.c" in _subjects(lines)) == (1, True)
+    assert len(started) <= len(os.sched_getaffinity(0))
