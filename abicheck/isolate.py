@@ -116,6 +116,8 @@ def _step(
         outcome: Done[Value] | Failed | None = None
         if child.results in ready:
             outcome = _receive(child)
+            # Its answer is on the way: that we were slow to read it is no fault of the child's.
+            child.deadline = time.monotonic() + limits.seconds
         elif time.monotonic() >= child.deadline:
             outcome = Failed(f"did not finish within {limits.seconds:g} s")
         if outcome is None:
@@ -236,10 +238,10 @@ def _serve(
             from traceback import format_exc
 
             answer = pickle.dumps(("bug", format_exc()))
+        signal.alarm(0)  # the parent may be busy; one that is dead breaks the pipe
         with open(results, "wb", closefd=False) as pipe:
             pipe.write(_LENGTH.pack(len(answer)))
             pipe.write(answer)
-        signal.alarm(0)
         order = os.read(orders, _LENGTH.size)
         index = _LENGTH.unpack(order)[0] if order else _NOTHING_LEFT
 

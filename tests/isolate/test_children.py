@@ -181,6 +181,15 @@ def test_this_process_works_meanwhile(items: Sequence[str]) -> None:
     assert seen == [(os.getpid(), len(items))]
 
 
+@pytest.mark.parametrize("seconds", [1.5, 7.5])
+def test_what_takes_long_besides_costs_no_answer(seconds: float) -> None:
+    """An answer too large for a pipe waits until this process has time to read it."""
+    large = b"x" * (5 << 20)
+    limits = Limits(seconds=1.0)
+    begun = isolate.run(_act, [large], jobs=1, limits=limits, meanwhile=lambda: time.sleep(seconds))
+    assert dict(begun) == {0: Done(large)}
+
+
 def test_an_error_of_this_process_ends_the_children() -> None:
     """Children do not outlive what this process fails at besides."""
 
