@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -203,10 +204,17 @@ class Repository:
     def files(self, wanted: Mapping[str, str]) -> dict[str, bytes]:
         """Returns blobs by id, as ``contents`` does; the work tree may have them at the paths."""
         unknown = {key: path for key, path in wanted.items() if key not in self._texts}
-        found = self._checkout.blobs(unknown) if self._checkout is not None and unknown else {}
+        found: dict[str, bytes] = {}
+        if unknown and self._checkout is not None and not self._replaces:
+            found = self._checkout.blobs(unknown)
         _check_sum(map(len, found.values()))
         self._remember(found)
         return self.contents(key for key in wanted if key not in found) | found
+
+    @cached_property
+    def _replaces(self) -> bool:
+        """Whether git serves other objects in place of some (git-replace)."""
+        return bool(self.output("for-each-ref", "--count=1", "refs/replace/"))
 
     def kept(self, key: str) -> bytes | None:
         """Returns a blob that was read before and is still at hand."""

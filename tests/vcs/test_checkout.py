@@ -15,7 +15,7 @@ from abicheck.vcs.checkout import Checkout
 from abicheck.vcs.memory import blob_id
 from abicheck.vcs.repository import Repository
 from abicheck.vcs.revision import RevisionTree
-from tests.vcs.repos import commit, create, git
+from tests.vcs.repos import commit, create, git, line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -114,7 +114,19 @@ def test_git_is_not_asked_for_what_the_work_tree_has(where: Path) -> None:
     assert tree.files() == ("uapi/s.h",)
     repository.close()
     shutil.rmtree(where / ".git/objects")
+    (where / ".git/objects").mkdir()  # without it, git knows no repository here
     assert tree.read("uapi/s.h") == TEXT
+
+
+def test_a_blob_that_git_replaces_is_what_git_says_it_is(where: Path) -> None:
+    """The work tree holds what stood there before the replacement, and is not asked."""
+    (where / "other").write_bytes(OTHER)
+    git(where, "replace", blob_id(TEXT), line(where, "hash-object", "-w", "other"))
+    repository = Repository.discover(where)
+    try:
+        assert RevisionTree(repository, "main").read("include/uapi/s.h") == OTHER
+    finally:
+        repository.close()
 
 
 def test_a_repository_with_sha256_is_read(tmp_path: Path) -> None:
