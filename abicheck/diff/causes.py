@@ -52,8 +52,9 @@ class Cause(Struct, frozen=True, eq=False):
 
     @property
     def key(self) -> tuple[object, ...]:
-        """Equal for one cause under several ABIs."""
-        return self.why, tuple(s.path for s in self.old), tuple(s.path for s in self.new)
+        """Equal for one cause under several ABIs: members that do it in two ways are one."""
+        names = tuple(s.path for s in self.old), tuple(s.path for s in self.new)
+        return names if any(names) else (self.why,)
 
 
 class Move(Struct, frozen=True, eq=False):

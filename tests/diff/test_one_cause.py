@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from abicheck.model import Breaks, Severity, Victim
-from tests.diff.versions import HEADER, compared, only, said
+from tests.diff.versions import HEADER, compared, only, places, said
 
 ABIS = ("x86_64", "i386", "arm", "m68k")
 
@@ -47,6 +47,17 @@ def test_a_record_that_shrinks_for_programs_alone_parts_them_from_their_kernel()
     old, new = (f"struct info {{ __u32 a; __u32 w[{n}]; }};\n" for n in ("8", "sizeof(long)"))
     finding = only(compared(old, new, abis=("x86_64", "i386")), "struct-size-changed")
     assert (finding.abis, Victim.COMPAT in finding.victims) == (("i386",), True)
+
+
+def test_a_member_that_aligns_some_and_pushes_others_is_one_finding() -> None:
+    """A wider arm of a union moves the union on one ABI and what follows it on all."""
+    body = "struct info { __u64 a; __u32 b; union { __u32 c; %s}; __u64 d; __u64 e; };\n"
+    (finding,) = compared(body % "", body % "__u64 w; ", abis=("x86_64", "i386")).findings
+    assert (finding.rule, finding.subject) == ("field-moved", "struct info.c")
+    assert places(finding) == {"x86_64": (12, 16), "i386": (12, 12)}
+    assert "from byte 12 to byte 16 on x86_64: it is 8-aligned by w" in finding.message
+    assert finding.consequence.endswith("d moves by 4 bytes on i386")
+    assert (finding.abis, Victim.COMPAT in finding.victims) == (("x86_64", "i386"), True)
 
 
 def test_words_that_become_bit_fields_are_one_finding() -> None:

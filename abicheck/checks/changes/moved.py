@@ -38,6 +38,14 @@ class _Group(Struct):
         """The ABIs on which it moves something."""
         return tuple(abi for abis, _ in self.moves for abi in abis)
 
+    def elsewhere(self, path: str) -> list[tuple[tuple[str, ...], Move]]:
+        """The moves of other members than one, under the ABIs where that stays."""
+        return [
+            (abis, move)
+            for abis, move in self.moves
+            if all(item.path != path for item in move.told)
+        ]
+
     def first(self) -> str:
         """The path of the member that it moves first on the most ABIs."""
         votes: dict[str, int] = {}
@@ -95,6 +103,8 @@ def _hit(change: RecordChange, group: _Group) -> Hit:
     here = next(s for s in shifts if abis[0] in s.abis)
     severity, breaks = measures.weight(group.abis)
     parted, united = measures.pairs(shifts)
+    others = group.elsewhere(path)
+    apart = {abi for names, _ in others for abi in names}
     gone = lost(move) if len(group.moves) == len(change.forms) else []
     victims = (
         *(Victim.OLD_PROGRAM, Victim.NEW_PROGRAM),
@@ -111,9 +121,11 @@ def _hit(change: RecordChange, group: _Group) -> Hit:
             ("old", _byte(here.old)),
             ("new", _byte(here.new)),
             ("why", _why(move)),
-            ("where", measures.where(change.forms, group.abis)),
+            ("where", measures.where(change.forms, [a for a in group.abis if a not in apart])),
         ),
-        consequence="; ".join(_consequences(change, move, item, united, gone)),
+        consequence="; ".join(
+            (*_consequences(change, move, item, united, gone), *_elsewhere(others))
+        ),
         suggestion=_gate(change) if united else _suggestion(change, move),
         severity=severity,
         breaks=Breaks.BINARY if united and breaks is Breaks.COMPAT else breaks,
@@ -198,6 +210,16 @@ def _consequences(
     if united:
         yield f"it now lies where the 64-bit kernel of {listed(united)} programs has it"
     yield from held_by(change)
+
+
+def _elsewhere(others: Sequence[tuple[tuple[str, ...], Move]]) -> Iterator[str]:
+    """What the cause moves under the ABIs where the first of its members stays."""
+    together: dict[tuple[str, int], list[str]] = {}
+    for abis, move in others:
+        item = move.told[0]
+        together.setdefault((item.path, item.distance), []).extend(abis)
+    for (path, distance), names in together.items():
+        yield f"{path} moves by {amount(abs(distance))} on {measures.some(names)}"
 
 
 def _gate(change: RecordChange) -> str:
