@@ -252,3 +252,39 @@ def test_a_header_that_holds_what_breaks_is_not_called_compatible() -> None:
     assert {verdict.path: verdict.outcome for verdict in verdicts(report)} == dict.fromkeys(
         (inner, middle, outer), Outcome.BREAKS
     )
+
+
+def test_a_larger_array_is_no_record_with_nothing_in_it() -> None:
+    """Where no member is new, no record is proposed that would hold the new ones."""
+    old, new = (
+        f"struct init {{ __u32 target; __u32 features[{n}]; }};\n"
+        "#define INIT _IOW('z', 1, struct init)\n"
+        for n in (7, 8)
+    )
+    finding = only(compared(old, new, abis=ABIS), "struct-size-changed")
+    assert finding.suggestion.startswith("Keep the record as it is")
+
+
+def test_both_values_of_a_constant_are_written_alike() -> None:
+    """A command that gets a payload has both numbers in hexadecimal."""
+    text = "#define ZONE_PUT _IO%s\n"
+    shown = _text(text % "('z', 4)", text % "W('z', 4, int)")
+    assert "0x7a04 -> 0x40047a04" in shown
+
+
+def test_what_is_no_header_of_a_program_s_own_has_a_line_too() -> None:
+    """A constant of an asm-generic header is told with the header that has it."""
+    inner, user = "include/uapi/asm-generic/zone.h", "arch/x86/include/uapi/asm/zone.h"
+    old, new = (
+        {inner: f"#define ZONE {n}\n", user: "#include <asm-generic/zone.h>\n"} for n in (1, 2)
+    )
+    report = compared(old, new, abis=("x86_64",))
+    shown = plain.render(text.lines(report, whole=False, width=80))
+    assert f"{inner}: breaks compiled programs" in shown
+    assert "old to new: 1 header changed: 1 error" in shown
+
+
+def test_references_stand_apart_from_a_table() -> None:
+    """A finding without advice has a line without words in front of what to read."""
+    shown = _text("struct info { __u32 argsz; };\n", "struct info { __u32 argsz; __u32 n; };\n")
+    assert "\n\n  see     " in shown

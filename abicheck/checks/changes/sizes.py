@@ -141,7 +141,9 @@ def _suggestion(change: RecordChange, form: Form) -> str:
     if not numbers or form.new.size < form.old.size:
         return ""
     own = scopes(form.old, form.new)[0]
-    news = (m.new for m in own.members if m.old is None)
+    news = [m.new for m in own.members if m.old is None]
+    if not news:
+        return ""
     lines = "\n".join(f"\t{declaration(slot.placed.member)}" for slot in news if slot)
     name = short(change.new.across.name)
     return (

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from abicheck.report.diff.crowds import alike, alike_lines, rest, telling, verdict_lines
 from abicheck.report.diff.records import view
-from abicheck.report.diff.verdicts import Outcome, verdicts
+from abicheck.report.diff.verdicts import Outcome, included, verdicts
 from abicheck.report.findings.text import finding_lines, unshown
 from abicheck.report.findings.words import counts, is_aside, several
 from abicheck.report.lines import BLANK, Role, wrapped
@@ -79,7 +79,7 @@ def _verdicts(report: DiffReport, *, whole: bool) -> Iterator[Line]:
 def _counted(report: DiffReport) -> str:
     """``3 headers changed, 1 added``; what is added alone is not changed."""
     added = sum(header.old_path is None and not header.removed for header in report.headers)
-    others = len(report.headers) - added
+    others = len(report.headers) - added + sum(1 for _ in included(report))
     if added and not others:
         return f"{several(added, 'header')} added"
     return f"{several(others, 'header')} changed" + (f", {added} added" if added else "")
@@ -89,7 +89,7 @@ def summary(report: DiffReport) -> str:
     """What was compared, and what came of it."""
     span = f"{report.baseline} to {report.current}"
     changed = _counted(report)
-    if not report.headers and not report.not_checked:
+    if not (report.headers or report.not_checked or any(included(report))):
         changed = "no uapi header differs"
         if not report.findings:  # numbers are also given in tables of system calls
             return f"{span}: {changed}"

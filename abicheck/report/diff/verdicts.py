@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from abicheck.diff.holders import held
-from abicheck.model import Severity
+from abicheck.model import HeaderChange, Severity
 from abicheck.model.changes import THROUGH
 from abicheck.report.diff.breakage import broken, moved_alone
 from abicheck.report.diff.news import parted
@@ -20,7 +20,7 @@ from abicheck.report.pairing import pairs
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from abicheck.model import DiffReport, Finding, HeaderChange
+    from abicheck.model import DiffReport, Finding
 
 _NAMED = 3
 """Up to so many ABIs are named one by one."""
@@ -68,8 +68,9 @@ def verdicts(report: DiffReport) -> tuple[Verdict, ...]:
     Those that break something come last, where a reader of a terminal looks first.
     """
     inner = _inner(report)
-    found = [_verdict(_case(report, header, inner)) for header in report.headers]
-    known = {path for header in report.headers for path in (header.path, header.old_path)}
+    headers = (*report.headers, *included(report))
+    found = [_verdict(_case(report, header, inner)) for header in headers]
+    known = {path for header in headers for path in (header.path, header.old_path)}
     found += [
         Verdict(path=path, outcome=Outcome.NOT_CHECKED, text="not checked")
         for path in dict.fromkeys(item.path for item in report.not_checked)
@@ -77,6 +78,15 @@ def verdicts(report: DiffReport) -> tuple[Verdict, ...]:
     ]
     order = list(Outcome)
     return tuple(sorted(found, key=lambda item: (order.index(item.outcome), item.path)))
+
+
+def included(report: DiffReport) -> Iterator[HeaderChange]:
+    """Headers that programs do not include by themselves, such as asm-generic's, with findings."""
+    known = {path for header in report.headers for path in (header.path, header.old_path)}
+    found = dict.fromkeys(item.span.path for item in report.findings)
+    for path in found:
+        if path.endswith(".h") and path not in known:
+            yield HeaderChange(path=path, old_path=path, removed=False)
 
 
 def _inner(report: DiffReport) -> Mapping[str, frozenset[str]]:

@@ -101,7 +101,9 @@ def _number(value: int | None) -> str:
 
 
 def _shift(each: Shift) -> list[str]:
-    old, new = _cells(each.old), _cells(each.new)
+    values = (side.value or 0 for side in (each.old, each.new) if side is not None)
+    large = any(value >= _HEX_FROM for value in values)
+    old, new = _cells(each.old, large=large), _cells(each.new, large=large)
     if old is None or new is None:
         return _alone(old or new or [], "new {}" if old is None else "{} gone")
     return [a if a == b else f"{a} -> {b}" for a, b in zip(old, new, strict=True)]
@@ -113,11 +115,12 @@ def _alone(cells: list[str], words: str) -> list[str]:
     return [words.format(cell) if at == first else cell for at, cell in enumerate(cells)]
 
 
-def _cells(side: Side | None) -> list[str] | None:
+def _cells(side: Side | None, *, large: bool) -> list[str] | None:
+    """``large``: whether a value of either version is, so that both are written alike."""
     if side is None:
         return None
-    numbers = (side.offset, side.size, side.align, side.value)
-    return [*map(_number, numbers), side.text or "-"]
+    value = hex(side.value) if large and side.value else _number(side.value)
+    return [*map(_number, (side.offset, side.size, side.align)), value, side.text or "-"]
 
 
 def _row(cells: str, text: str, width: int) -> Iterator[Line]:

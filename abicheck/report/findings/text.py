@@ -74,6 +74,8 @@ def finding_lines(finding: Finding, width: int) -> Iterator[Line]:
         yield from _labelled("on", where, width, Role.TYPE)
     yield from table(finding, width)
     yield from _suggestion(finding.suggestion, width)
+    if finding.references and not finding.suggestion:
+        yield BLANK
     for number, reference in enumerate(finding.references):
         yield from _labelled("" if number else "see", reference, width, Role.COMMENT)
 
