@@ -15,7 +15,7 @@ from abicheck.report.pairing import pairs as pairs_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from abicheck.model import DiffReport, Finding, RecordPair
+    from abicheck.model import DiffReport, Finding, RecordPair, ReviewStep
     from abicheck.report.diff.verdicts import Verdict
     from abicheck.report.lines import Line
 
@@ -53,7 +53,7 @@ def alike_lines(findings: Sequence[Finding], width: int) -> Iterator[Line]:
     yield BLANK
 
 
-def telling(report: DiffReport) -> tuple[RecordPair, ...]:
+def telling(report: DiffReport | ReviewStep) -> tuple[RecordPair, ...]:
     """The records to show before and after: of many those that may break something.
 
     Of records that hold one another by value the innermost are shown, and those in which more
@@ -80,7 +80,9 @@ def _only_holds(pair: RecordPair, changed: frozenset[str]) -> bool:
     return all(changed & (held(each.old, each.new) or frozenset()) for each in both)
 
 
-def rest(report: DiffReport, shown: Sequence[RecordPair], width: int) -> Iterator[Line]:
+def rest(
+    report: DiffReport | ReviewStep, shown: Sequence[RecordPair], width: int
+) -> Iterator[Line]:
     """How many records there are that are not shown."""
     every = sum(1 for header in report.headers for p in header.records if p.old and p.new)
     left = every - sum(1 for pair in shown if pair.old and pair.new)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from abicheck.report.collide import text as numbers
+from abicheck.report.diff.crowds import rest, telling
 from abicheck.report.diff.records import view
 from abicheck.report.findings.text import finding_lines
 from abicheck.report.findings.words import is_aside, sentence, several
@@ -47,7 +48,7 @@ def lines(report: ReviewReport, *, whole: bool, width: int) -> Iterator[Line]:
             if len(report.steps) > 1:
                 yield from wrapped(where(finding, report), "  ", width, Role.COMMENT)
             yield BLANK
-    yield from _records(report, width)
+    yield from _records(report, whole=whole, width=width)
     yield from _mended(report, width)
     yield from _steps(report, width)
     yield from _collisions(report, whole=whole, width=width)
@@ -71,15 +72,18 @@ def _is_nothing(report: ReviewReport) -> bool:
     return silent and of_review(report).standing is Standing.UNTOUCHED
 
 
-def _records(report: ReviewReport, width: int) -> Iterator[Line]:
-    """Old beside new, for each record that both have."""
+def _records(report: ReviewReport, *, whole: bool, width: int) -> Iterator[Line]:
+    """Old beside new, for each record that both have, or those that tell most."""
     settings = Settings(width=width, boundaries=())
-    for header in report.whole.headers:
-        for pair in header.records:
-            if pair.old is not None and pair.new is not None:
-                shown = view(pair.old, pair.new, report.baseline, tip(report))
+    every = tuple(pair for header in report.whole.headers for pair in header.records)
+    pairs = every if whole else telling(report.whole)
+    for pair in pairs:
+        if pair.old is not None and pair.new is not None:
+            shown = view(pair.old, pair.new, report.baseline, tip(report))
+            if shown.panels:
                 yield from changes(shown, settings)
                 yield BLANK
+    yield from rest(report.whole, pairs, width)
 
 
 def _mended(report: ReviewReport, width: int) -> Iterator[Line]:

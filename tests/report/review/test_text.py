@@ -11,6 +11,7 @@ from abicheck.model import Victim
 from abicheck.report import text as plain_text
 from abicheck.report.review import text
 from abicheck.report.review.verdict import of_step
+from tests.diff.versions import compared
 from tests.report.review import samples
 
 if TYPE_CHECKING:
@@ -37,6 +38,17 @@ def test_nothing_to_say() -> None:
     assert _shown(samples.untouched()) == (
         "HEAD: no uapi header is touched, there is nothing to review\n"
     )
+
+
+def test_records_that_only_hold_others_are_counted() -> None:
+    """As in a comparison: the innermost record that changed is shown, and every one on demand."""
+    body = "struct events {%s __u32 code; };\nstruct regs { __u64 head; struct events e[]; };\n"
+    change = compared(body % "", body % " __u32 nap;", abis=("x86_64",))
+    step = replace(samples.clean().whole, headers=change.headers, findings=change.findings)
+    report = replace(samples.clean(), whole=step, steps=(step,))
+    assert _shown(report).count("from HEAD^ to HEAD on") == 1
+    assert "1 record that changed not shown: see --all" in _shown(report)
+    assert _shown(report, whole=True).count("from HEAD^ to HEAD on") == 2
 
 
 def test_what_breaks_comes_first() -> None:
