@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -12,17 +13,21 @@ from abicheck.errors import ConfigError, UsageError
 from abicheck.model import Breaks, Rule, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
 _FILE = "rule.toml"
 
 
-class Rulebook(Struct, frozen=True):
-    """Rules by name."""
+class Rulebook(Struct, frozen=True, dict=True):
+    """Rules by name, read when the first is asked for: by then others may be at work."""
 
-    rules: tuple[Rule, ...]
-    """Sorted by name."""
+    read: Callable[[], tuple[Rule, ...]]
+
+    @cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        """Sorted by name; ConfigError for a wrong one."""
+        return self.read()
 
     def get(self, word: str) -> Rule:
         """The rule with that name or catalogue id; UsageError, with the nearest, for another."""
@@ -39,7 +44,12 @@ class Rulebook(Struct, frozen=True):
 
 
 def read_rules(folders: Sequence[Path] = ()) -> Rulebook:
-    """Our rules and those of other folders; ConfigError for a wrong or a doubled one."""
+    """Our rules and those of other folders, which are read when one is asked for."""
+    return Rulebook(lambda: _read(folders))
+
+
+def _read(folders: Sequence[Path]) -> tuple[Rule, ...]:
+    """The rules by name; ConfigError for a wrong or a doubled one."""
     found: dict[str, Rule] = {}
     for folder in (shipped(), *folders):
         if not folder.is_dir():
@@ -49,7 +59,7 @@ def read_rules(folders: Sequence[Path] = ()) -> Rulebook:
             if rule.name in found:
                 raise ConfigError(f"{path}: there is a rule '{rule.name}' already")
             found[rule.name] = rule
-    return Rulebook(tuple(found[name] for name in sorted(found)))
+    return tuple(found[name] for name in sorted(found))
 
 
 def read_rule(path: Path) -> Rule:

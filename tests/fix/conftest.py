@@ -108,6 +108,6 @@ def invented(
         rule = replace(
             model, name="invented", catalogue="", check="invented.check", message="{what}"
         )
-        return Rulebook(tuple(sorted((*book.rules, rule), key=lambda each: each.name)))
+        return Rulebook(lambda: tuple(sorted((*book.rules, rule), key=lambda each: each.name)))
 
     return make

@@ -115,7 +115,7 @@ def test_two_rules_of_one_name_are_refused(tmp_path: Path) -> None:
     text = "".join(f"{key} = {value}\n" for key, value in keys.items())
     (place / "rule.toml").write_text(text)
     with pytest.raises(ConfigError, match="already"):
-        read_rules((tmp_path,))
+        _ = read_rules((tmp_path,)).rules
 
 
 def test_an_unknown_rule_is_named_with_the_nearest() -> None:
@@ -159,3 +159,10 @@ def test_a_rule_that_cannot_work_is_refused_in_one_line(
         lint(request)
     assert told in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_rules_are_read_when_one_is_asked_for(tmp_path: Path) -> None:
+    """A book takes no time before it is opened: then a folder that is missing is told."""
+    book = read_rules((tmp_path / "missing",))
+    with pytest.raises(ConfigError, match="no folder of rules"):
+        book.get("L01")
