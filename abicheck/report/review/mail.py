@@ -75,7 +75,7 @@ def _answer(item: Finding, *, place: bool = False) -> list[str]:
     on = on_which(item)
     hurt = whom(item).replace("; ", " and ")
     breaks = f" This {_MANNERS[item.severity]} {hurt}{f' ({on})' if on else ''}."
-    if not item.victims and (item.kind or item.breaks is Breaks.HYGIENE):
+    if not item.victims if item.kind else item.breaks is Breaks.HYGIENE:
         breaks = ""
     nit = "Nit: " if item.severity is Severity.NOTE else ""
     lines = _wrapped(f"{nit}{where}{sentence(item)}.{breaks}")

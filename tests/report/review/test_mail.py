@@ -14,6 +14,7 @@ import pytest
 from msgspec.structs import replace
 
 from abicheck.errors import UsageError
+from abicheck.model import Victim
 from abicheck.report.review import mail
 from tests.report.review import samples
 from tests.report.review.hostile import CORPUS
@@ -93,10 +94,12 @@ def test_an_answer_without_objections() -> None:
     assert "No break found." in draft.get_content()
 
 
-def test_what_breaks_nothing_is_not_said_to() -> None:
+@pytest.mark.parametrize("victims", [(), (Victim.NEW_PROGRAM,)])
+def test_what_breaks_nothing_is_not_said_to(victims: tuple[Victim, ...]) -> None:
     """Of a finding that hurts nobody today a letter does not say what it may break."""
     report = samples.series()
-    step = replace(report.steps[0], findings=(samples.undocumented(),), letter=samples.letter())
+    found = replace(samples.undocumented(), victims=victims)
+    step = replace(report.steps[0], findings=(found,), letter=samples.letter())
     assert "break" not in mail.render(replace(report, steps=(step,)))
 
 
