@@ -411,3 +411,28 @@ def test_a_header_that_is_exported_from_now_on(kernel: Kernel, run: Run) -> None
     kernel.write(kbuild, old)
     kernel.commit("kvm: probe, for everybody")
     assert ("u64-compat-offset", "struct kvm_probe.flags") in rules(reviewed(run, "HEAD"))
+
+
+def test_a_bit_given_twice_is_one_finding(kernel: Kernel, run: Run) -> None:
+    """What lint says of a flag is not said beside the same of the comparison."""
+    kernel.branch("topic", "mainline")
+    both = "#define KVM_MEM_PROBE_A (1 << 0)\n#define KVM_MEM_PROBE_B (1 << 1)\n"
+    kernel.replace(KVM, ANCHOR, both + ANCHOR)
+    kernel.commit("kvm: flags")
+    third = "#define KVM_MEM_PROBE_C (1 << 1)\n"
+    kernel.replace(KVM, both, both + third)
+    kernel.commit("kvm: a third one")
+    found = {rule for rule, name in rules(reviewed(run, "HEAD")) if name == "KVM_MEM_PROBE_C"}
+    assert len(found & {"number-overlap", "duplicate-number", "flag-overlap"}) == 1
+
+
+def test_a_header_that_breaks_is_one_finding(kernel: Kernel, run: Run) -> None:
+    """That a header no longer compiles is not said again of the header alone."""
+    kernel.branch("topic", "mainline")
+    kernel.replace(KVM, ANCHOR, "struct kvm_probe {\n\tstruct kvm_nowhere one;\n};\n" + ANCHOR)
+    kernel.commit("kvm: probe")
+    done = run("review", "HEAD", "--format", "json")
+    found = rules(json.loads(done.out))
+    assert {rule for rule, _ in found} & {"header-broken", "not-self-contained"} == {
+        "header-broken"
+    }

@@ -10,12 +10,19 @@ if TYPE_CHECKING:
 
     from abicheck.model import Finding
 
+_COMPARED = {
+    "flag-overlap": ("number-overlap", "duplicate-number"),
+    "not-self-contained": ("header-broken",),
+}
+"""By rule for one version: those of a comparison that say the same of one place."""
+
 
 def folded(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """The findings in order of place, each once.
 
     A change that a comparison explains with the same words, at the same place, as the rules for
-    one version do is said once: by the comparison, which names the victims.
+    one version do is said once: by the comparison, which names the victims. So is what it says
+    by a rule of its own.
     """
     kept: dict[object, Finding] = {}
     for finding in sorted(findings, key=_order):
@@ -23,7 +30,16 @@ def folded(findings: Iterable[Finding]) -> tuple[Finding, ...]:
         before = kept.get(key)
         if before is None or (not before.victims and finding.victims):
             kept[key] = finding
-    return tuple(kept.values())
+    places = {(_place(finding), finding.rule) for finding in kept.values()}
+    return tuple(
+        finding
+        for finding in kept.values()
+        if not any((_place(finding), rule) in places for rule in _COMPARED.get(finding.rule, ()))
+    )
+
+
+def _place(finding: Finding) -> tuple[str, int, str]:
+    return finding.span.path, finding.span.line, finding.subject
 
 
 def _order(finding: Finding) -> tuple[object, ...]:
