@@ -2,14 +2,15 @@
 """This module keeps a report from giving orders to the job whose output it becomes.
 
 A runner of GitHub obeys a line that begins with ``::``, blanks aside, and ``##[`` anywhere in one
-(actions/runner, src/Runner.Common/ActionCommand.cs); one of Azure ``##vso[``.
+(actions/runner, src/Runner.Common/ActionCommand.cs); one of Azure ``##vso[``. To both a carriage
+return ends a line (StreamReader.ReadLine of .NET).
 """
 
 from __future__ import annotations
 
 import re
 
-_ORDER = re.compile(r"^(?P<blank>[^\S\n]*):(?=:)|(?P<mark>##\w{0,20})\[", re.MULTILINE)
+_ORDER = re.compile(r"(?:^|(?<=\r))(?P<blank>[^\S\n]*):(?=:)|(?P<mark>##\w{0,20})\[", re.MULTILINE)
 _SPELLINGS = {
     **dict.fromkeys(("json", "sarif", "gitlab", "b4"), r"\u00{:02x}"),
     **dict.fromkeys(("html", "junit"), "&#{};"),

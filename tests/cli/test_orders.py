@@ -14,6 +14,7 @@ import pytest
 from abicheck.cli import output
 from abicheck.report import terminal
 from abicheck.report import text as plain_text
+from abicheck.report.harmless import harmless
 from abicheck.report.lines import plain
 from abicheck.report.review import formats, text
 from tests.report.review import samples
@@ -26,10 +27,11 @@ if TYPE_CHECKING:
 
 _ORDERS = (
     "::error::owned",
+    "x\r::error::owned",
     f"{'word ' * 14}::add-mask::a{' ::stop-commands::t' * 20}",
     "x ##[set-env name=PATH]/evil ##vso[task.setvariable variable=x]y ##",
 )
-_OBEYED = re.compile(r"^[^\S\n]*::|##\w*\[", re.MULTILINE)
+_OBEYED = re.compile(r"(?:^|\r)[^\S\n]*::|##\w*\[", re.MULTILINE)
 """What the runners of GitHub (actions/runner, ActionCommand.cs) and Azure obey."""
 
 
@@ -71,6 +73,7 @@ def test_lines_of_any_kind(capsys: pytest.CaptureFixture[str]) -> None:
     """Neither a blank in front nor colours make a line an order, and it can still be read."""
     args = argparse.Namespace(targets=[output.Target("text", None)])
     lines = [plain(" \u00a0::error::x"), plain("a::b ## [c]"), plain("::"), plain("##[debug]")]
+    assert harmless("text", "a\r::error::x") == "a\r\\x3a:error::x"
     for report in (plain_text.render(lines), terminal.render(lines)):
         output.deliver(args, partial(_given, report))
         shown = capsys.readouterr().out.splitlines()
