@@ -128,3 +128,22 @@ def test_one_record_is_mended_once(kernel: Kernel, run: Run) -> None:
     shown = " ".join(run("review", "named..topic").out.split())
     assert "(since 1/2" in shown
     assert "again in" not in shown
+
+
+def test_what_a_document_lacks_is_no_break_of_what_is_not_released(
+    kernel: Kernel, run: Run
+) -> None:
+    """A name that a step leaves undocumented is told in the step as it is of the whole."""
+    kernel.branch("topic", "mainline")
+    title = "4.1 KVM_CAP_NAP"
+    kernel.write("Documentation/virt/kvm/api.rst", f"{title}\n{'-' * len(title)}\n\nNaps.\n")
+    start = kernel.commit("Documentation: kvm: begin")
+    kernel.replace(KVM, ANCHOR, "#define KVM_CAP_PROBE 900\n" + ANCHOR)
+    kernel.commit("kvm: probe")
+    kernel.replace(KVM, ANCHOR, "#define KVM_PROBE 1\n" + ANCHOR)
+    kernel.commit("kvm: a number")
+    report = reviewed(run, f"{start}..topic")
+    steps: list[dict[str, list[dict[str, str]]]] = report["steps"]  # type: ignore[assignment]
+    found = [f for f in steps[0]["findings"] if f["rule"] == "api-undocumented"]
+    assert [(f["subject"], f["severity"]) for f in found] == [("KVM_CAP_PROBE", "warning")]
+    assert "not released" not in found[0]["message"] + str(found[0].get("consequence"))

@@ -68,7 +68,8 @@ def _seen(
 ) -> ReviewStep:
     """A step whose findings about what the baseline does not have are notes."""
     opened, step = pair
-    doubtful = [f for f in step.findings if f.victims and not _is_heard(f, whole.findings)]
+    compared = [f for f in step.findings if f.kind and f.victims]
+    doubtful = [f for f in compared if not _is_heard(f, whole.findings)]
     if not doubtful:
         return step
     base = change.whole.step.old
