@@ -166,8 +166,8 @@ class Session:
         return plots(exports, worlds, paths, wanted_records(("*",)), opened.tree)
 
     def _older(self, rev: str, today: Opened) -> Older:
-        start = Path(self._request.paths[0]) if self._request.paths else Path()
-        return Older(start, rev, today.tree)
+        start = Path(self._request.paths[0]) if self._request.paths else None
+        return Older(start, rev, today)
 
     def _newly_unchecked(
         self, older: Older, items: tuple[NotChecked, ...]

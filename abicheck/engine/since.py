@@ -13,7 +13,7 @@ from abicheck.errors import InputError, UsageError
 from abicheck.vcs import history
 from abicheck.vcs.edited import EditedTree
 from abicheck.vcs.location import Kind
-from abicheck.vcs.open import open_revision, path_in
+from abicheck.vcs.open import open_in, open_revision, path_in
 from abicheck.vcs.repository import Repository
 from abicheck.vcs.revision import RevisionTree
 
@@ -32,7 +32,7 @@ _ALIKE = 0.5
 
 def staged_headers(opened: Opened) -> tuple[str, ...]:
     """The uapi headers that the index changes, as paths of the tree."""
-    repository = Repository.discover(Path())
+    repository = opened.repository or Repository.discover(Path())
     root = _root(repository, opened)
     changed = repository.staged_changes(*(f"{root}{folder}" for folder in _FOLDERS))
     present = (c.path.removeprefix(root) for c in changed if c.new is not None)
@@ -65,11 +65,18 @@ def headers_since_upstream(opened: Opened, upstream: str | None) -> tuple[str, .
 class Older:
     """An older revision, and what to judge there to tell old findings from new."""
 
-    def __init__(self, start: Path, rev: str, today: Tree) -> None:
-        """Opens the revision of the tree that ``start`` lies in; InputError where there is none."""
+    def __init__(self, start: Path | None, rev: str, today: Opened) -> None:
+        """Opens the revision of the tree that ``start``, or the current folder, lies in.
+
+        InputError where there is none.
+        """
         self.rev = rev
-        self._today = today
-        self.opened = open_revision(start if start.is_dir() else start.parent, rev)
+        self._today = today.tree
+        if start is None and today.repository is not None:
+            self.opened = open_in(today.repository, Path(), rev)
+        else:
+            start = start or Path()
+            self.opened = open_revision(start if start.is_dir() else start.parent, rev)
         self._tree = self.opened.tree
 
     def having(self, paths: Iterable[str]) -> tuple[str, ...]:

@@ -29,6 +29,8 @@ class Opened(Struct, frozen=True):
     """Empty for the root itself."""
     root: Path | None = None
     """The folder that is the tree's root, None for a state that git keeps."""
+    repository: Repository | None = None
+    """Which keeps it, None for a tree on disk."""
 
 
 def open_tree(path: Path, rev: str | None = None, staged: bool = False) -> Opened:
@@ -75,7 +77,7 @@ def open_in(repository: Repository, path: Path, rev: str) -> Opened:
     whole = RevisionTree(repository, rev)
     root, kind = _root_of(whole, inside)
     tree = RevisionTree(repository, rev, root) if root else whole
-    return _opened(tree, kind, inside, root)
+    return _opened(tree, kind, inside, root, repository)
 
 
 def open_staged(path: Path) -> Opened:
@@ -90,7 +92,7 @@ def open_staged(path: Path) -> Opened:
     whole = IndexTree(repository)
     root, kind = _root_of(whole, inside)
     tree = IndexTree(repository, root) if root else whole
-    return _opened(tree, kind, inside, root)
+    return _opened(tree, kind, inside, root, repository)
 
 
 def path_in(repository: Repository, path: Path) -> str:
@@ -129,8 +131,7 @@ def _root_of(tree: ObjectTree, path: str) -> tuple[str, Kind]:
     return find_root(tuple(above), has) or (folder, Kind.LONE)
 
 
-def _opened(tree: ObjectTree, kind: Kind, inside: str, root: str) -> Opened:
+def _opened(tree: ObjectTree, kind: Kind, inside: str, root: str, repository: Repository) -> Opened:
     path = inside.removeprefix(root).lstrip("/")
-    if kind is Kind.LONE and path:
-        return Opened(LoneHeader(tree, path), kind, path)
-    return Opened(tree, kind, path)
+    whole = LoneHeader(tree, path) if kind is Kind.LONE and path else tree
+    return Opened(whole, kind, path, repository=repository)

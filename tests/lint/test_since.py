@@ -6,12 +6,15 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from abicheck.vcs import discovery, repository
 from tests.lint.conftest import NEW, Kernel
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import pytest
+
+    from abicheck.vcs.discovery import Found
 
 KVM = "include/uapi/linux/kvm.h"
 
@@ -147,3 +150,21 @@ def test_the_kernel_s_side_is_read_by_processes_that_run_anyway(
     code, lines = kernel.lint("--rule", "kernel-user-divergence", KVM)
     assert (code, "struct sided.c" in _subjects(lines)) == (1, True)
     assert len(started) <= len(os.sched_getaffinity(0))
+
+
+def test_the_hook_looks_for_its_repository_once(
+    kernel: Kernel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is staged, what that changes and the older state are asked of one repository."""
+    kernel.append(KVM, NEW)
+    kernel.git("add", KVM)
+    discover, asked = discovery.discover, []
+
+    def counted(path: Path) -> Found:
+        asked.append(path)
+        return discover(path)
+
+    monkeypatch.setattr(repository, "discover", counted)
+    code, lines = kernel.lint("--staged", "--since", "HEAD")
+    assert (code, _subjects(lines)) == (1, ["struct kvm_thing.where"])
+    assert len(asked) == 1
