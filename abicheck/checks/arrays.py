@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from abicheck.checks.facts import RecordFacts
     from abicheck.model import Edit, Leaf, MemberLayout, RecordLayout, Rule
 
+_OLD_BOUND = re.compile(r"\[\s*\w+\s*\](\s*;)(?!.*\[)")
+"""The bound of the last array of a line."""
+
 
 def fake(facts: RecordFacts, rule: Rule) -> Iterator[Hit]:
     """``[0]``, and ``[1]`` beside a count, at the end of a struct."""
@@ -88,7 +91,10 @@ def _fake_hit(facts: RecordFacts, parent: RecordLayout, last: MemberLayout, boun
     leaf = next(leaf for leaf in own(facts.across.groups[0].layout) if leaf.placed is last)
     alone = len(parent.members) == 1
     edits: tuple[Edit, ...] = ()
-    if alone:
+    if last.element is not None and last.element.record.name is None:
+        written = facts.header.lines[member.span.line - 1].split("/*")[0].rstrip()
+        suggestion = "" if alone else _OLD_BOUND.sub(r"[]\1", written, count=1)
+    elif alone:
         text = f"__DECLARE_FLEX_ARRAY({spelled(member.type_text)}, {member.name});"
         suggestion = (indent(facts.header, member.span.line) or "\t") + text
     else:
@@ -100,7 +106,7 @@ def _fake_hit(facts: RecordFacts, parent: RecordLayout, last: MemberLayout, boun
                 replaced(
                     facts.header,
                     member.span.line,
-                    re.sub(r"\[\s*\w+\s*\](\s*;)", r"[]\1", line, count=1),
+                    _OLD_BOUND.sub(r"[]\1", line, count=1),
                 ),
             )
         suggestion = retyped(facts.header, last, spelled(member.type_text))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from abicheck.checks.leaves import pairs
+from abicheck.checks.leaves import named_first, pairs
 from abicheck.model import is_copy, walk
 
 if TYPE_CHECKING:
@@ -173,7 +173,7 @@ def _path(prefix: str, placed: MemberLayout) -> str:
         return f"{prefix}{placed.member.name}"
     inner = placed.element
     if inner is not None and inner.members:
-        return _path(prefix, inner.members[0])
+        return _path(prefix, named_first(inner))
     return prefix.removesuffix(".")
 
 

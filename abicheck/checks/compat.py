@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from abicheck.checks.causes import moved, stable, tails
+from abicheck.checks.causes import end_of, moved, stable, tails
 from abicheck.checks.facts import Hit, Role
 from abicheck.checks.holes import arm_of, gap_before, gaps, repair
 from abicheck.checks.leaves import (
@@ -122,6 +122,8 @@ def _mended(first: Moved) -> str:
     if first.because is None or grown is None:
         return ""
     small, large = grown
+    if end_of(small) != end_of(large):
+        return f"Give {large.record.name} one layout everywhere; this member then has one place."
     missing = filler(large.size - small.size, 0, "reserved")
     return f"/* at the end of {large.record.name} */\n\t{missing}"
 
@@ -160,7 +162,7 @@ def _why(first: Moved, sides: _Sides) -> str:
         if leaf.placed.bit_align == placed.bit_align and leaf.path
     ]
     leaf = next((leaf for leaf in deepest if leaf.placed.element is None), None)
-    if leaf is None:
+    if leaf is None or leaf.path == first.path.rpartition(".")[2]:
         return ""
     return f": {leaf.path} inside it is {placed.bit_align // 8}-aligned under {sides.large}"
 

@@ -42,13 +42,29 @@ def _sides(facts: RecordFacts) -> tuple[str, RecordLayout, str, RecordLayout] | 
     """The first compat pair that reads different members of one body."""
     layouts = by_abi(facts.across)
     for small, large in compat_pairs():
-        if small.name not in layouts or large.name not in layouts:
-            continue
-        narrow, wide = layouts[small.name], layouts[large.name]
-        one_body = narrow.record.span == wide.record.span
-        if one_body and not same_text(narrow, wide) and _places(narrow) != _places(wide):
-            return small.name, narrow, large.name, wide
+        if small.name in layouts and large.name in layouts:
+            narrow, wide = layouts[small.name], layouts[large.name]
+            if _are_variants(narrow, wide):
+                return small.name, narrow, large.name, wide
     return None
+
+
+def _are_variants(narrow: RecordLayout, wide: RecordLayout) -> bool:
+    """Whether they are other members, in other places, of one body."""
+    one_body = narrow.record.span == wide.record.span
+    return one_body and not same_text(narrow, wide) and _places(narrow) != _places(wide)
+
+
+def _programs(facts: RecordFacts) -> tuple[str, ...]:
+    """The ABIs whose programs see other members than the kernel that runs them."""
+    layouts = by_abi(facts.across)
+    pairs = ((small.name, large.name) for small, large in compat_pairs())
+    found = (
+        small
+        for small, large in pairs
+        if small in layouts and large in layouts and _are_variants(layouts[small], layouts[large])
+    )
+    return tuple(dict.fromkeys(found))
 
 
 def _places(layout: RecordLayout) -> list[tuple[int, int]]:
@@ -68,7 +84,7 @@ def _sides_hit(
     return Hit(
         span=only[0].placed.member.span,
         subject=facts.across.name,
-        abis=tuple(by_abi(facts.across)),
+        abis=_programs(facts),
         evidence=size_evidence(facts.across),
         fields=(("what", what),),
         consequence=f"the whole takes {wide.size} bytes under {large}, {narrow.size} under {small}",

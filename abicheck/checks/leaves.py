@@ -53,7 +53,16 @@ def first_name(placed: MemberLayout) -> str:
     if placed.member.name:
         return placed.member.name
     inner = placed.element
-    return first_name(inner.members[0]) if inner is not None and inner.members else ""
+    return first_name(named_first(inner)) if inner is not None and inner.members else ""
+
+
+def named_first(layout: RecordLayout) -> MemberLayout:
+    """The first member that holds something; stddef.h puts an empty one in front of an array."""
+    return next((each for each in layout.members if not _is_empty(each)), layout.members[0])
+
+
+def _is_empty(placed: MemberLayout) -> bool:
+    return placed.element is not None and not placed.element.members
 
 
 def path_of(leaf: Leaf) -> str:

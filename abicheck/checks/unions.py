@@ -69,7 +69,7 @@ def divergence(facts: RecordFacts, _rule: Rule) -> Iterator[Hit]:
             arm = _mover(leaf)
             if arm is not None and _lies_elsewhere(facts, group.layout, leaf):
                 done.add(span)
-                yield _divergence_hit(facts, leaf, arm, group.abis[0])
+                yield _divergence_hit(facts, leaf, arm)
 
 
 def mismatch(facts: RecordFacts, _rule: Rule) -> Iterator[Hit]:
@@ -146,7 +146,7 @@ def _lies_elsewhere(facts: RecordFacts, layout: RecordLayout, leaf: Leaf) -> boo
     return False
 
 
-def _divergence_hit(facts: RecordFacts, leaf: Leaf, arm: MemberLayout, abi: str) -> Hit:
+def _divergence_hit(facts: RecordFacts, leaf: Leaf, arm: MemberLayout) -> Hit:
     member = leaf.placed.member
     layouts = by_abi(facts.across)
     at = leaf.bit_offset
@@ -171,7 +171,7 @@ def _divergence_hit(facts: RecordFacts, leaf: Leaf, arm: MemberLayout, abi: str)
         fields=(
             ("member", path),
             ("arm", first_name(arm)),
-            ("abi", abi),
+            ("align", str(arm.bit_align // 8)),
             ("there", str(at // 8)),
             ("here", " or ".join(map(str, elsewhere))),
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from abicheck.checks.causes import stable
+from abicheck.checks.causes import padding, stable
 from abicheck.checks.facts import Hit, Role
 from abicheck.checks.leaves import by_abi, declared_evidence, find, own, pairs, size_evidence
 from abicheck.checks.source import retyped
@@ -31,7 +31,7 @@ def variable(facts: RecordFacts, rule: Rule) -> Iterator[Hit]:
         kind = behind(member.type, facts.header)
         unsigned = isinstance(kind, Scalar) and kind.kind in _UNSIGNED
         yield _hit(
-            facts, leaf, other, names, suggestion=_retyped(facts, leaf, "u" if unsigned else "s")
+            facts, leaf, other, names, suggestion=_retyped(facts, leaf, other, unsigned=unsigned)
         )
 
 
@@ -134,8 +134,12 @@ def _differs(one: MemberLayout, other: MemberLayout) -> bool:
     )
 
 
-def _retyped(facts: RecordFacts, leaf: Leaf, sign: str) -> str:
-    return retyped(facts.header, leaf.placed, f"__{sign}64")
+def _retyped(facts: RecordFacts, leaf: Leaf, other: Leaf, *, unsigned: bool) -> str:
+    """The member with 64 bits, aligned where i386 would put it, or the end, elsewhere."""
+    if not unsigned:
+        return retyped(facts.header, leaf.placed, "__s64")
+    moves = other.bit_offset % 64 or padding(leaf.parent)
+    return retyped(facts.header, leaf.placed, "__aligned_u64" if moves else "__u64")
 
 
 def _hit(
