@@ -27,6 +27,9 @@ _COMMON = frozenset({"linux", "include", "drivers", "asm", "uapi", "char", "net"
 _SHARED_OUT = ("/ioctls.h", "/sockios.h")
 """Terminals and sockets: their numbers are older than the register."""
 _DIRECTED = frozenset({"_IOR", "_IOW", "_IOWR"})
+_UNSIGNED_WORDS = frozenset({"size_t", "__kernel_size_t", "__kernel_ulong_t"})
+_WORDS = _UNSIGNED_WORDS | {"ssize_t", "__kernel_ssize_t"}
+"""Names that end as those of records may, and are a word's."""
 
 
 def encoding(header: HeaderFacts, rule: Rule) -> Iterator[Hit]:
@@ -54,7 +57,9 @@ def encoding(header: HeaderFacts, rule: Rule) -> Iterator[Hit]:
 
 
 def _is_record(payload: str) -> bool:
-    return payload.startswith(("struct", "union")) and "*" not in payload
+    if "*" in payload or payload in _WORDS:
+        return False
+    return payload.startswith(("struct", "union")) or payload.endswith("_t")
 
 
 def _differing(definition: Definition, sizes: Mapping[str, int]) -> tuple[tuple[str, str], ...]:
@@ -152,7 +157,7 @@ def _fixed(payload: str) -> str:
     if "*" in payload:
         target = payload.rstrip("* ")
         return target if target.startswith(("struct", "union")) else "__u64"
-    return "__u64" if "unsigned" in payload or payload == "size_t" else "__s64"
+    return "__u64" if "unsigned" in payload or payload in _UNSIGNED_WORDS else "__s64"
 
 
 def _with_payload(definition: Definition, payload: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from abicheck.abis import get
 from abicheck.families.blocks import REGISTERS, read_blocks
-from abicheck.families.codes import any_command, encode, scalar_size, split_payload
+from abicheck.families.codes import any_command, encode, scalar_kind, scalar_size, split_payload
 from abicheck.families.evaluate import Evaluator, UnevaluatedError
 from abicheck.families.ioctls import read_ioctl
 from abicheck.families.scan import read_text
@@ -32,6 +32,8 @@ _GUARD = re.compile(
 _ADDRESS = re.compile(r"addr|ptr|pointer|buf|data|user", re.IGNORECASE)
 _MOST_TEXTS = 400
 """Headers that one header may bring in; the most of Linux 6.19 has some 150."""
+_MOST_NAMES = 8
+"""Typedefs that stand for one another."""
 _texts: dict[bytes, HeaderText] = {}
 _guards: dict[Hashable, dict[str, list[str]]] = {}
 
@@ -135,16 +137,36 @@ class Surroundings:
         split = split_payload((command and command.payload) or "", self._evaluator)
         if command is None or command.macro in ("_IO", "literal") or split is None:
             return {}
-        name, count = split
+        name, count = self._behind(" ".join(split[0].split())), split[1]
         scalars = {abi: scalar_size(name, get(abi)) for abi in self._worlds}
         if None not in scalars.values():
             return {abi: size * count for abi, size in scalars.items() if size is not None}
-        groups = self._layouts.get(" ".join(name.split()), ())
+        groups = self._layouts.get(name, ())
         return {abi: group.layout.size * count for group in groups for abi in group.abis}
+
+    def _behind(self, name: str) -> str:
+        """The record or scalar that a typedef stands for; the name itself where that is unsure."""
+        for _ in range(_MOST_NAMES):
+            known = name in self._layouts or scalar_kind(name) is not None
+            if known or not name.endswith("_t") or not name.isidentifier():
+                break
+            word = name.encode()
+            typedef = re.compile(rb"\btypedef[ \t]+((?:\w+[ \t]+){1,4})%b[ \t]*;" % word)
+            found = {
+                match[1]
+                for text in self._reached.values()
+                if word in text
+                for match in typedef.finditer(text)
+            }
+            if len(found) != 1:
+                break
+            name = " ".join(found.pop().decode(errors="replace").split())
+        return name
 
     def may_hold_address(self, definition: Definition) -> bool:
         """Whether a command's payload has an address in it, or nobody knows what it has."""
         payload = " ".join(((definition.ioctl and definition.ioctl.payload) or "").split())
+        payload = self._behind(payload)
         groups = self._layouts.get(payload)
         if groups is None:
             return not self.sizes(definition) or "*" in payload

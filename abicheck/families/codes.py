@@ -42,6 +42,9 @@ _SCALARS = {
     "long long": ScalarKind.LLONG,
     "unsigned long long": ScalarKind.ULLONG,
     "size_t": ScalarKind.ULONG,
+    "ssize_t": ScalarKind.LONG,
+    "__kernel_size_t": ScalarKind.ULONG,
+    "__kernel_ssize_t": ScalarKind.LONG,
     "__kernel_ulong_t": ScalarKind.ULONG,
 }
 any_command = Family(
