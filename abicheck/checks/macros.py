@@ -139,7 +139,10 @@ def constant_type(header: HeaderFacts, _rule: Rule) -> Iterator[Hit]:
     for macro in header.text.macros:
         if reading.is_exported(macro.line) and macro.params is None:
             yield from _overflowing(header, macro, macro.body)
-            if len(macro.body) < _LONGEST and _WORD_WIDE.fullmatch(macro.body):
+            too_long = _too_long(header, macro)
+            if too_long is not None:
+                yield too_long
+            elif len(macro.body) < _LONGEST and _WORD_WIDE.fullmatch(macro.body):
                 wide.append(macro)
     for enumerator in header.text.enumerators:
         if reading.is_exported(enumerator.line) and enumerator.expression:
@@ -172,6 +175,24 @@ def _overflowing(header: HeaderFacts, named: Macro | Enumerator, body: str) -> I
             breaks=Breaks.BINARY if bits > 32 else None,
         )
         return
+
+
+def _too_long(header: HeaderFacts, macro: Macro) -> Hit | None:
+    """A shift of a ``long`` by more than it has under some of the header's ABIs."""
+    match = _SHIFTED.fullmatch(macro.body.strip("() ")) if len(macro.body) < _LONGEST else None
+    if match is None or match[2].upper().count("L") != 1 or not _has_both_words(header):
+        return None
+    if int(match[1], 0).bit_length() + int(match[3]) <= 32:
+        return None
+    shift = match[0].replace(")", "").replace("(", "")
+    return Hit(
+        span=Span(header.path, macro.line, 1),
+        subject=macro.name,
+        fields=(("name", macro.name), ("what", f"{shift} has no value where long has 32 bits")),
+        suggestion=macro.body.replace(match[1] + match[2], f"{match[1]}ULL", 1),
+        severity=Severity.ERROR,
+        breaks=Breaks.SOURCE,
+    )
 
 
 def _overflow_text(shift: str, bits: int, suffix: str) -> str:
