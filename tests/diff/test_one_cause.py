@@ -60,6 +60,13 @@ def test_a_member_that_aligns_some_and_pushes_others_is_one_finding() -> None:
     assert (finding.abis, Victim.COMPAT in finding.victims) == (("x86_64", "i386"), True)
 
 
+def test_nameless_bits_at_the_end_are_as_new_as_they_are_old() -> None:
+    """What moves the padding at a record's end is why the record is longer."""
+    body = "struct info { __u32 a; __u32 b:1;%s __u32 :31; __u64 c; __u32 d; __u32 :32; };\n"
+    report = compared(body % "", body % " __u32 e:1;", abis=("x86_64", "arm64"))
+    assert said(report) == [("field-moved", "moved", "struct info.c")]
+
+
 def test_words_that_become_bit_fields_are_one_finding() -> None:
     """Two neighbours of another width, and the place that the second one gets, are one change."""
     old = "struct info { __u32 id; __u16 fails; __u16 seen; };\n"

@@ -288,3 +288,14 @@ def test_references_stand_apart_from_a_table() -> None:
     """A finding without advice has a line without words in front of what to read."""
     shown = _text("struct info { __u32 argsz; };\n", "struct info { __u32 argsz; __u32 n; };\n")
     assert "\n\n  see     " in shown
+
+
+def test_an_enumerator_that_is_gone_is_missed_by_who_compiles_again() -> None:
+    """What its loss moves is one finding, which names those who use the name as well."""
+    old = "enum { ZONE_A, ZONE_B, ZONE_C, };\n"
+    gone = only(compared(old, old.replace(" ZONE_B,", ""), abis=ABIS), "enum-insert-in-middle")
+    assert gone.victims == (Victim.OLD_PROGRAM, Victim.NEW_PROGRAM, Victim.SOURCE)
+    assert gone.consequence == "what uses ZONE_B no longer compiles"
+    other = old.replace(" ZONE_B,", " ZONE_D, ZONE_E,")
+    both = only(compared(old, other, abis=ABIS), "enum-insert-in-middle")
+    assert "ZONE_D and ZONE_E are new and ZONE_B is gone in front of ZONE_C" in both.message

@@ -97,25 +97,35 @@ def _hit(push: Push) -> Hit:
     abis = tuple(dict.fromkeys(abi for _, abi, _, _ in rows))
     first = rows[0][0]
     where, older = _place(push)
-    names = [change.name for change in (*push.came, *push.went)]
-    verb = ("is" if len(names) == 1 else "are") + (" new" if push.came else " gone")
+    lost = [change.name for change in push.went if not change.name.startswith("__")]
     many = f"{len(push.pushed)} enumerators have" if len(push.pushed) > 1 else f"{first} has"
     return Hit(
         span=where,
         subject=f"enum {push.enum}",
         abis=abis,
         fields=(
-            ("what", f"{listed(names)} {verb} in front of {first}"),
+            ("what", f"{_what(push)} in front of {first}"),
             ("many", many),
             ("moves", _moves(push)),
             ("on", on(abis, push.pushed[0])),
         ),
+        consequence=f"what uses {listed(lost)} no longer compiles" if lost else "",
         suggestion=_suggestion(push),
         severity=_severity(push),
         kind="inserted" if push.came else "removed",
-        victims=(Victim.OLD_PROGRAM, Victim.NEW_PROGRAM),
+        victims=(Victim.OLD_PROGRAM, Victim.NEW_PROGRAM, *([Victim.SOURCE] * bool(lost))),
         older=older,
         shifts=shifts((abi, old, new) for name, abi, old, new in rows if name == first),
+    )
+
+
+def _what(push: Push) -> str:
+    """``A is new and B and C are gone``."""
+    both = ((push.came, "new"), (push.went, "gone"))
+    return " and ".join(
+        f"{listed([c.name for c in names])} {'is' if len(names) == 1 else 'are'} {word}"
+        for names, word in both
+        if names
     )
 
 

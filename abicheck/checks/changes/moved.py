@@ -87,7 +87,12 @@ def accounts_for_size(form: Form, told: Explained) -> bool:
     """Whether a move that is told here says as well why the record has another size."""
     own = scopes(form.old, form.new)[0]
     kept = [item.new.end for item in own.members if item.old and item.new]
-    came = [item.new.offset for item in own.members if item.new and not item.old]
+    nameless = {m.old.size for m in own.members if m.old and not m.new and not m.old.name}
+    came = [
+        item.new.offset
+        for item in own.members
+        if item.new and not item.old and (item.new.name or item.new.size not in nameless)
+    ]
     if any(start >= max(kept, default=0) for start in came):
         return False  # what is new behind all others moves nobody
     found = (move for move in moves(form.old, form.new) if not move.scope.path)
