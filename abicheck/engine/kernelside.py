@@ -75,7 +75,7 @@ def _turned(plot: Plot) -> Iterator[Plot]:
 @lru_cache(maxsize=16)
 def kernel_text(text: bytes) -> bytes:
     """The text in which ``__KERNEL__`` is defined as far as the bodies of records ask for it."""
-    bare = _COMMENT.sub(lambda match: re.sub(rb"[^\n]", b" ", match[0]), text)
+    bare = _COMMENT.sub(lambda match: b"\n" * match[0].count(b"\n") or b" ", text)
     lines = text.split(b"\n")
     depth = 0
     for index, line in enumerate(bare.split(b"\n")):

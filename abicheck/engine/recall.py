@@ -14,7 +14,7 @@ from abicheck.parse.inclusion import closure
 from abicheck.vcs.edited import EditedTree
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 
     from abicheck.engine.fields import Plot
     from abicheck.engine.frontends import FrontEnd
@@ -64,7 +64,7 @@ class Recall:
         fresh = reap_all(rest, front, jobs, meanwhile)
         for known, plot, harvest in zip(keys, rest, fresh, strict=True):
             if known:
-                self._known.update((known[path], _part(harvest, path)) for path in plot.paths())
+                self._known.update(_parted(known, plot, harvest))
         return tuple(
             self._total(known.values()) if known else found
             for known, found in zip(keys, fresh, strict=True)
@@ -107,6 +107,15 @@ def _texts(world: World, include: str) -> frozenset[tuple[str, bytes]]:
         world, (*world.prelude(include), include)
     ).items()
     return frozenset(reached)
+
+
+def _parted(
+    keys: Mapping[str, _Key], plot: Plot, harvest: Harvest
+) -> Iterator[tuple[_Key, Harvest]]:
+    """What each header of the plot yielded: of a single one, all."""
+    paths = plot.paths()
+    for path in paths:
+        yield keys[path], harvest if len(paths) == 1 else _part(harvest, path)
 
 
 def _part(harvest: Harvest, path: str) -> Harvest:
