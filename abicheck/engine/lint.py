@@ -20,6 +20,7 @@ from abicheck.engine.roots import open_roots
 from abicheck.engine.selection import wanted_records
 from abicheck.engine.since import (
     Older,
+    headers_since,
     headers_since_upstream,
     newly_unchecked,
     staged_headers,
@@ -74,8 +75,16 @@ def headers_asked_for(request: LintRequest) -> Iterator[tuple[Opened, tuple[str,
         elif request.staged:
             yield opened, staged_headers(opened)
         else:
-            changed = headers_since_upstream(opened, request.config.upstream)
-            yield opened, changed or paths
+            yield opened, _changed(opened, request, paths)
+
+
+def _changed(opened: Opened, request: LintRequest, every: tuple[str, ...]) -> tuple[str, ...]:
+    """What differs from upstream; else, if it is to be told, from ``since``; else all."""
+    changed = headers_since_upstream(opened, request.config.upstream)
+    if changed or request.since is None:
+        return changed or every
+    differing = headers_since(opened, request.since)
+    return every if differing is None else differing
 
 
 class Session:

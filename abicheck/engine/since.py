@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 _FOLDERS = ("include/uapi", "arch")
 """Where exported headers lie."""
+_INCLUDE = re.compile(rb"^[ \t]*#[ \t]*include[ \t]*[<\"]([^>\"\n]+)", re.MULTILINE)
 _ALIKE = 0.5
 """From here on two headers of different names are one that was renamed, as git has it."""
 
@@ -60,6 +62,33 @@ def headers_since_upstream(opened: Opened, upstream: str | None) -> tuple[str, .
     return tuple(
         path for path in _uapi_headers(opened.tree) if opened.tree.blob(path) != older.blob(path)
     )
+
+
+def headers_since(opened: Opened, rev: str) -> tuple[str, ...] | None:
+    """The uapi headers that differ from a revision's, and those that include one that does.
+
+    None where the tree is no kernel's source; InputError for a revision that is not there.
+    """
+    if opened.kind is not Kind.KERNEL:
+        return None
+    older = open_revision(Path(), rev).tree
+    now, then = (
+        {path: tree.blob(path) for path in _uapi_headers(tree)} for tree in (opened.tree, older)
+    )
+    new = {path for path in {*now, *then} if now.get(path) != then.get(path)}
+    if not new:
+        return ()
+    texts = opened.tree.read_many(now)
+    includes = {path: set(_INCLUDE.findall(text)) for path, text in texts.items()}
+    while more := [path for path in now if path not in new and includes[path] & _served(new)]:
+        new.update(more)
+    return tuple(path for path in now if path in new)
+
+
+def _served(paths: Iterable[str]) -> set[bytes]:
+    """The include paths of headers; asm-generic ones may stand in for those of asm."""
+    names = {path.rpartition("/uapi/")[2].encode() for path in paths}
+    return names | {name.replace(b"asm-generic/", b"asm/", 1) for name in names}
 
 
 class Older:

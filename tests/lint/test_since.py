@@ -6,6 +6,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from abicheck.config import Config
+from abicheck.engine.lint import LintRequest, headers_asked_for
+from abicheck.rulebook import read_rules
 from abicheck.vcs import discovery, repository
 from tests.lint.conftest import NEW, Kernel
 
@@ -97,6 +100,25 @@ def test_without_paths_a_branch_is_compared_with_upstream(kernel: Kernel) -> Non
     kernel.commit("a header")
     code, lines = kernel.lint()
     assert (code, {line.split(":")[0] for line in lines}) == (1, {"include/uapi/linux/new.h"})
+
+
+def test_without_paths_only_what_differs_is_judged(kernel: Kernel) -> None:
+    """Without upstream, headers that are what they were, and include none that is not, are left."""
+    assert asked(kernel) == ()
+    kernel.append("include/uapi/linux/new.h", NEW)
+    kernel.append("include/uapi/linux/holder.h", "#include <linux/new.h>\n")
+    kernel.append("include/uapi/linux/far.h", "#include <linux/holder.h>\n")
+    kernel.commit("headers")
+    assert asked(kernel) == ()
+    kernel.append("include/uapi/linux/new.h", "struct more { __u32 a; };\n")
+    assert asked(kernel) == tuple(f"include/uapi/linux/{n}.h" for n in ("far", "holder", "new"))
+
+
+def asked(kernel: Kernel) -> tuple[str, ...]:
+    """The headers that ``abicheck lint --since HEAD`` judges."""
+    request = LintRequest(since="HEAD", rulebook=read_rules(), config=Config(), jobs=1)
+    ((_, paths),) = headers_asked_for(request)
+    return paths
 
 
 def test_an_unknown_revision_is_one_line(kernel: Kernel, tmp_path: Path) -> None:
