@@ -67,7 +67,7 @@ def _lost(case: Case, theirs: RecordPair, ours: RecordPair | None) -> Iterator[F
     wanted = _changes(theirs)
     if ours is None or ours.new is None:
         if wanted:
-            text = f"{theirs.name} is not changed as upstream changes it"
+            text = f"{theirs.name} is not changed as upstream changes it{_left_behind(theirs)}"
             yield _finding(case, theirs.new, theirs.name, tuple(wanted), text)
         return
     found = _places(ours.new)
@@ -80,6 +80,15 @@ def _lost(case: Case, theirs: RecordPair, ours: RecordPair | None) -> Iterator[F
         where = f" under {describe(abis, tuple(wanted))}" if len(abis) < len(wanted) else ""
         text = f"{theirs.name}.{path} {told}{where}"
         yield _finding(case, ours.new, f"{theirs.name}.{path}", tuple(abis), text)
+
+
+def _left_behind(pair: RecordPair) -> str:
+    """Upstream's new members, if a record that was there before got any."""
+    assert pair.new is not None  # as _pairs takes care
+    known = {path for members in _places(pair.old).values() for path in members} if pair.old else ()
+    after = {path: None for members in _places(pair.new).values() for path in members}
+    names = [path for path in after if path not in known] if pair.old else []
+    return f": {listed(names)} {'is' if len(names) == 1 else 'are'} left behind" if names else ""
 
 
 def _changes(pair: RecordPair) -> dict[str, dict[str, _Place]]:
