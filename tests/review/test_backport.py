@@ -111,8 +111,7 @@ def test_a_hole_that_is_filled(kernel: Kernel, fix: str, run: Run) -> None:
         ),
         (
             OLD,
-            "struct kvm_run is not changed as upstream changes it: system_event.ndata and "
-            "system_event.data are left behind.",
+            "changes it: system_event.ndata and system_event.data are left behind.",
         ),
     ],
 )
