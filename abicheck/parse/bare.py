@@ -21,7 +21,9 @@ _CONFUSING = re.compile(rb"[\"'][^\"'\n]*/[/*]")
 
 
 def joined(text: bytes) -> bytes:
-    """The text with its spliced lines joined."""
+    """The text with its spliced lines joined; a carriage return ends one."""
+    if b"\r" in text:
+        text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     return SPLICE.sub(b"", text) if b"\\" in text else text
 
 

@@ -71,6 +71,7 @@ def test_macros_with_another_definition_are_altered(old: str, new: str, macros: 
         ("", "#define A __VA_ARGS__\n"),
         ("", "#define defined 1\n"),
         ("", "#define A(x\n"),
+        ("", "#define A 1\rint a;\n"),
     ],
 )
 def test_whatever_else_differs_is_not_told_away(old: str, new: str) -> None:
@@ -166,6 +167,12 @@ def test_a_name_that_is_pasted_together_counts() -> None:
     """A header whose ``##`` may make the name is compared, and one that includes it."""
     others = CROWD | {"paste": "#define OF(x) SI##x\n", "far": '#include "paste.h"\n'}
     assert _reached("", "#define SIZE 2\n", others) == {"core", "paste", "far"}
+
+
+@pytest.mark.parametrize("change", ["// see\rint a;\n", "#define A 1\rint a;\n"])
+def test_a_line_that_ends_without_a_newline_ends(change: str) -> None:
+    """What stands behind a carriage return is neither comment nor macro: it reaches all."""
+    assert len(_reached(change, change.replace("int", "long"), CROWD)) == MANY + 1
 
 
 @pytest.mark.parametrize(
