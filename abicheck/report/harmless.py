@@ -20,7 +20,8 @@ _SPELLINGS = {
 
 def harmless(name: str, report: str) -> str:
     """The report in that format with no order in it; GitHub's own format is nothing but orders."""
-    if name == "github":
+    # Nearly all hold neither, which shows in a hundredth of the time of the search.
+    if name == "github" or not ("::" in report or "##" in report):
         return report
     spelling = _SPELLINGS.get(name, r"\x{:02x}")
 
