@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from abicheck.checks.facts import Hit
 from abicheck.checks.reading import includes, read
 from abicheck.checks.source import replaced
-from abicheck.model import Edit, Severity, Span
+from abicheck.model import Breaks, Edit, Severity, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +28,7 @@ _CALL = re.compile(r"\b([A-Za-z_]\w*)\s*\(")
 _QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
 _LACKS = re.compile(r"unknown|incomplete|undeclared|undefined|parameter declarator")
 """What front ends say of a type or a constant that nobody declared; other errors are no lack."""
+_BIT_ORDERS = ("__LITTLE_ENDIAN_BITFIELD", "__BIG_ENDIAN_BITFIELD")
 _MOST_WORDS = 2000
 """Constants of one header that are looked for; the most of Linux 6.19 is some 900."""
 _CAPITALS = re.compile(r"_*[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
@@ -106,10 +107,32 @@ def not_self_contained(header: HeaderFacts, rule: Rule) -> Iterator[Hit]:
             severity=Severity.NOTE,
         )
     yield from _failures(header)
+    yield from _unordered(header)
     complete = not any("file not found" in problem.reason for problem in header.problems)
     hollow = list(_hollow_macros(header, rule)) if complete else []
     if hollow and not header.around.is_included_by(header.around.definer(hollow[0][1])):
         yield _hollow_hit(header, hollow)
+
+
+def _unordered(header: HeaderFacts) -> Iterator[Hit]:
+    """The first ``#if`` that asks for the order of bit-fields where nothing tells it.
+
+    Neither branch is then compiled: the members are missing, and no compiler says so.
+    """
+    if any(map(header.around.defines, _BIT_ORDERS)):
+        return
+    for item in read(header).directives:
+        word = next((word for word in _BIT_ORDERS if word in item.rest), None)
+        if item.word in ("if", "ifdef", "elif") and word and header.around.definer(word):
+            yield Hit(
+                span=Span(header.path, item.line, 1),
+                subject=f"{header.include}: {word}",
+                fields=(("what", f"{word} is in no header that it includes"),),
+                consequence="what depends on it is compiled nowhere",
+                suggestion="#include <asm/byteorder.h>",
+                breaks=Breaks.BINARY,
+            )
+            return
 
 
 def _failures(header: HeaderFacts) -> Iterator[Hit]:

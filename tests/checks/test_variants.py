@@ -116,3 +116,17 @@ def test_a_shift_beyond_the_long_of_some(value: str, said: str | None, tmp_path:
     errors = [finding.suggestion for finding in found if finding.severity == "error"]
     assert errors == ([said] if said else [])
     assert not errors or len(found) == 1
+
+
+@pytest.mark.parametrize(
+    ("include", "count"), [("", 1), ("#include <linux/byteorder/little_endian.h>\n", 0)]
+)
+def test_bit_fields_whose_order_nobody_tells(include: str, count: int, tmp_path: Path) -> None:
+    """Without the header that knows the byte order such a record compiles and lacks members."""
+    order = "#ifndef __LITTLE_ENDIAN_BITFIELD\n#define __LITTLE_ENDIAN_BITFIELD\n#endif\n"
+    fields = "#if defined(__LITTLE_ENDIAN_BITFIELD)\n\t__u8 a:4, b:4;\n#endif\n\t__u8 c;\n"
+    text = f"{_TYPES}{include}struct s {{\n{fields}}};\n"
+    others = {"include/uapi/linux/byteorder/little_endian.h": order}
+    found = judged(tmp_path, "not-self-contained", text, others)
+    assert [finding.severity for finding in found] == ["error"] * count
+    assert all(finding.suggestion == "#include <asm/byteorder.h>" for finding in found)
