@@ -30,7 +30,10 @@ if TYPE_CHECKING:
 
 ABIS = tuple(abi.name for abi in abis.all_abis() if abi.clang_lays_out)
 
-KNOWN: dict[tuple[str, str], str] = {}
+KNOWN = dict.fromkeys(
+    (("sparc", "struct mc_fpu"), ("sparc", "mcontext_t"), ("sparc", "struct ucontext")),
+    "clang has a long double of 8 bytes for 32-bit sparc, GCC one of 16",
+)
 """By (ABI, record): why clang's layout is not Linux's."""
 
 
