@@ -204,6 +204,11 @@ def test_blanks_that_are_part_of_a_value_count(old: str, new: str) -> None:
     assert reached == {"core", "user"}
 
 
+def test_a_name_in_what_is_defined_for_all_reaches_all() -> None:
+    """``__packed`` is replaced by words that no header has to hold."""
+    assert len(_reached("", "#define packed 2\n", CROWD)) == MANY + 1
+
+
 def test_a_name_in_the_rest_of_its_own_header_reaches_all() -> None:
     """What the changed header itself makes of the macro is there for all that include it."""
     rest = "typedef int type_t[SIZE];\n"

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from abicheck.engine.diff.includers import Includers
 from abicheck.engine.diff.payloads import payload_headers
 from abicheck.engine.fields import exported
 from abicheck.export import Kind
+from abicheck.export.defines import HEADERS_INSTALL
 from abicheck.parse.bare import lines
 from abicheck.vcs.objects import ObjectTree
 
@@ -29,6 +31,8 @@ _FOLDERS = (
     *(f"arch/{arch}/include/uapi" for arch in dict.fromkeys(abi.arch for abi in all_abis())),
 )
 """What decides, with what a build makes, which headers a kernel tree exports."""
+_UNSEEN = frozenset(re.findall(r"\w+", " ".join(HEADERS_INSTALL)))
+"""Words that every header may come to without having them: ``__packed`` is made of some."""
 _FEW = 64
 """Up to so many headers are asked for one by one whether programs include them."""
 
@@ -82,7 +86,7 @@ class Differences:
         if len(near) <= _FEW or before is None or after is None:
             return near
         change = _altered(before, after)
-        if change is None:
+        if change is None or not _UNSEEN.isdisjoint(map(bytes.decode, change.macros)):
             return near
         places = set(self._includers.mentioning(change.macros, new))
         if change.macros.isdisjoint(change.kept):
