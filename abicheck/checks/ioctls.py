@@ -28,7 +28,7 @@ _SHARED_OUT = ("/ioctls.h", "/sockios.h")
 """Terminals and sockets: their numbers are older than the register."""
 _DIRECTED = frozenset({"_IOR", "_IOW", "_IOWR"})
 _UNSIGNED_WORDS = frozenset({"size_t", "__kernel_size_t", "__kernel_ulong_t"})
-_WORDS = _UNSIGNED_WORDS | {"ssize_t", "__kernel_ssize_t"}
+_WORDS = _UNSIGNED_WORDS | {"ssize_t", "__kernel_ssize_t", "__kernel_long_t"}
 """Names that end as those of records may, and are a word's."""
 
 

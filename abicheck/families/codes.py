@@ -45,8 +45,11 @@ _SCALARS = {
     "ssize_t": ScalarKind.LONG,
     "__kernel_size_t": ScalarKind.ULONG,
     "__kernel_ssize_t": ScalarKind.LONG,
+    "__kernel_long_t": ScalarKind.LONG,
     "__kernel_ulong_t": ScalarKind.ULONG,
 }
+_X32_LONGS = {"__kernel_long_t": ScalarKind.LLONG, "__kernel_ulong_t": ScalarKind.ULLONG}
+"""What asm/posix_types_x32.h makes of them: x32 shares the calls of the 64-bit kernel."""
 any_command = Family(
     id="any.ioctl",
     title="",
@@ -138,4 +141,6 @@ def scalar_size(name: str, abi: Abi) -> int | None:
     if name.rstrip().endswith("*"):
         return abi.pointer.size
     kind = scalar_kind(name)
+    if abi.name == "x32":
+        kind = _X32_LONGS.get(name.strip(), kind)
     return None if kind is None else dict(abi.scalars)[kind].size

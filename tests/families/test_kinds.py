@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from abicheck.abis import get
 from abicheck.engine.collide import CollideRequest, collide
 from abicheck.families.blocks import read_blocks, trespassers
+from abicheck.families.codes import scalar_size
 from abicheck.families.discover import as_toml, propose
 from abicheck.families.scan import read_text
 from abicheck.families.window import below_upstream
@@ -309,3 +311,10 @@ def test_a_capability_of_one_architecture_is_one(tmp_path: Path) -> None:
         240,
         ("KVM_CAP_A", "KVM_CAP_B"),
     )
+
+
+@pytest.mark.parametrize(("abi", "size"), [("x86_64", 8), ("i386", 4), ("x32", 8), ("mipsn32", 4)])
+def test_the_kernel_s_long_is_wide_on_x32(abi: str, size: int) -> None:
+    """__kernel_long_t and __kernel_ulong_t have 8 bytes on x32, as asm/posix_types_x32.h says."""
+    names = ("__kernel_long_t", "__kernel_ulong_t")
+    assert {scalar_size(name, get(abi)) for name in names} == {size}
