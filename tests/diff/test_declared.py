@@ -10,6 +10,7 @@ from abicheck.report.diff.verdicts import Outcome, verdicts
 from tests.diff.versions import HEADER, compared, only, said
 
 ABIS = ("x86_64", "i386", "arm64")
+WORDS = ("__u32", "__u64")
 TOWN = "include/uapi/linux/town.h"
 INCLUDE = "#include <linux/town.h>\n"
 
@@ -118,6 +119,13 @@ def test_records_that_hold_what_changes_through_a_typedef_change_through_it_too(
     report = compared(old, new, abis=ABIS)
     assert said(report) == [("typedef-changed", "typedef", "zid_t")]
     assert "struct event takes 24 bytes instead of 12" in report.findings[0].consequence
+
+
+def test_a_size_is_told_of_the_abis_that_see_it_change() -> None:
+    """What takes as many bytes as before on 64-bit ABIs is not said to take more there."""
+    old, new = (f"typedef {word} zid_t;\nstruct pair {{ zid_t a; __u64 b; }};\n" for word in WORDS)
+    (finding,) = compared(old, new, abis=ABIS).findings
+    assert "struct pair takes 16 bytes instead of 12 on i386" in finding.consequence
 
 
 def test_a_typedef_made_of_another_is_its_consequence() -> None:

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from abicheck import abis
 from abicheck.config import Config
@@ -73,7 +75,7 @@ def changes(draw: st.DrawFn) -> Change:
             members[index] = replace(_member(draw, "x"), name=members[index].name or "named")
     items = list(soup.items)
     items[at] = replace(record, members=tuple(members))
-    return Change(soup, replace(soup, items=items))
+    return Change(soup, dataclasses.replace(soup, items=items))
 
 
 def _editable(soup: Soup) -> Iterator[tuple[int, Record]]:

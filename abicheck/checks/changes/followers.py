@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from abicheck.checks.changes.growth import commands, renumbered
+from abicheck.checks.changes.measures import resized
 from abicheck.checks.changes.wording import listed
 
 if TYPE_CHECKING:
@@ -22,9 +23,7 @@ def followers(users: Sequence[RecordChange]) -> Iterator[str]:
     users = list({change.new.across.name: change for change in users}.values())
     sized = [change for change in users if any(f.old.size != f.new.size for f in change.forms)]
     for change in sized[:_FEW]:
-        resized = [form for form in change.forms if form.old.size != form.new.size]
-        form = max(resized, key=lambda form: len(form.abis))
-        yield f"{change.new.across.name} takes {form.new.size} bytes instead of {form.old.size}"
+        yield f"{change.new.across.name} {resized(change.forms, among=change.forms)}"
     others = [change.new.across.name for change in users if change not in sized[:_FEW]]
     if others:
         yield f"{listed(others)} {'changes' if len(others) == 1 else 'change'} with it"

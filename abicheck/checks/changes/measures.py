@@ -104,6 +104,19 @@ def where(forms: Iterable[Form], abis: Sequence[str]) -> str:
     return "" if every <= set(abis) else f" on {some(abis)}"
 
 
+def resized(forms: Sequence[Form], *, among: Iterable[Form]) -> str:
+    """``takes 16 bytes instead of 12 on i386``: the sizes that most ABIs of the forms share.
+
+    The ABIs are named where not all that are ``among`` have those sizes.
+    """
+    found: dict[tuple[int, int], list[str]] = {}
+    for form in forms:
+        if form.old.size != form.new.size:
+            found.setdefault((form.old.size, form.new.size), []).extend(form.abis)
+    (old, new), abis = max(found.items(), key=lambda item: len(item[1]))
+    return f"takes {new} bytes instead of {old}{where(among, abis)}"
+
+
 def pairs(shifts: Iterable[Shift]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The 32-bit ABIs that no longer agree with a 64-bit kernel, and those that come to agree."""
     sides = {abi: (shift.old, shift.new) for shift in shifts for abi in shift.abis}

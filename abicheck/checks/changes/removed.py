@@ -233,8 +233,8 @@ def _shorter(change: RecordChange) -> Iterator[str]:
     told = explained(measures.of(forms))
     forms = [form for form in forms if not accounts_for_size(form, told)]
     if forms:
-        old, new = forms[0].old.size, forms[0].new.size
-        yield f"{short(change.new.across.name)} takes {new} bytes instead of {old}"
+        size = measures.resized(forms, among=change.forms)
+        yield f"{short(change.new.across.name)} {size}"
         yield from renumbered(commands(change), finds=False)
         yield from held_by(change)
 
