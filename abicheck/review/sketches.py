@@ -8,6 +8,7 @@ rest, and names types that it does not define.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -115,6 +116,7 @@ class _Word(Struct, frozen=True):
     is_name: bool = False
 
 
+@lru_cache(maxsize=16)  # what one step of a series leaves, the next one finds
 def sketches(text: str) -> tuple[Field, ...]:
     """The records that a text shows outside of other records, each with the name it declares.
 
