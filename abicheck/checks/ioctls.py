@@ -12,7 +12,8 @@ from abicheck.abis import compat_pairs
 from abicheck.checks.facts import Hit
 from abicheck.checks.reading import read
 from abicheck.checks.source import replaced
-from abicheck.model import Breaks, Evidence, Severity, Span
+from abicheck.families.codes import scalar_kind
+from abicheck.model import Breaks, Evidence, ScalarKind, Severity, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,9 +28,6 @@ _COMMON = frozenset({"linux", "include", "drivers", "asm", "uapi", "char", "net"
 _SHARED_OUT = ("/ioctls.h", "/sockios.h")
 """Terminals and sockets: their numbers are older than the register."""
 _DIRECTED = frozenset({"_IOR", "_IOW", "_IOWR"})
-_UNSIGNED_WORDS = frozenset({"size_t", "__kernel_size_t", "__kernel_ulong_t"})
-_WORDS = _UNSIGNED_WORDS | {"ssize_t", "__kernel_ssize_t", "__kernel_long_t"}
-"""Names that end as those of records may, and are a word's."""
 
 
 def encoding(header: HeaderFacts, rule: Rule) -> Iterator[Hit]:
@@ -57,7 +55,7 @@ def encoding(header: HeaderFacts, rule: Rule) -> Iterator[Hit]:
 
 
 def _is_record(payload: str) -> bool:
-    if "*" in payload or payload in _WORDS:
+    if "*" in payload or scalar_kind(payload) is not None:
         return False
     return payload.startswith(("struct", "union")) or payload.endswith("_t")
 
@@ -157,7 +155,8 @@ def _fixed(payload: str) -> str:
     if "*" in payload:
         target = payload.rstrip("* ")
         return target if target.startswith(("struct", "union")) else "__u64"
-    return "__u64" if "unsigned" in payload or payload in _UNSIGNED_WORDS else "__s64"
+    unsigned = "unsigned" in payload or scalar_kind(payload) is ScalarKind.ULONG
+    return "__u64" if unsigned else "__s64"
 
 
 def _with_payload(definition: Definition, payload: str) -> str:
