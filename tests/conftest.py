@@ -43,6 +43,8 @@ def surroundings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
     home.mkdir(exist_ok=True)
     for name in [name for name in os.environ if name.startswith(("GIT_", "XDG_", "LC_"))]:
         monkeypatch.delenv(name)
+    for name in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS"):  # of the `make test` that runs the tests
+        monkeypatch.delenv(name, raising=False)
     for name in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "COLUMNS", "LANGUAGE", "PAGER"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(home))
